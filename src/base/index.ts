@@ -1,0 +1,3 @@
+export { type Bytes, type Ms, type Ns, bytes, ms, ns } from './units';
+export { GclensError, type Notice, type ReadErrorDetails } from './errors';
+export { breathe, type ReportProgress, type WorkOptions } from './work';

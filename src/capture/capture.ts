@@ -1,0 +1,20 @@
+/** What the bytes of a capture are, told by their first bytes, never by a name. */
+export type CaptureKind = 'pprof' | 'trace-v1' | 'trace-v2' | 'otlp-spans';
+
+/** Lower-case hex sha-256 of the original bytes (before decompression): the identity of a capture everywhere. */
+export type Sha256 = string & { readonly __sha256: true };
+
+/** What is known of a capture without decoding it. Plain data: it crosses workers and lives in IndexedDB. */
+export interface CaptureInfo {
+  readonly sha256: Sha256;
+  readonly name: string;
+  readonly kind: CaptureKind;
+  /** Size of the original bytes. */
+  readonly sizeBytes: number;
+}
+
+/** A capture opened: identity, kind and the bytes after decompression. */
+export interface OpenedCapture {
+  readonly info: CaptureInfo;
+  readonly bytes: Uint8Array;
+}

@@ -1,0 +1,102 @@
+import type { Notice, Ns } from '../base';
+import type { Profile } from '../pprof';
+import type { Trace } from '../gotrace';
+import type { GcCycle, MapOp, RuntimeFacts, Task } from '../runtime';
+
+/** A trace with all that is known of it: what frames, spans and the command line are made from. */
+export interface AnalyzedTrace {
+  readonly trace: Trace;
+  readonly facts: RuntimeFacts;
+  /** Row k belongs to facts.tasks[k]. */
+  readonly identities: readonly TaskIdentity[];
+  /** Row k belongs to facts.tasks[k]; null when the task's begin is not in the trace. */
+  readonly costs: readonly (TaskCost | null)[];
+  /** Row k belongs to facts.gcCycles[k]. */
+  readonly cycles: readonly CycleActivity[];
+  readonly overlap: Overlap;
+  readonly mapSites: readonly MapSite[];
+  /** Damage, missing wall clock, few samples … */
+  readonly notices: readonly Notice[];
+}
+
+/** What identifies a task outside of the process; facts.md section 8. */
+export interface TaskIdentity {
+  readonly ids: readonly SpanId[];
+  /** `http.request_id` and the like: attributes, not ids. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface SpanId {
+  readonly traceId?: string;
+  /** 16 lower-case hex digits. */
+  readonly spanId: string;
+  /** Category of the log, or 'otlp', 'samples'. */
+  readonly source: string;
+}
+
+/** The classes of facts.md section 7; they add up to the task's duration. gcTax is their GC part. */
+export interface TaskCost {
+  readonly stwGC: Ns;
+  readonly stwOther: Ns;
+  readonly assistWait: Ns;
+  readonly assist: Ns;
+  readonly sweep: Ns;
+  readonly runnableInMark: Ns;
+  readonly runnable: Ns;
+  readonly running: Ns;
+  readonly syscall: Ns;
+  readonly waiting: Ns;
+  readonly absent: Ns;
+  readonly gcTax: Ns;
+}
+
+/** facts.md section 10, per cycle. */
+export interface CycleActivity {
+  readonly mapRegionNs: Ns;
+  readonly mapSamples: number;
+  readonly samples: number;
+  readonly assistNs: Ns;
+  readonly assistCount: number;
+  readonly stwNs: Ns;
+}
+
+export interface Overlap {
+  readonly cycleWallNs: Ns;
+  readonly outsideWallNs: Ns;
+  readonly inCycles: { readonly mapRegionNs: Ns; readonly mapSamples: number; readonly samples: number };
+  readonly outside: { readonly mapRegionNs: Ns; readonly mapSamples: number; readonly samples: number };
+  readonly lift: number | null;
+}
+
+export interface MapSite {
+  readonly op: MapOp;
+  readonly site: string;
+  readonly samples: number;
+}
+
+/** The answer in words on top of every view: facts with their evidence, in plain sentences. */
+export interface Answer {
+  /** One sentence: was it map iteration. */
+  readonly headline: string;
+  /** Share of map activity that fell into GC, the lines, the requests that paid: one sentence each, evidence named. */
+  readonly details: readonly string[];
+}
+
+export interface ProfileCapture {
+  readonly kind: 'pprof';
+  readonly sha256: string;
+  readonly name: string;
+  readonly profile: Profile;
+}
+
+export interface TraceCapture {
+  readonly kind: 'trace';
+  readonly sha256: string;
+  readonly name: string;
+  readonly analyzed: AnalyzedTrace;
+}
+
+/** A decoded capture as frames and spans take it. */
+export type Capture = ProfileCapture | TraceCapture;
+
+export type { GcCycle, Task };

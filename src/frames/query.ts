@@ -1,0 +1,31 @@
+import type { Sha256 } from '../capture';
+
+/** Views of query model version 1 that exist; design section 4. */
+export const views = ['gcMap', 'gcCycles', 'requests', 'request', 'flame', 'labels', 'captures'] as const;
+export type View = (typeof views)[number];
+
+/** What to read. Several captures in one query are one process' files of one moment. */
+export type CaptureRef =
+  | { readonly by: 'sha256'; readonly sha256: Sha256; readonly name?: string }
+  | { readonly by: 'latest' }
+  | { readonly by: 'sample' };
+
+/** The part of GclensQuery that the frames need; the data source adds Grafana's DataQuery members. */
+export interface ViewQuery {
+  readonly version: 1;
+  /** 'auto' picks by the panel that asks. */
+  readonly view: View | 'auto';
+  readonly captures: readonly CaptureRef[];
+  /** {map_op="iterate", span_id=~"ab.*"}: matchers over pprof labels, task attributes, state. */
+  readonly selector?: string;
+  /** A trace id, span id, request id or task id. */
+  readonly query?: string;
+  /** flame: sample type of a profile, or `cpu`, `assist`, `gc-trigger` of a trace. */
+  readonly sampleType?: string;
+  /** requests, flame: only what overlaps this GC cycle (its seq). */
+  readonly cycle?: number;
+  readonly focus?: string;
+  readonly maxNodes?: number;
+  readonly limit?: number;
+  readonly timeUnit?: 'real' | 'stretched';
+}

@@ -1,0 +1,192 @@
+import type { GclensError, Ns } from '../base';
+
+/**
+ * The decoded, exactly ordered execution trace: columns beside one copy of the bytes. A row is one event of the official reader, in its order
+ * (so `events.length` is what it counts), Sync events included. What a row's arguments, strings and stacks are is read when asked for.
+ */
+export interface Trace {
+  /** The whole file after decompression. */
+  readonly bytes: Uint8Array;
+  /** Minor Go version of the header: 22, 23, 25, 26 (v2) or 11, 19, 21 (v1). */
+  readonly goVersion: number;
+  /** Absolute trace clock of relative time 0: `Time=` of the official dump is originNs + timeNsAt(i). */
+  readonly originNs: bigint;
+  readonly events: EventTable;
+  readonly strings: StringTable;
+  readonly stacks: StackTable;
+  /** One entry for each Sync event, in order. */
+  readonly syncs: readonly Sync[];
+  /** Packets of experiments (alloc/free), undecoded. */
+  readonly experimentalBatches: readonly ExperimentalBatch[];
+  /** Why the trace ends before its end; null when it was read whole. What decoded before the damage is in the columns. */
+  readonly damage: GclensError | null;
+}
+
+/** A string of the file, interned over all generations. 0 is the empty string. */
+export type StringIndex = number & { readonly __index: 'string' };
+/** A stack of the file, interned over all generations. 0 is no stack. */
+export type StackIndex = number & { readonly __index: 'stack' };
+/** A frame of the file, interned over all generations. */
+export type FrameIndex = number & { readonly __index: 'frame' };
+/** Row of the event table. */
+export type EventIndex = number & { readonly __index: 'event' };
+
+/** "No goroutine", "no proc", "no thread", "no task" of the official reader. */
+export const NONE = -1;
+
+/** Columns of events. All methods are O(1) (times: O(log of the number of 2^32 ns laps)) and allocate nothing. */
+export interface EventTable {
+  readonly length: number;
+  /** Wire type of the event (tracev2 numbering, {@link EventType}). */
+  typeAt(event: number): EventType;
+  /** Output time, strictly rising, relative to `Trace.originNs`. */
+  timeNsAt(event: number): Ns;
+  /** Context before the event; NONE without. */
+  goroutineAt(event: number): number;
+  procAt(event: number): number;
+  threadAt(event: number): number;
+  /** Offset in `Trace.bytes` of the event's type byte; -1 for events that have no bytes (Sync, synthetic ProcSteal). */
+  offsetAt(event: number): number;
+  /** The n-th argument after the time delta as written (0-based; ids of strings and stacks are the generation's own). Lossy above 2^53. */
+  argAt(event: number, n: number): number;
+  /** The n-th argument, which is a string id, as a file-wide string. */
+  stringAt(event: number, n: number): StringIndex;
+  /** Stack of the acting goroutine (of a CPU sample: its stack). */
+  stackAt(event: number): StackIndex;
+}
+
+/** Lazily decoded strings; the bytes stay as written (user logs hold raw binary). */
+export interface StringTable {
+  readonly length: number;
+  textOf(string: StringIndex): string;
+  bytesOf(string: StringIndex): Uint8Array;
+  /** The index of a text if the file holds it anywhere. */
+  find(text: string): StringIndex | undefined;
+}
+
+/** Stacks as runs of frames, leaf first, inlined calls already expanded by the runtime. */
+export interface StackTable {
+  readonly length: number;
+  /** Frames of stack s: frame[frameStart[s]] … frame[frameStart[s + 1] - 1]. */
+  readonly frameStart: Uint32Array;
+  readonly frame: Uint32Array;
+  readonly frames: FrameTable;
+}
+
+export interface FrameTable {
+  readonly length: number;
+  readonly pc: Float64Array;
+  readonly function: Uint32Array; // StringIndex
+  readonly file: Uint32Array; // StringIndex
+  readonly line: Float64Array;
+}
+
+export interface Sync {
+  readonly event: EventIndex;
+  /** Present in files of Go 1.25 and later. */
+  readonly snapshot: { readonly timeNs: Ns; readonly monoNs: bigint; readonly wallUnixNs: bigint } | null;
+}
+
+export interface ExperimentalBatch {
+  readonly experiment: number;
+  readonly thread: number;
+  readonly generation: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Goroutine states as the official reader numbers them. */
+export enum GoState {
+  Undetermined,
+  NotExist,
+  Runnable,
+  Running,
+  Waiting,
+  Syscall,
+}
+
+/** Proc states as the official reader numbers them. */
+export enum ProcState {
+  Undetermined,
+  NotExist,
+  Running,
+  Idle,
+}
+
+/** State transition of one event; filled in place by {@link ReadTransition} so that walking a trace allocates nothing. */
+export interface Transition {
+  resource: 'goroutine' | 'proc';
+  id: number;
+  from: GoState | ProcState;
+  to: GoState | ProcState;
+  /** 0 without. */
+  reason: StringIndex;
+  /** Stack of the resource (not of the event); 0 without. */
+  stack: StackIndex;
+}
+
+/** Reads the state transition of event i into `into`; false when the event is none. */
+export type ReadTransition = (trace: Trace, event: number, into: Transition) => boolean;
+
+/** Event types: wire numbers of tracev2 (Go src/internal/trace/tracev2/events.go). Sync and CPUSample rows use their batch numbers. */
+export enum EventType {
+  CPUSample = 7,
+  ProcsChange = 9,
+  ProcStart,
+  ProcStop,
+  ProcSteal,
+  ProcStatus,
+  GoCreate,
+  GoCreateSyscall,
+  GoStart,
+  GoDestroy,
+  GoDestroySyscall,
+  GoStop,
+  GoBlock,
+  GoUnblock,
+  GoSyscallBegin,
+  GoSyscallEnd,
+  GoSyscallEndBlocked,
+  GoStatus,
+  STWBegin,
+  STWEnd,
+  GCActive,
+  GCBegin,
+  GCEnd,
+  GCSweepActive,
+  GCSweepBegin,
+  GCSweepEnd,
+  GCMarkAssistActive,
+  GCMarkAssistBegin,
+  GCMarkAssistEnd,
+  HeapAlloc,
+  HeapGoal,
+  GoLabel,
+  UserTaskBegin,
+  UserTaskEnd,
+  UserRegionBegin,
+  UserRegionEnd,
+  UserLog,
+  GoSwitch,
+  GoSwitchDestroy,
+  GoCreateBlocked,
+  GoStatusStack,
+  Sync = 50,
+  Span = 128,
+  SpanAlloc,
+  SpanFree,
+  HeapObject,
+  HeapObjectAlloc,
+  HeapObjectFree,
+  GoroutineStack,
+  GoroutineStackAlloc,
+  GoroutineStackFree,
+}
+
+/** What an annotation, range or metric event says, with names resolved; see the readers in `details.ts`. */
+export interface TaskDetails {
+  readonly task: number;
+  /** NONE without a parent. */
+  readonly parent: number;
+  readonly type: StringIndex;
+}

@@ -1,0 +1,89 @@
+import type { Notice } from '../base';
+
+/**
+ * A decoded profile.proto: columns. Every index is a row of the table it names; strings are indexes into `strings`.
+ * Source: github.com/google/pprof/proto/profile.proto.
+ */
+export interface Profile {
+  readonly sampleTypes: readonly SampleType[];
+  /** Row of `sampleTypes` shown by default: default_sample_type, else the last. */
+  readonly defaultSampleType: number;
+  readonly periodType: SampleType | null;
+  readonly period: number;
+  /** Unix ns of the collection; 0n when unknown. */
+  readonly timeUnixNs: bigint;
+  readonly durationNs: number;
+  readonly comments: readonly string[];
+  readonly docUrl: string;
+  /** Regular expressions of frames to drop/keep, as written; '' when absent. */
+  readonly dropFrames: string;
+  readonly keepFrames: string;
+  readonly strings: readonly string[];
+  readonly samples: SampleTable;
+  readonly labels: LabelTable;
+  readonly locations: LocationTable;
+  readonly functions: FunctionTable;
+  readonly mappings: readonly Mapping[];
+  /** What a reader should know: values above 2^53, lenient repairs. */
+  readonly notices: readonly Notice[];
+}
+
+export interface SampleType {
+  readonly type: string;
+  readonly unit: string;
+}
+
+export interface SampleTable {
+  readonly length: number;
+  /** One column for each sample type. Exact below 2^53. */
+  readonly values: readonly Float64Array[];
+  /** Locations of sample s, leaf first: location[locationStart[s]] … location[locationStart[s + 1] - 1], rows of `locations`. */
+  readonly locationStart: Uint32Array;
+  readonly location: Uint32Array;
+  /** Labels of sample s: rows labelStart[s] … labelStart[s + 1] - 1 of `labels`. */
+  readonly labelStart: Uint32Array;
+}
+
+export interface LabelTable {
+  readonly length: number;
+  readonly key: Uint32Array;
+  /** String value, 0 for a numeric label. */
+  readonly text: Uint32Array;
+  /** Numeric value; NaN for a string label. */
+  readonly number: Float64Array;
+  /** Unit of a numeric label; 0 without. */
+  readonly unit: Uint32Array;
+}
+
+export interface LocationTable {
+  readonly length: number;
+  readonly address: BigUint64Array;
+  /** Row of `mappings`, -1 without. */
+  readonly mapping: Int32Array;
+  /** Lines of location l, innermost inlined call first: rows lineStart[l] … lineStart[l + 1] - 1. Empty when not symbolised. */
+  readonly lineStart: Uint32Array;
+  readonly lineFunction: Uint32Array;
+  readonly lineNumber: Float64Array;
+  readonly lineColumn: Float64Array;
+  readonly isFolded: Uint8Array;
+}
+
+export interface FunctionTable {
+  readonly length: number;
+  readonly name: Uint32Array;
+  readonly systemName: Uint32Array;
+  readonly file: Uint32Array;
+  readonly startLine: Float64Array;
+}
+
+export interface Mapping {
+  readonly start: bigint;
+  readonly limit: bigint;
+  readonly fileOffset: bigint;
+  readonly file: string;
+  readonly buildId: string;
+  readonly hasFunctions: boolean;
+  readonly hasFilenames: boolean;
+  readonly hasLineNumbers: boolean;
+  readonly hasInlineFrames: boolean;
+}

@@ -1,0 +1,14 @@
+/** Unit, contract and oracle tests. Tests that need a DOM say so with a `@jest-environment jsdom` docblock. */
+export default {
+  rootDir: '..',
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/src/**/*.test.tsx', '<rootDir>/tests/{contract,oracle,fuzz,receivers}/**/*.test.ts'],
+  transform: {
+    '^.+\\.m?[tj]sx?$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript', tsx: true }, target: 'es2022', transform: { react: { runtime: 'automatic' } } } },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(pako|@noble|idb|@grafana|d3|d3-[a-z-]+|internmap|delaunator|robust-predicates|ol|uuid|marked|react-colorful|@react-hookz|@ver0|@rc-component|@tanstack|micro-memoize|@openfeature|immutable)/)'],
+  testTimeout: 120000,
+};

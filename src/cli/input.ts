@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+import { GclensError, type WorkOptions } from '../base';
+import { openCapture, type OpenedCapture } from '../capture';
+
+/**
+ * Reads and opens the file at `path`.
+ * @throws GclensError that names the file when it cannot be read or is no capture
+ */
+export async function readCapture(path: string, options: WorkOptions = {}): Promise<OpenedCapture> {
+  return openCapture(await readBytes(path), basename(path), options);
+}
+
+/** The bytes of a file. @throws GclensError that names it */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    const buffer = await readFile(path);
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  } catch (error) {
+    throw new GclensError(describeFileError(error), { file: path });
+  }
+}
+
+const fileErrors: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this file may not be read by this user',
+  EISDIR: 'this is a folder; name the capture files in it',
+  ERR_FS_FILE_TOO_LARGE: 'this file is larger than 2 GiB; cut the capture shorter',
+};
+
+function describeFileError(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    return fileErrors[error.code] ?? `this file cannot be read (${error.code})`;
+  }
+  throw error;
+}

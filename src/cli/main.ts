@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+
+import { GclensError } from '../base';
+import { registerDump } from './dump';
+import { registerFacts } from './facts';
+import { registerFrames } from './frames';
+import { registerOpen } from './open';
+import { registerSpans } from './spans';
+import { registerTop } from './top';
+import { version } from '../../package.json';
+
+/** Exit codes: 0 fine, 1 the answer is no (damaged file, not all spans accepted), 2 wrong use. */
+const exitNo = 1;
+const exitWrongUse = 2;
+
+async function main(): Promise<void> {
+  const program = new Command('gclens')
+    .description('GC against map iteration in Go profiles and execution traces')
+    .version(version)
+    .showHelpAfterError('(gclens --help shows the commands)')
+    .exitOverride();
+  for (const register of [registerOpen, registerDump, registerFacts, registerTop, registerFrames, registerSpans]) {
+    register(program);
+  }
+  for (const command of program.commands) {
+    command.exitOverride();
+  }
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = reportError(error);
+  }
+}
+
+function reportError(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? 0 : exitWrongUse;
+  }
+  if (error instanceof GclensError) {
+    process.stderr.write(`gclens: ${error.message}\n`);
+    return exitNo;
+  }
+  throw error;
+}
+
+// A reader that stops early (`gclens dump … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') {
+    process.exit(0);
+  }
+  throw error;
+});
+
+await main();

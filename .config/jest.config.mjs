@@ -9,6 +9,8 @@ export default {
       { jsc: { parser: { syntax: 'typescript', tsx: true }, target: 'es2022', transform: { react: { runtime: 'automatic' } } } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(pako|@noble|idb|@grafana|d3|d3-[a-z-]+|internmap|delaunator|robust-predicates|ol|uuid|marked|react-colorful|@react-hookz|@ver0|@rc-component|@tanstack|micro-memoize|@openfeature|immutable)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(pako|@noble|idb|@grafana|d3|d3-[a-z-]+|internmap|delaunator|robust-predicates|ol|uuid|marked|react-colorful|@react-hookz|@ver0|@rc-component|@tanstack|micro-memoize|@openfeature|immutable)/)',
+  ],
   testTimeout: 120000,
 };

@@ -21,7 +21,10 @@ function run(command, args, env = {}) {
 }
 
 function has(command) {
-  return spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined || spawnSync(command, ['version'], { stdio: 'ignore' }).error === undefined;
+  return (
+    spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined ||
+    spawnSync(command, ['version'], { stdio: 'ignore' }).error === undefined
+  );
 }
 
 function count(name, passed) {
@@ -83,7 +86,9 @@ function runBrowserTests() {
     return;
   }
   const file = join(scratch, 'playwright.json');
-  const passed = run('npx', ['playwright', 'test', '-c', '.config/playwright.config.ts', '--reporter=line,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: file });
+  const passed = run('npx', ['playwright', 'test', '-c', '.config/playwright.config.ts', '--reporter=line,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+  });
   if (!existsSync(file)) {
     count('browser tests', passed);
     return;

@@ -37,7 +37,9 @@ function nodePeer(name: string): Peer {
   return {
     name,
     measure: (file) => {
-      const output = execFileSync(process.execPath, ['--import', 'tsx', join(here, 'measure.ts'), name, file, String(runsEach)], { encoding: 'utf8' });
+      const output = execFileSync(process.execPath, ['--import', 'tsx', join(here, 'measure.ts'), name, file, String(runsEach)], {
+        encoding: 'utf8',
+      });
       return JSON.parse(output) as Measurement;
     },
   };
@@ -100,7 +102,8 @@ function inflatedBytes(file: string): number {
 function render(rows: readonly Row[]): string[][] {
   return rows.map((row) => {
     const own = rows.find(({ file, peer }) => file === row.file && peer.startsWith('gclens'));
-    const ratio = (peerMs: number, ownMs: number | undefined): string => (ownMs === undefined || row === own ? '' : `${(peerMs / ownMs).toFixed(1)}x`);
+    const ratio = (peerMs: number, ownMs: number | undefined): string =>
+      ownMs === undefined || row === own ? '' : `${(peerMs / ownMs).toFixed(1)}x`;
     return [
       row.file,
       row.peer,

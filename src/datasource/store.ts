@@ -1,0 +1,124 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+
+import { GclensError } from '../base';
+import type { CaptureInfo, Sha256 } from '../capture';
+
+/** A capture as this browser keeps it. */
+export interface StoredCapture extends CaptureInfo {
+  readonly storedAtMs: number;
+}
+
+interface CaptureDatabase extends DBSchema {
+  captures: { key: string; value: StoredCapture };
+  /** Original bytes, before decompression, by sha-256. */
+  files: { key: string; value: Blob };
+}
+
+const DATABASE_NAME = 'gclens-datasource';
+
+/** The captures that a user dropped, kept in this browser's IndexedDB under their sha-256. They never leave it. */
+export class CaptureStore {
+  private database: Promise<IDBPDatabase<CaptureDatabase>> | undefined;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly databaseName = DATABASE_NAME) {}
+
+  /** Newest first. */
+  async list(): Promise<StoredCapture[]> {
+    const database = await this.open();
+    const captures = await database.getAll('captures');
+    return captures.sort((a, b) => b.storedAtMs - a.storedAtMs || a.name.localeCompare(b.name));
+  }
+
+  async info(sha256: Sha256): Promise<StoredCapture | undefined> {
+    return (await this.open()).get('captures', sha256);
+  }
+
+  /** The original bytes, or undefined where this browser does not have them. */
+  async file(sha256: Sha256): Promise<Blob | undefined> {
+    return (await this.open()).get('files', sha256);
+  }
+
+  /** Keeps a file; the same bytes dropped again only become the newest. Throws a GclensError that says what to do when there is no room. */
+  async put(info: CaptureInfo, file: Blob): Promise<void> {
+    const database = await this.open();
+    try {
+      const transaction = database.transaction(['captures', 'files'], 'readwrite');
+      await Promise.all([
+        transaction.objectStore('files').put(file, info.sha256),
+        transaction.objectStore('captures').put({ ...info, storedAtMs: Date.now() }),
+        transaction.done,
+      ]);
+    } catch (error) {
+      throw describeStorageError(error, info.name);
+    }
+    this.notify();
+  }
+
+  async delete(sha256: Sha256): Promise<void> {
+    const database = await this.open();
+    const transaction = database.transaction(['captures', 'files'], 'readwrite');
+    await Promise.all([
+      transaction.objectStore('files').delete(sha256),
+      transaction.objectStore('captures').delete(sha256),
+      transaction.done,
+    ]);
+    this.notify();
+  }
+
+  /** Calls back after every put and delete of this page; returns how to stop. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private notify(): void {
+    this.listeners.forEach((listener) => listener());
+  }
+
+  private open(): Promise<IDBPDatabase<CaptureDatabase>> {
+    this.database ??= this.connect().catch((error: unknown) => {
+      this.database = undefined;
+      throw describeStorageError(error);
+    });
+    return this.database;
+  }
+
+  private connect(): Promise<IDBPDatabase<CaptureDatabase>> {
+    const forget = () => {
+      this.database = undefined;
+    };
+    const opening = openDB<CaptureDatabase>(this.databaseName, 1, {
+      upgrade(created) {
+        created.createObjectStore('captures', { keyPath: 'sha256' });
+        created.createObjectStore('files');
+      },
+      blocking() {
+        forget();
+        void opening.then((database) => {
+          database.close();
+        });
+      },
+      terminated: forget,
+    });
+    return opening;
+  }
+}
+
+function describeStorageError(error: unknown, file?: string): GclensError {
+  if (error instanceof GclensError) {
+    return error;
+  }
+  const name = error instanceof Error || error instanceof DOMException ? error.name : '';
+  if (name === 'QuotaExceededError') {
+    return new GclensError('this browser has no room left for the file', {
+      file,
+      advice: 'Remove captures that you no longer need from the list, or free disk space',
+    });
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new GclensError(`this browser's storage (IndexedDB) did not work: ${reason}`, {
+    file,
+    advice: 'Allow site data for this address, or leave the private window',
+  });
+}

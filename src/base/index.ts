@@ -1,3 +1,4 @@
 export { type Bytes, type Ms, type Ns, bytes, ms, ns } from './units';
 export { GclensError, type Notice, type ReadErrorDetails } from './errors';
 export { breathe, type ReportProgress, type WorkOptions } from './work';
+export { ProtoReader, WireType } from './protoReader';

@@ -1,3 +1,5 @@
+import type { Notice } from '../base';
+
 /** What the bytes of a capture are, told by their first bytes, never by a name. */
 export type CaptureKind = 'pprof' | 'trace-v1' | 'trace-v2' | 'otlp-spans';
 
@@ -17,4 +19,6 @@ export interface CaptureInfo {
 export interface OpenedCapture {
   readonly info: CaptureInfo;
   readonly bytes: Uint8Array;
+  /** What a reader should know of the file around the bytes: a trace out of a gzip file that was cut off. */
+  readonly notices: readonly Notice[];
 }

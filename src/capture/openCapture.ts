@@ -1,0 +1,59 @@
+import { GclensError, type Notice } from '../base';
+import type { CaptureKind, OpenedCapture } from './capture';
+import { gunzip, type Gunzipped, type GunzipOptions } from './gunzip';
+import { hashCapture } from './hash';
+import { type Foreign, sniffCapture } from './sniff';
+
+/**
+ * Opens a capture: identity, kind and decompressed bytes.
+ * @param bytes the file as it is stored or was downloaded
+ * @param name what messages call it: a file name, or a URL without credentials
+ * @throws GclensError that names the file, what it seems to be and what to do
+ */
+export async function openCapture(bytes: Uint8Array, name: string, options: GunzipOptions = {}): Promise<OpenedCapture> {
+  try {
+    const { bytes: content, damage } = await decompress(bytes, options);
+    const kind = kindOf(content, content !== bytes);
+    const notices = acceptDamage(kind, damage);
+    const info = { sha256: await hashCapture(bytes, options), name, kind, sizeBytes: bytes.length };
+    return { info, bytes: content, notices };
+  } catch (error) {
+    throw error instanceof GclensError ? error.with({ file: name }) : error;
+  }
+}
+
+async function decompress(bytes: Uint8Array, options: GunzipOptions): Promise<Gunzipped> {
+  return sniffCapture(bytes).kind === 'gzip' ? gunzip(bytes, options) : { bytes, damage: null };
+}
+
+function kindOf(content: Uint8Array, wasGzip: boolean): CaptureKind {
+  if (wasGzip && content.length === 0) {
+    throw noCapture({ looksLike: 'the gzip of an empty file', advice: 'take the capture again' });
+  }
+  const sniffed = sniffCapture(content);
+  if (sniffed.kind === 'gzip') {
+    throw noCapture({ looksLike: 'a gzip file within a gzip file', advice: 'run `gunzip` on it once and open the result' });
+  }
+  if (sniffed.kind === 'foreign') {
+    throw noCapture(wasGzip ? { ...sniffed, looksLike: `${sniffed.looksLike}, compressed with gzip` } : sniffed);
+  }
+  return sniffed.kind;
+}
+
+function noCapture({ looksLike, advice }: Pick<Foreign, 'looksLike' | 'advice'>): GclensError {
+  return new GclensError('this is no Go profile or execution trace', { looksLike, advice });
+}
+
+/**
+ * A damaged gzip file around a trace is worth opening: a trace is read up to where it breaks. A profile keeps its names at its end, so a cut one is
+ * useless, and one that fails its checksum is refused as the official tool does.
+ */
+function acceptDamage(kind: CaptureKind, damage: GclensError | null): readonly Notice[] {
+  if (damage === null) {
+    return [];
+  }
+  if (kind !== 'trace-v1' && kind !== 'trace-v2') {
+    throw damage;
+  }
+  return [{ severity: 'warning', text: damage.message }];
+}

@@ -1,0 +1,10 @@
+import './boot';
+
+import { createRoot } from 'react-dom/client';
+
+import { Workbench } from './Workbench';
+
+const page = document.getElementById('page');
+if (page !== null) {
+  createRoot(page).render(<Workbench />);
+}

@@ -14,7 +14,7 @@ const largestField = 2 ** 28;
 /**
  * Cursor over protobuf messages. Every read is checked against the end of the innermost message that is open, so no length of the file is trusted.
  *
- * Invariant: `position <= limit <= bytes.length`. After `uint`, `int` or `skip` of a value longer than one byte, `low` and `high` hold its 64 bits.
+ * Invariant: `position <= limit <= bytes.length`. After `uint64`, and after `uint` or `int` of a value above 127, `low` and `high` hold its 64 bits.
  */
 export class ProtoReader {
   position = 0;
@@ -22,7 +22,7 @@ export class ProtoReader {
   /** Field number and wire type of the tag read last. */
   field = 0;
   wireType = 0;
-  /** The two halves of the varint read last by the slow path, unsigned. */
+  /** The two halves of a varint, unsigned. */
   low = 0;
   high = 0;
 
@@ -36,9 +36,16 @@ export class ProtoReader {
     if (position >= this.limit) {
       return false;
     }
-    const tag = this.uint();
-    this.wireType = tag > Number.MAX_SAFE_INTEGER ? this.low & 7 : tag % 8;
-    this.field = Math.min(Math.floor(tag / 8), largestField);
+    const byte = this.bytes[position] ?? 0;
+    if (byte < 128) {
+      this.position = position + 1;
+      this.wireType = byte & 7;
+      this.field = byte >> 3;
+    } else {
+      const tag = this.uint();
+      this.wireType = this.low & 7;
+      this.field = Math.min(Math.floor(tag / 8), largestField);
+    }
     if (this.wireType === 3 || this.wireType === 4 || this.wireType > 5) {
       throw new GclensError(`protobuf wire type ${this.wireType} is unknown`, { offset: position });
     }
@@ -52,7 +59,7 @@ export class ProtoReader {
       this.position++;
       return byte;
     }
-    this.readVarint();
+    this.uint64();
     return this.high * 4294967296 + this.low;
   }
 
@@ -63,13 +70,13 @@ export class ProtoReader {
       this.position++;
       return byte;
     }
-    this.readVarint();
+    this.uint64();
     return (this.high | 0) * 4294967296 + this.low;
   }
 
   /** A varint as an exact unsigned integer. */
   bigUint(): bigint {
-    this.readVarint();
+    this.uint64();
     return (BigInt(this.high) << 32n) | BigInt(this.low);
   }
 
@@ -92,7 +99,7 @@ export class ProtoReader {
   skip(): void {
     switch (this.wireType) {
       case WireType.Varint:
-        this.readVarint();
+        this.uint64();
         return;
       case WireType.Bytes:
         this.position = this.end();
@@ -116,8 +123,8 @@ export class ProtoReader {
     this.position += length;
   }
 
-  /** Ten bytes at most; bits above 64 are dropped, as Go's reader does. */
-  private readVarint(): void {
+  /** Reads a varint of up to ten bytes into `low` and `high`; bits above 64 are dropped, as Go's reader of profiles does. */
+  uint64(): void {
     const start = this.position;
     let low = 0;
     let high = 0;

@@ -1,0 +1,37 @@
+type Column = Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+
+/** A column that grows as rows come, for tables whose length a file does not say. */
+export class GrowingColumn<T extends Column> {
+  length = 0;
+  private rows: T;
+
+  /** @param create makes a column of a length */
+  constructor(
+    private readonly create: (length: number) => T,
+    capacity: number,
+  ) {
+    this.rows = create(Math.max(16, capacity));
+  }
+
+  push(value: number): void {
+    if (this.length === this.rows.length) {
+      const larger = this.create(this.rows.length * 2);
+      larger.set(this.rows);
+      this.rows = larger;
+    }
+    this.rows[this.length++] = value;
+  }
+
+  /** The filled rows; a copy where more than a quarter would be waste. */
+  take(): T {
+    if (this.length < this.rows.length * 0.75) {
+      const exact = this.create(this.length);
+      exact.set(this.rows.subarray(0, this.length));
+      return exact;
+    }
+    return this.rows.subarray(0, this.length) as T;
+  }
+}
+
+export const newUint32 = (length: number): Uint32Array<ArrayBuffer> => new Uint32Array(length);
+export const newFloat64 = (length: number): Float64Array<ArrayBuffer> => new Float64Array(length);

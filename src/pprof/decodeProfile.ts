@@ -1,0 +1,175 @@
+import { GclensError, type Notice, WireType } from '../base';
+import { decodeSamples, type DecodedSamples } from './decodeSamples';
+import { decodeStrings } from './decodeStrings';
+import { decodeFunctions, decodeLocations, decodeMappings } from './decodeTables';
+import { dropFrames } from './dropFrames';
+import { checkTableSize } from './limits';
+import type { Profile, SampleType } from './profile';
+import { ProfileReader } from './profileReader';
+import { ProfileField, scanProfile } from './scanProfile';
+
+/**
+ * Decodes a profile.proto message, decompressed. What is accepted is what `go tool pprof` accepts; its `drop_frames` are applied as that tool applies
+ * them before it shows anything.
+ * @throws GclensError with the offset of what is wrong
+ */
+export function decodeProfile(bytes: Uint8Array): Profile {
+  if (bytes.length === 0) {
+    throw new GclensError('the profile is empty', { offset: 0 });
+  }
+  const reader = new ProfileReader(bytes);
+  const outline = scanProfile(reader);
+  const strings = decodeStrings(bytes, outline.stringStart, outline.stringLength);
+  reader.stringCount = strings.length;
+  const head = decodeHead(reader, strings);
+  const mappings = decodeMappings(reader, outline, strings);
+  const functions = decodeFunctions(reader, outline);
+  const locations = decodeLocations(reader, outline, mappings.ids, functions.ids);
+  const decoded = decodeSamples(reader, outline, locations.ids);
+  const { defaultSampleTypeName, ...told } = head;
+  return dropFrames({
+    ...told,
+    defaultSampleType: findDefaultSampleType(head.sampleTypes, defaultSampleTypeName),
+    strings,
+    samples: decoded.samples,
+    labels: decoded.labels,
+    locations: locations.table,
+    functions: functions.table,
+    mappings: mappings.table,
+    notices: [...headNotices(head), ...sampleNotices(head.sampleTypes, decoded)],
+  });
+}
+
+/** What a profile says of itself as a whole. */
+type Head = Pick<Profile, 'periodType' | 'period' | 'timeUnixNs' | 'durationNs' | 'docUrl' | 'dropFrames' | 'keepFrames'> & {
+  readonly sampleTypes: SampleType[];
+  readonly comments: string[];
+  readonly defaultSampleTypeName: string;
+};
+type MutableHead = { -readonly [K in keyof Head]: Head[K] };
+
+function decodeHead(reader: ProfileReader, strings: readonly string[]): Head {
+  const head: MutableHead = {
+    sampleTypes: [],
+    comments: [],
+    periodType: null,
+    period: 0,
+    timeUnixNs: 0n,
+    durationNs: 0,
+    docUrl: '',
+    dropFrames: '',
+    keepFrames: '',
+    defaultSampleTypeName: '',
+  };
+  reader.position = 0;
+  while (reader.next()) {
+    readHeadField(reader, head, strings);
+  }
+  return head;
+}
+
+function readHeadField(reader: ProfileReader, head: MutableHead, strings: readonly string[]): void {
+  const text = (name: string): string => strings[reader.stringIndex(name)] ?? '';
+  switch (reader.field) {
+    case ProfileField.SampleType:
+      head.sampleTypes.push(readValueType(reader, strings));
+      break;
+    case ProfileField.PeriodType:
+      head.periodType = readValueType(reader, strings);
+      break;
+    case ProfileField.DropFrames:
+      head.dropFrames = text('drop_frames');
+      break;
+    case ProfileField.KeepFrames:
+      head.keepFrames = text('keep_frames');
+      break;
+    case ProfileField.TimeNanos:
+      head.timeUnixNs = readTime(reader, head.timeUnixNs);
+      break;
+    case ProfileField.DurationNanos:
+      head.durationNs = reader.int64('duration_nanos');
+      break;
+    case ProfileField.Period:
+      head.period = reader.int64('period');
+      break;
+    case ProfileField.Comment:
+      readComments(reader, head.comments, strings);
+      break;
+    case ProfileField.DefaultSampleType:
+      head.defaultSampleTypeName = text('default_sample_type');
+      break;
+    case ProfileField.DocUrl:
+      head.docUrl = text('doc_url');
+      break;
+    default:
+      reader.skip();
+  }
+}
+
+function readValueType(reader: ProfileReader, strings: readonly string[]): SampleType {
+  const outer = reader.open('value type');
+  let type = 0;
+  let unit = 0;
+  while (reader.next()) {
+    if (reader.field === 1) {
+      type = reader.stringIndex('ValueType.type');
+    } else if (reader.field === 2) {
+      unit = reader.stringIndex('ValueType.unit');
+    } else {
+      reader.skip();
+    }
+  }
+  reader.close(outer);
+  return { type: strings[type] ?? '', unit: strings[unit] ?? '' };
+}
+
+/** Two times in one file are two profiles written one after the other, whose ids would be mixed up. */
+function readTime(reader: ProfileReader, before: bigint): bigint {
+  if (before !== 0n) {
+    throw new GclensError('several profiles are concatenated in this file', {
+      offset: reader.position,
+      advice: 'merge them with `go tool pprof -proto` instead of `cat`',
+    });
+  }
+  reader.expect(WireType.Varint, 'time_nanos');
+  return reader.bigInt();
+}
+
+function readComments(reader: ProfileReader, comments: string[], strings: readonly string[]): void {
+  if (reader.wireType !== WireType.Bytes) {
+    comments.push(strings[reader.stringIndex('comment')] ?? '');
+    checkTableSize('comments', comments.length, reader.position);
+    return;
+  }
+  const outer = reader.open('comment');
+  reader.wireType = WireType.Varint;
+  while (reader.position < reader.limit) {
+    comments.push(strings[reader.stringIndex('comment')] ?? '');
+    checkTableSize('comments', comments.length, reader.position);
+  }
+  reader.close(outer);
+}
+
+/** As the official tool chooses (profile/index.go, SampleIndexByName): the named type, else the last. */
+function findDefaultSampleType(sampleTypes: readonly SampleType[], name: string): number {
+  const named = name === '' ? -1 : sampleTypes.findIndex(({ type }) => type === name);
+  return named >= 0 ? named : Math.max(0, sampleTypes.length - 1);
+}
+
+function headNotices({ durationNs, period }: Head): Notice[] {
+  return [
+    ...(Number.isSafeInteger(durationNs) ? [] : [inexact('The duration is')]),
+    ...(Number.isSafeInteger(period) ? [] : [inexact('The period is')]),
+  ];
+}
+
+function sampleNotices(sampleTypes: readonly SampleType[], { inexactValues, inexactLabels }: DecodedSamples): Notice[] {
+  const values = inexactValues.flatMap((count, type) =>
+    count === 0 ? [] : [inexact(`${count} values of ${sampleTypes[type]?.type ?? type} are`)],
+  );
+  return inexactLabels === 0 ? values : [...values, inexact(`${inexactLabels} numeric labels are`)];
+}
+
+function inexact(what: string): Notice {
+  return { severity: 'warning', text: `${what} beyond 2^53 and shown to about 16 digits.` };
+}

@@ -1,0 +1,142 @@
+import type { Notice } from '../base';
+import { GrowingColumn, newUint32 } from './columns';
+import { compileRegex, type LinearRegex } from './linearRegex';
+import type { LocationTable, Profile, SampleTable } from './profile';
+import { RegexSyntaxError } from './regexSyntax';
+
+/**
+ * Removes the frames that a profile itself calls uninteresting (`drop_frames` but not `keep_frames`) together with everything they called, as
+ * `go tool pprof` does before every report (google/pprof profile/prune.go, RemoveUninteresting). A bad expression drops nothing.
+ */
+export function dropFrames(profile: Profile): Profile {
+  if (profile.dropFrames === '') {
+    return profile;
+  }
+  try {
+    const drop = compileRegex(profile.dropFrames);
+    const keep = profile.keepFrames === '' ? null : compileRegex(profile.keepFrames);
+    return prune(profile, drop, keep);
+  } catch (error) {
+    if (error instanceof RegexSyntaxError) {
+      return { ...profile, notices: [...profile.notices, badExpression(error)] };
+    }
+    throw error;
+  }
+}
+
+function badExpression(error: RegexSyntaxError): Notice {
+  return {
+    severity: 'warning',
+    text: `drop_frames or keep_frames of the profile is no regular expression (${error.message}); no frame was dropped.`,
+  };
+}
+
+function prune(profile: Profile, drop: LinearRegex, keep: LinearRegex | null): Profile {
+  const isDropped = droppedFunctions(profile, drop, keep);
+  const firstKeptLine = findFirstKeptLines(profile.locations, isDropped);
+  return {
+    ...profile,
+    locations: cutLines(profile.locations, firstKeptLine),
+    samples: cutStacks(profile.samples, profile.locations, firstKeptLine),
+  };
+}
+
+/** 1 for functions whose name, without arguments, is to be dropped. */
+function droppedFunctions(profile: Profile, drop: LinearRegex, keep: LinearRegex | null): Uint8Array {
+  const { functions, strings } = profile;
+  const verdicts = new Map<number, boolean>();
+  const isDropped = new Uint8Array(functions.length);
+  functions.name.forEach((nameIndex, row) => {
+    let verdict = verdicts.get(nameIndex);
+    if (verdict === undefined) {
+      const name = strings[nameIndex] ?? '';
+      const simple = withoutArguments(name);
+      verdict = name !== '' && drop.matchesWhole(simple) && !(keep?.matchesWhole(simple) ?? false);
+      verdicts.set(nameIndex, verdict);
+    }
+    isDropped[row] = verdict ? 1 : 0;
+  });
+  return isDropped;
+}
+
+const reservedNames = ['(anonymous namespace)', 'operator()'];
+
+/** A C++ name up to its argument list, without the leading dot of PowerPC. */
+function withoutArguments(name: string): string {
+  const plain = name.startsWith('.') ? name.slice(1) : name;
+  for (const match of plain.matchAll(/\(anonymous namespace\)|operator\(\)|\(/g)) {
+    if (!reservedNames.includes(match[0])) {
+      return plain.slice(0, match.index);
+    }
+  }
+  return plain;
+}
+
+/** For each location how many of its first lines go: up to the last, outermost one that is dropped. */
+function findFirstKeptLines(locations: LocationTable, isDropped: Uint8Array): Uint32Array {
+  const kept = new Uint32Array(locations.length);
+  for (let row = 0; row < locations.length; row++) {
+    const start = locations.lineStart[row] ?? 0;
+    let line = (locations.lineStart[row + 1] ?? 0) - 1;
+    while (line >= start && isDropped[locations.lineFunction[line] ?? 0] !== 1) {
+      line--;
+    }
+    kept[row] = line - start + 1;
+  }
+  return kept;
+}
+
+function lineCount(locations: LocationTable, row: number): number {
+  return (locations.lineStart[row + 1] ?? 0) - (locations.lineStart[row] ?? 0);
+}
+
+/** Locations that are dropped whole keep their lines: they may stay at the root of a stack. */
+function cutLines(locations: LocationTable, firstKeptLine: Uint32Array): LocationTable {
+  const kept: number[] = [];
+  const lineStart = new Uint32Array(locations.length + 1);
+  for (let row = 0; row < locations.length; row++) {
+    lineStart[row] = kept.length;
+    const cut = firstKeptLine[row] === lineCount(locations, row) ? 0 : (firstKeptLine[row] ?? 0);
+    for (let line = (locations.lineStart[row] ?? 0) + cut; line < (locations.lineStart[row + 1] ?? 0); line++) {
+      kept.push(line);
+    }
+  }
+  lineStart[locations.length] = kept.length;
+  const { lineFunction, lineNumber, lineColumn } = locations;
+  return {
+    ...locations,
+    lineStart,
+    lineFunction: Uint32Array.from(kept, (line) => lineFunction[line] ?? 0),
+    lineNumber: Float64Array.from(kept, (line) => lineNumber[line] ?? 0),
+    lineColumn: Float64Array.from(kept, (line) => lineColumn[line] ?? 0),
+  };
+}
+
+/** Cuts each stack at its outermost dropped frame below the first frame that stays: a stack of dropped frames alone is left as it is. */
+function cutStacks(samples: SampleTable, locations: LocationTable, firstKeptLine: Uint32Array): SampleTable {
+  const location = new GrowingColumn(newUint32, samples.location.length);
+  const locationStart = new Uint32Array(samples.length + 1);
+  for (let sample = 0; sample < samples.length; sample++) {
+    locationStart[sample] = location.length;
+    const end = samples.locationStart[sample + 1] ?? 0;
+    for (let entry = firstKeptEntry(samples, sample, locations, firstKeptLine); entry < end; entry++) {
+      location.push(samples.location[entry] ?? 0);
+    }
+  }
+  locationStart[samples.length] = location.length;
+  return { ...samples, location: location.take(), locationStart };
+}
+
+function firstKeptEntry(samples: SampleTable, sample: number, locations: LocationTable, firstKeptLine: Uint32Array): number {
+  const start = samples.locationStart[sample] ?? 0;
+  let hasKeptFrame = false;
+  for (let entry = (samples.locationStart[sample + 1] ?? 0) - 1; entry >= start; entry--) {
+    const row = samples.location[entry] ?? 0;
+    if (firstKeptLine[row] === 0) {
+      hasKeptFrame = true;
+    } else if (hasKeptFrame) {
+      return firstKeptLine[row] === lineCount(locations, row) ? entry + 1 : entry;
+    }
+  }
+  return start;
+}

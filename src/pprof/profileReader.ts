@@ -1,0 +1,68 @@
+import { GclensError, ProtoReader, WireType } from '../base';
+
+/** Reads the field values that profile.proto has, checked against the tables of the file. */
+export class ProfileReader extends ProtoReader {
+  /** How many strings the file has. */
+  stringCount = 0;
+
+  /** Index of a string. @throws GclensError unless the string is in the file */
+  stringIndex(name: string): number {
+    this.expect(WireType.Varint, name);
+    const offset = this.position;
+    const index = this.int();
+    if (index < 0 || index >= this.stringCount) {
+      throw new GclensError(`${name} is string ${index}, and the file has ${this.stringCount} strings`, {
+        offset,
+        advice: 'the file was cut off or altered; take it again',
+      });
+    }
+    return index;
+  }
+
+  /** An int64 scalar. */
+  int64(name: string): number {
+    this.expect(WireType.Varint, name);
+    return this.int();
+  }
+
+  /** An id or address; its halves are in `low` and `high`. */
+  id(name: string): void {
+    this.expect(WireType.Varint, name);
+    this.uint64();
+  }
+
+  /** The id read last, for messages. */
+  describeId(): string {
+    return ((BigInt(this.high) << 32n) | BigInt(this.low)).toString();
+  }
+
+  bool(name: string): boolean {
+    this.id(name);
+    return this.low !== 0 || this.high !== 0;
+  }
+
+  /** Opens the message whose tag was just read; pass what it returns to `close` when `next` has told its end. */
+  open(name: string): number {
+    this.expect(WireType.Bytes, name);
+    const outer = this.limit;
+    this.limit = this.end();
+    return outer;
+  }
+
+  close(outer: number): void {
+    this.limit = outer;
+  }
+
+  /** Calls `read` at each outermost field of this number; the other fields, checked before, are skipped. */
+  forEach(field: number, read: () => void): void {
+    this.position = 0;
+    this.limit = this.bytes.length;
+    while (this.next()) {
+      if (this.field === field) {
+        read();
+      } else {
+        this.skip();
+      }
+    }
+  }
+}

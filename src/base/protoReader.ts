@@ -90,7 +90,12 @@ export class ProtoReader {
     const start = this.position;
     const length = this.uint();
     if (length > this.limit - this.position) {
-      throw new GclensError(`a length of ${length} bytes is announced where ${this.limit - this.position} follow`, { offset: start });
+      const left = this.limit - this.position;
+      const isCutOff = this.limit === this.bytes.length;
+      throw new GclensError(`a length of ${length} bytes is announced where ${left} follow`, {
+        offset: start,
+        ...(isCutOff ? { advice: 'the file was cut off before its end; take it again' } : {}),
+      });
     }
     return this.position + length;
   }

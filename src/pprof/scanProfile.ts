@@ -21,6 +21,15 @@ export enum ProfileField {
   DocUrl,
 }
 
+const messageFields: ReadonlySet<number> = new Set([
+  ProfileField.SampleType,
+  ProfileField.Sample,
+  ProfileField.Mapping,
+  ProfileField.Location,
+  ProfileField.Function,
+  ProfileField.PeriodType,
+]);
+
 /** What one pass over the outermost fields tells: how large the tables are, and where the strings lie. */
 export interface ProfileOutline {
   readonly sampleTypes: number;
@@ -50,6 +59,9 @@ export function scanProfile(reader: ProtoReader): ProfileOutline {
       stringLength.push(end - reader.position);
       reader.position = end;
       continue;
+    }
+    if (messageFields.has(field)) {
+      reader.expect(WireType.Bytes, ProfileField[field] ?? '');
     }
     reader.skip();
     if (field < rows.length) {

@@ -6,3 +6,4 @@ export { buildFlameTree, type FlameTreeOptions } from './buildFlameTree';
 export { formatSelector, type Matcher, type MatchOperator, matchesSelector, parseSelector, type Selector } from './selector';
 export { filterSamples, labelValues, type LabelWeight } from './labels';
 export { formatPercentage, formatValue } from './units';
+export { formatTop, type Top, type TopOptions, type TopRow, topRows, usualTopFractions } from './top';

@@ -109,7 +109,7 @@ async function checkReadable(path: string): Promise<void> {
   try {
     handle = await open(path, 'r');
   } catch (error) {
-    throw new GclensError(isErrorWithCode(error) && error.code === 'ENOENT' ? 'there is no such file' : 'this file may not be read', { file: path });
+    throw new GclensError(codeOf(error) === 'ENOENT' ? 'there is no such file' : 'this file may not be read', { file: path });
   }
   const isFile = (await handle.stat().finally(() => handle.close())).isFile();
   if (!isFile) {
@@ -217,7 +217,7 @@ function tryListen(server: Server, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const onError = (error: Error) => {
       server.off('listening', onListening);
-      if (isErrorWithCode(error) && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
+      if (['EADDRINUSE', 'EACCES'].includes(String(codeOf(error)))) {
         resolve(false);
       } else {
         reject(error);
@@ -231,6 +231,6 @@ function tryListen(server: Server, port: number): Promise<boolean> {
   });
 }
 
-function isErrorWithCode(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

@@ -1,0 +1,85 @@
+import { parseSha256, type Sha256 } from '../capture';
+
+/** What the page shows, as far as a link carries it. */
+export interface PageState {
+  /** Captures of one moment; empty: what the server names, or the sample. */
+  readonly captures: readonly Sha256[];
+  /** A GC cycle's seq: the timeline zooms to it, tables and flame graph keep to it. */
+  readonly cycle?: number;
+  /** A request's id, as the view `request` takes it. */
+  readonly request?: string;
+  readonly selector?: string;
+  readonly sampleType?: string;
+  /** The part of the timeline that is shown. */
+  readonly range?: TimeSpan;
+}
+
+/** Milliseconds of Grafana's time axis. */
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The state as a URL's fragment, without `#`. The same state always gives the same text. */
+export function formatPageState(state: PageState): string {
+  const parameters = new URLSearchParams();
+  if (state.captures.length > 0) {
+    parameters.set('captures', state.captures.join(','));
+  }
+  if (state.cycle !== undefined) {
+    parameters.set('cycle', String(state.cycle));
+  }
+  if (state.range !== undefined) {
+    parameters.set('range', `${state.range.fromMs}-${state.range.toMs}`);
+  }
+  for (const name of ['request', 'selector', 'sampleType'] as const) {
+    const value = state[name];
+    if (value !== undefined && value !== '') {
+      parameters.set(name, value);
+    }
+  }
+  return parameters.toString();
+}
+
+/** Reads a URL's fragment. What does not parse is left out: a link that was cut in a chat still opens the page. */
+export function parsePageState(fragment: string): PageState {
+  const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
+  const captures = (parameters.get('captures') ?? '').split(',').flatMap((text) => readSha256(text) ?? []);
+  const cycle = readCount(parameters.get('cycle'));
+  const range = readRange(parameters.get('range'));
+  return {
+    captures,
+    ...(cycle === undefined ? {} : { cycle }),
+    ...(range === undefined ? {} : { range }),
+    ...readText(parameters, 'request'),
+    ...readText(parameters, 'selector'),
+    ...readText(parameters, 'sampleType'),
+  };
+}
+
+function readSha256(text: string): Sha256 | undefined {
+  try {
+    return parseSha256(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readCount(text: string | null): number | undefined {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+function readRange(text: string | null): TimeSpan | undefined {
+  const [, from, to] = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(text ?? '') ?? [];
+  const range = { fromMs: Number(from), toMs: Number(to) };
+  return range.fromMs < range.toMs ? range : undefined;
+}
+
+function readText<Name extends 'request' | 'selector' | 'sampleType'>(parameters: URLSearchParams, name: Name): Partial<Record<Name, string>> {
+  const value = parameters.get(name);
+  const result: Partial<Record<Name, string>> = {};
+  if (value !== null && value !== '') {
+    result[name] = value;
+  }
+  return result;
+}

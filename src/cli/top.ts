@@ -1,0 +1,69 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+import { GclensError } from '../base';
+import { decodeProfile, filterSamples, findSampleType, formatTop, parseSelector, type Profile, usualTopFractions } from '../pprof';
+import { readCapture } from './input';
+
+interface TopFlags {
+  readonly sampleIndex: string;
+  readonly nodecount?: number;
+  readonly all?: true;
+  readonly selector?: string;
+}
+
+/** `gclens top`: the functions of a profile, printed as `go tool pprof -top -symbolize=none` prints them. */
+export function registerTop(program: Command): void {
+  program
+    .command('top')
+    .description('functions of a profile by their own value, as `go tool pprof -top` prints them')
+    .argument('<file>', 'a profile (profile.proto, gzip-compressed or not)')
+    .option('--sample-index <type>', 'sample type, by name or number (default: what the profile says)', '')
+    .option('--nodecount <n>', 'most rows', parseCount)
+    .option('--all', 'also what is below 0.5 %')
+    .option('--selector <matchers>', 'only samples whose labels match: \'{map_op="iterate"}\'')
+    .action(async (file: string, flags: TopFlags) => {
+      const { info, bytes } = await readCapture(file);
+      if (info.kind !== 'pprof') {
+        throw new GclensError('this is no profile', {
+          file: info.name,
+          looksLike: describeKind[info.kind],
+          advice: 'give a CPU, heap or other profile',
+        });
+      }
+      const profile = decode(bytes, info.name);
+      for (const { text } of profile.notices) {
+        process.stderr.write(`gclens: ${info.name}: ${text}\n`);
+      }
+      process.stdout.write(formatTop(profile, topOptions(profile, flags)));
+    });
+}
+
+const describeKind = {
+  'trace-v1': 'an execution trace',
+  'trace-v2': 'an execution trace',
+  'otlp-spans': 'spans in OTLP JSON',
+} as const;
+
+function topOptions(profile: Profile, { sampleIndex, nodecount, all, selector }: TopFlags): Parameters<typeof formatTop>[1] {
+  return {
+    sampleType: findSampleType(profile, sampleIndex),
+    ...(all === true ? {} : usualTopFractions),
+    ...(nodecount === undefined || nodecount === 0 ? {} : { maxRows: nodecount }),
+    ...(selector === undefined ? {} : { sampleFilter: filterSamples(profile, parseSelector(selector)) }),
+  };
+}
+
+function decode(bytes: Uint8Array, file: string): Profile {
+  try {
+    return decodeProfile(bytes);
+  } catch (error) {
+    throw error instanceof GclensError ? error.with({ file }) : error;
+  }
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new InvalidArgumentError('give a whole number.');
+  }
+  return Number(text);
+}

@@ -1,0 +1,24 @@
+import { GclensError } from '../base';
+import type { Profile } from './profile';
+
+/**
+ * Row of `sampleTypes` that a user means by a number or a name, as `go tool pprof -sample_index` reads it (google/pprof profile/index.go): `inuse_space`
+ * also finds `space`; '' is the default of the profile.
+ * @throws GclensError that lists the names
+ */
+export function findSampleType({ sampleTypes, defaultSampleType }: Profile, text: string): number {
+  if (sampleTypes.length === 0) {
+    throw new GclensError('the profile has no sample types');
+  }
+  if (text === '') {
+    return defaultSampleType;
+  }
+  const isNumber = /^[+-]?\d+$/.test(text);
+  const withoutPrefix = text.replace(/^inuse_/, '');
+  const found = isNumber ? Number(text) : sampleTypes.findIndex(({ type }) => type === text || type === withoutPrefix);
+  if (sampleTypes[found] === undefined) {
+    const names = sampleTypes.map(({ type }, index) => `${index} ${type}`).join(', ');
+    throw new GclensError(`the profile has no sample type ${text}; it has ${names}`);
+  }
+  return found;
+}

@@ -1,5 +1,22 @@
-export * from './capture';
-// analyzeTrace(trace, options: {profile?: Profile; appSpans?: AppSpan[]; wallUnixNs?: bigint} & WorkOptions): Promise<AnalyzedTrace>
-// toFactsJson(analyzed): FactsJson (facts.md section 11), stringifyFacts(json): string (integers above 2^53 exact)
-// answer(captures: readonly Capture[]): Answer
-// findTask(analyzed, query: string): number | undefined       by trace id, span id (hex or decimal), request id or task id
+export type {
+  AnalyzedTrace,
+  Answer,
+  Capture,
+  CycleActivity,
+  GcCycle,
+  MapSite,
+  Overlap,
+  ProfileCapture,
+  SpanId,
+  Task,
+  TaskCost,
+  TaskIdentity,
+  TraceCapture,
+} from './capture';
+export { type AnalyzeOptions, analyzeTrace } from './analyzeTrace';
+export { answer } from './answer';
+export { type AppSpan, parseOtlpSpans } from './appSpans';
+export { type CycleJson, type FactsJson, type RangeTotal, stringifyFacts, type TaskJson, toFactsJson } from './factsJson';
+export { findTask } from './findTask';
+export { type JoinedProfile, joinProfile } from './joinProfile';
+export { type CostClass, type CostInterval, taskCostIntervals } from './taskCost';

@@ -1,0 +1,178 @@
+import Table from 'cli-table3';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+import { GclensError, type Notice } from '../base';
+import {
+  analyzeTrace,
+  answer,
+  type AnalyzedTrace,
+  type AppSpan,
+  type Capture,
+  parseOtlpSpans,
+  stringifyFacts,
+  toFactsJson,
+} from '../correlate';
+import { decodeTrace } from '../gotrace';
+import { decodeProfile, type Profile } from '../pprof';
+import { parseRfc3339 } from '../runtime';
+import { readCapture } from './input';
+
+interface FactsOptions {
+  readonly format: 'text' | 'json';
+  readonly profile?: string;
+  readonly appSpans?: string;
+  readonly startTime?: bigint;
+}
+
+/** `gclens facts FILE…`: every number of a trace, or the answer in words. */
+export function registerFacts(program: Command): void {
+  program
+    .command('facts')
+    .description('GC, map activity and what each request paid, in words or as exact numbers')
+    .argument('<files...>', 'execution trace, CPU profile, OTLP JSON of the application’s spans')
+    .addOption(new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'))
+    .option('--profile <file>', 'CPU profile taken with the trace')
+    .option('--app-spans <file>', 'spans of the application as OTLP JSON')
+    .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseTime)
+    .action(async (files: string[], options: FactsOptions) => {
+      const inputs = await readInputs([...files, options.profile, options.appSpans].filter((file) => file !== undefined));
+      const captures = await analyze(inputs, options);
+      process.stdout.write(options.format === 'json' ? factsJson(captures) : factsText(captures));
+      report(captures);
+    });
+}
+
+function parseTime(text: string): bigint {
+  const time = /^\d+$/.test(text) ? BigInt(text) : parseRfc3339(text);
+  if (time === null) {
+    throw new InvalidArgumentError('give a time as 2026-11-23T10:00:00.123456789Z or as Unix nanoseconds.');
+  }
+  return time;
+}
+
+interface Inputs {
+  readonly traces: readonly { readonly name: string; readonly sha256: string; readonly bytes: Uint8Array }[];
+  readonly profiles: readonly { readonly name: string; readonly sha256: string; readonly profile: Profile }[];
+  readonly appSpans: readonly AppSpan[];
+}
+
+async function readInputs(files: readonly string[]): Promise<Inputs> {
+  const traces: Inputs['traces'][number][] = [];
+  const profiles: Inputs['profiles'][number][] = [];
+  const appSpans: AppSpan[] = [];
+  for (const file of files) {
+    const { info, bytes } = await readCapture(file);
+    const { name, sha256 } = info;
+    try {
+      if (info.kind === 'pprof') {
+        profiles.push({ name, sha256, profile: decodeProfile(bytes) });
+      } else if (info.kind === 'otlp-spans') {
+        appSpans.push(...parseOtlpSpans(bytes));
+      } else {
+        traces.push({ name, sha256, bytes });
+      }
+    } catch (error) {
+      throw error instanceof GclensError ? error.with({ file: name }) : error;
+    }
+  }
+  return { traces, profiles, appSpans };
+}
+
+async function analyze({ traces, profiles, appSpans }: Inputs, { startTime }: FactsOptions): Promise<Capture[]> {
+  const captures: Capture[] = profiles.map((profile) => ({ kind: 'pprof', ...profile }));
+  const profile = profiles.find((candidate) => candidate.profile.sampleTypes.some(({ type }) => type === 'cpu'))?.profile;
+  for (const { name, sha256, bytes } of traces) {
+    try {
+      const analyzed = await analyzeTrace(await decodeTrace(bytes), {
+        ...(profile === undefined ? {} : { profile }),
+        ...(appSpans.length === 0 ? {} : { appSpans }),
+        ...(startTime === undefined ? {} : { wallUnixNs: startTime }),
+      });
+      captures.push({ kind: 'trace', name, sha256, analyzed });
+    } catch (error) {
+      throw error instanceof GclensError ? error.with({ file: name }) : error;
+    }
+  }
+  return captures;
+}
+
+function analyzedTraces(captures: readonly Capture[]): AnalyzedTrace[] {
+  return captures.flatMap((capture) => (capture.kind === 'trace' ? [capture.analyzed] : []));
+}
+
+function factsJson(captures: readonly Capture[]): string {
+  const traces = analyzedTraces(captures);
+  if (traces.length === 0) {
+    throw new GclensError('facts as JSON are facts of an execution trace, and none was given', {
+      advice: 'Take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5',
+    });
+  }
+  return traces.map((analyzed) => stringifyFacts(toFactsJson(analyzed))).join('');
+}
+
+function factsText(captures: readonly Capture[]): string {
+  const { headline, details } = answer(captures);
+  const tables = analyzedTraces(captures).flatMap((analyzed) => [cycleTable(analyzed), taskTable(analyzed)]);
+  return `${[headline, ...details.map((sentence) => `- ${sentence}`), ...tables].join('\n')}\n`;
+}
+
+/** Rows shown of tables for people; the JSON has all. */
+const shownRows = 15;
+
+function cycleTable({ facts, cycles }: AnalyzedTrace): string {
+  const rows = facts.gcCycles.map((cycle, k) => [
+    cycle.seq,
+    milliseconds(cycle.startNs - facts.startNs),
+    milliseconds(cycle.endNs - cycle.startNs),
+    milliseconds(cycles[k]?.stwNs ?? 0),
+    milliseconds(cycles[k]?.assistNs ?? 0),
+    milliseconds(cycles[k]?.mapRegionNs ?? 0),
+    `${cycles[k]?.mapSamples ?? 0} of ${cycles[k]?.samples ?? 0}`,
+    cycle.trigger,
+    cycle.site ?? '',
+  ]);
+  const head = ['GC', 'at ms', 'ms', 'stopped ms', 'assists ms', 'map regions ms', 'map samples', 'trigger', 'started at'];
+  return table('GC cycles', head, rows);
+}
+
+function taskTable({ facts, costs, identities }: AnalyzedTrace): string {
+  const rows = facts.tasks
+    .map((task, row) => ({ task, cost: costs[row], span: identities[row]?.ids[0] }))
+    .sort((a, b) => (b.cost?.gcTax ?? -1) - (a.cost?.gcTax ?? -1))
+    .map(({ task, cost, span }) => [
+      task.id,
+      task.type,
+      span === undefined ? '' : `${span.spanId} (${span.source})`,
+      milliseconds(task.endNs - task.startNs),
+      cost ? milliseconds(cost.gcTax) : '',
+      cost && task.endNs > task.startNs ? `${((cost.gcTax / (task.endNs - task.startNs)) * 100).toFixed(1)} %` : '',
+    ]);
+  return table('Tasks by GC tax', ['task', 'type', 'span', 'ms', 'GC tax ms', 'GC tax'], rows);
+}
+
+function table(title: string, head: string[], rows: readonly (string | number)[][]): string {
+  if (rows.length === 0) {
+    return `\n${title}: none`;
+  }
+  const drawn = new Table({ head, style: { head: [], border: [], compact: true } });
+  drawn.push(...rows.slice(0, shownRows));
+  const more = rows.length > shownRows ? `\n… and ${rows.length - shownRows} more (--format json has all)` : '';
+  return `\n${title}\n${drawn.toString()}${more}`;
+}
+
+function milliseconds(timeNs: number): string {
+  return (timeNs / 1e6).toFixed(3);
+}
+
+/** Notices go to stderr; a damaged trace is a "no". */
+function report(captures: readonly Capture[]): void {
+  for (const capture of captures) {
+    const notices: readonly Notice[] = capture.kind === 'trace' ? capture.analyzed.notices : capture.profile.notices;
+    for (const { severity, text } of notices) {
+      process.stderr.write(`${capture.name}: ${severity}: ${text}\n`);
+    }
+    if (capture.kind === 'trace' && capture.analyzed.trace.damage !== null) {
+      process.exitCode = 1;
+    }
+  }
+}

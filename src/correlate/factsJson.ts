@@ -1,0 +1,212 @@
+import type { Ns } from '../base';
+import { GoClass, mapOps, type MapOp, type RuntimeFacts } from '../runtime';
+import type { AnalyzedTrace, CycleActivity, MapSite, Overlap, SpanId, TaskCost } from './capture';
+import { exactLastGoal } from './exactGoal';
+
+/** Facts as `gclens facts --format json` prints them: facts.md section 11. Times are on the trace clock, as `go tool trace -d=parsed` prints them. */
+export interface FactsJson {
+  readonly clock: {
+    readonly startNs: bigint;
+    readonly endNs: bigint;
+    readonly wall: { readonly source: string; readonly traceNs: bigint; readonly unixNs: bigint } | null;
+  };
+  readonly counts: Readonly<
+    Record<'events' | 'goroutines' | 'tasks' | 'regions' | 'logs' | 'samples' | 'gcCycles' | 'stw' | 'assists', number>
+  >;
+  readonly gcCycles: readonly CycleJson[];
+  readonly stw: readonly { readonly reason: string; readonly startNs: bigint; readonly endNs: bigint; readonly goroutine: number }[];
+  readonly assist: RangeTotal;
+  readonly sweep: RangeTotal;
+  readonly goroutineStates: Readonly<Record<'runningNs' | 'runnableNs' | 'syscallNs' | 'waitingNs', number>>;
+  readonly heap: {
+    readonly samples: number;
+    readonly minBytes: number | null;
+    readonly maxBytes: number | null;
+    readonly lastGoalBytes: bigint | number | null;
+  };
+  readonly tasks: readonly TaskJson[];
+  readonly mapOps: Readonly<Partial<Record<MapOp, number>>>;
+  readonly mapSites: readonly MapSite[];
+  readonly overlap: Overlap;
+}
+
+export interface CycleJson extends CycleActivity {
+  readonly seq: number;
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+  readonly markStartNs: bigint;
+  readonly markEndNs: bigint;
+  readonly cutStart: boolean;
+  readonly cutEnd: boolean;
+  readonly trigger: string;
+  readonly site: string | null;
+}
+
+export interface TaskJson {
+  readonly id: number;
+  readonly parent: number;
+  readonly type: string;
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+  readonly cutStart: boolean;
+  readonly cutEnd: boolean;
+  readonly goroutine: number | null;
+  readonly ids: readonly SpanId[];
+  readonly cost: TaskCost | null;
+}
+
+export interface RangeTotal {
+  readonly count: number;
+  readonly totalNs: number;
+}
+
+/** The facts of a trace in the shape of facts.md section 11. */
+export function toFactsJson(analyzed: AnalyzedTrace): FactsJson {
+  const { trace, facts } = analyzed;
+  const absolute = (timeNs: Ns) => trace.originNs + BigInt(timeNs);
+  const { wall } = facts;
+  return {
+    clock: {
+      startNs: absolute(facts.startNs),
+      endNs: absolute(facts.endNs),
+      wall: wall && { source: wall.source, traceNs: absolute(wall.traceNs), unixNs: wall.unixNs },
+    },
+    counts: {
+      events: trace.events.length,
+      goroutines: facts.timelines.goroutines.length,
+      tasks: facts.tasks.length,
+      regions: facts.regions.length,
+      logs: facts.logs.length,
+      samples: facts.samples.length,
+      gcCycles: facts.gcCycles.length,
+      stw: facts.stops.length,
+      assists: facts.assists.length,
+    },
+    gcCycles: cyclesJson(analyzed, absolute),
+    stw: facts.stops.map(({ reason, startNs, endNs, goroutine }) => ({
+      reason,
+      startNs: absolute(startNs),
+      endNs: absolute(endNs),
+      goroutine,
+    })),
+    assist: totalOf(facts.assists),
+    sweep: totalOf(facts.sweeps),
+    goroutineStates: stateTotals(facts),
+    heap: heapTotals(analyzed),
+    tasks: tasksJson(analyzed, absolute),
+    mapOps: countMapOps(facts),
+    mapSites: analyzed.mapSites,
+    overlap: analyzed.overlap,
+  };
+}
+
+function cyclesJson({ facts, cycles }: AnalyzedTrace, absolute: (timeNs: Ns) => bigint): CycleJson[] {
+  return cycles.flatMap((activity, k) => {
+    const cycle = facts.gcCycles[k];
+    if (cycle === undefined) {
+      return [];
+    }
+    return {
+      seq: cycle.seq,
+      startNs: absolute(cycle.startNs),
+      endNs: absolute(cycle.endNs),
+      markStartNs: absolute(cycle.markStartNs),
+      markEndNs: absolute(cycle.markEndNs),
+      cutStart: cycle.cutStart,
+      cutEnd: cycle.cutEnd,
+      trigger: cycle.trigger,
+      site: cycle.site,
+      ...activity,
+    };
+  });
+}
+
+function tasksJson({ facts, identities, costs }: AnalyzedTrace, absolute: (timeNs: Ns) => bigint): TaskJson[] {
+  return facts.tasks.map((task, row) => ({
+    id: task.id,
+    parent: task.parent,
+    type: task.type,
+    startNs: absolute(task.startNs),
+    endNs: absolute(task.endNs),
+    cutStart: task.cutStart,
+    cutEnd: task.cutEnd,
+    goroutine: task.goroutine,
+    ids: identities[row]?.ids ?? [],
+    cost: costs[row] ?? null,
+  }));
+}
+
+function totalOf({ length, startNs, endNs }: { length: number; startNs: Float64Array; endNs: Float64Array }): RangeTotal {
+  let totalNs = 0;
+  for (let row = 0; row < length; row++) {
+    totalNs += (endNs[row] ?? 0) - (startNs[row] ?? 0);
+  }
+  return { count: length, totalNs };
+}
+
+function stateTotals({ timelines }: RuntimeFacts): FactsJson['goroutineStates'] {
+  const totals = new Float64Array(5);
+  for (let row = 0; row < timelines.class.length; row++) {
+    const goClass = timelines.class[row] ?? GoClass.Absent;
+    totals[goClass] = (totals[goClass] ?? 0) + (timelines.endNs[row] ?? 0) - (timelines.startNs[row] ?? 0);
+  }
+  return {
+    runningNs: totals[GoClass.Running] ?? 0,
+    runnableNs: totals[GoClass.Runnable] ?? 0,
+    syscallNs: totals[GoClass.Syscall] ?? 0,
+    waitingNs: totals[GoClass.Waiting] ?? 0,
+  };
+}
+
+function heapTotals({ trace, facts }: AnalyzedTrace): FactsJson['heap'] {
+  const { liveBytes } = facts.heap;
+  const lastGoal = facts.heap.lastGoalBytes;
+  const lastGoalBytes = lastGoal !== null && lastGoal > Number.MAX_SAFE_INTEGER ? (exactLastGoal(trace) ?? lastGoal) : lastGoal;
+  if (liveBytes.length === 0) {
+    return { samples: 0, minBytes: null, maxBytes: null, lastGoalBytes };
+  }
+  return {
+    samples: liveBytes.length,
+    minBytes: liveBytes.reduce((least, bytes) => Math.min(least, bytes)),
+    maxBytes: liveBytes.reduce((most, bytes) => Math.max(most, bytes)),
+    lastGoalBytes,
+  };
+}
+
+function countMapOps({ samples }: RuntimeFacts): FactsJson['mapOps'] {
+  const counts = mapOps.map((op, index): readonly [MapOp, number] => [
+    op,
+    samples.mapOp.reduce((sum, sampled) => sum + (sampled === index ? 1 : 0), 0),
+  ]);
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
+/** JSON text of facts: one line a cycle, stop or task; integers exact at any size. */
+export function stringifyFacts(json: FactsJson): string {
+  const members = Object.entries(json).map(([name, value]) => `  ${JSON.stringify(name)}: ${stringifyMember(value)}`);
+  return `{\n${members.join(',\n')}\n}\n`;
+}
+
+function stringifyMember(value: unknown): string {
+  if (!Array.isArray(value) || value.length === 0) {
+    return stringify(value);
+  }
+  return `[\n${value.map((item) => `    ${stringify(item)}`).join(',\n')}\n  ]`;
+}
+
+function stringify(value: unknown): string {
+  if (typeof value === 'bigint') {
+    return value.toString();
+  }
+  if (typeof value === 'number' && Number.isInteger(value)) {
+    return BigInt(value).toString();
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(stringify).join(', ')}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return `{${members.map(([name, member]) => `${JSON.stringify(name)}: ${stringify(member)}`).join(', ')}}`;
+  }
+  return JSON.stringify(value);
+}

@@ -1,0 +1,38 @@
+/** Ids of a span as a log or a label names it. */
+export interface NamedSpan {
+  readonly traceId?: string;
+  /** 16 lower-case hex digits. */
+  readonly spanId: string;
+}
+
+const traceparent = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/;
+
+/** A W3C traceparent (https://www.w3.org/TR/trace-context/), null when it is none: later versions may go on after the flags, ids are never zero. */
+export function parseTraceparent(text: string): Required<NamedSpan> | null {
+  const [, version, traceId, spanId, rest] = traceparent.exec(text) ?? [];
+  if (traceId === undefined || spanId === undefined || version === 'ff' || (version === '00' && rest !== undefined)) {
+    return null;
+  }
+  return /^0+$/.test(traceId) || /^0+$/.test(spanId) ? null : { traceId, spanId };
+}
+
+/** Datadog's span id in a log: 8 bytes are a little-endian uint64 (dd-trace-go since 1.57), anything else is ASCII decimal; null when it is neither. */
+export function parseDatadogSpanId(message: Uint8Array): string | null {
+  if (message.length === 8) {
+    return hexOfSpan(new DataView(message.buffer, message.byteOffset, 8).getBigUint64(0, true));
+  }
+  return message.length > 20 ? null : spanIdOfDecimal(String.fromCharCode(...message));
+}
+
+/** The 16 hex digits of a span id in decimal, null when the text is no uint64. */
+export function spanIdOfDecimal(text: string): string | null {
+  if (!/^\d{1,20}$/.test(text)) {
+    return null;
+  }
+  const id = BigInt(text);
+  return id < 1n << 64n ? hexOfSpan(id) : null;
+}
+
+function hexOfSpan(id: bigint): string {
+  return id.toString(16).padStart(16, '0');
+}

@@ -1,0 +1,112 @@
+/** Half-open intervals in time order that do not touch each other. */
+export interface IntervalSet {
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+}
+
+/** The union of half-open intervals [start[i], end[i]) given in any order; empty ones vanish. n log n. */
+export function unionOf(start: ArrayLike<number>, end: ArrayLike<number>): IntervalSet {
+  const order = orderBy(start);
+  const starts = new Float64Array(order.length);
+  const ends = new Float64Array(order.length);
+  let length = 0;
+  for (const i of order) {
+    const from = start[i] ?? 0;
+    const to = end[i] ?? 0;
+    if (to <= from) {
+      continue;
+    }
+    const last = length - 1;
+    const lastEnd = ends[last];
+    if (lastEnd !== undefined && from <= lastEnd) {
+      ends[last] = Math.max(lastEnd, to);
+    } else {
+      starts[length] = from;
+      ends[length] = to;
+      length++;
+    }
+  }
+  return { start: starts.slice(0, length), end: ends.slice(0, length) };
+}
+
+/** Row numbers of a column in rising order of its values, equal ones in their own order. */
+export function orderBy(column: ArrayLike<number>): Uint32Array {
+  const order = Uint32Array.from({ length: column.length }, (_, i) => i);
+  for (let i = 1; i < order.length; i++) {
+    if ((column[i] ?? 0) < (column[i - 1] ?? 0)) {
+      return order.sort((a, b) => (column[a] ?? 0) - (column[b] ?? 0) || a - b);
+    }
+  }
+  return order;
+}
+
+/** The number of values of a rising column that are at most `value`. */
+export function countUpTo(rising: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rising[middle] ?? 0) <= value) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/** The number of values of a rising column that are below `value`. */
+export function countBelow(rising: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rising[middle] ?? 0) < value) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/** How much of each stretch of time many intervals cover, overlapping ones counted each: asked in log n, built in n log n. */
+export class Coverage {
+  private readonly at: Float64Array;
+  /** Open intervals from at[i] on. */
+  private readonly depth: Float64Array;
+  /** Time covered before at[i]. */
+  private readonly covered: Float64Array;
+
+  constructor(start: ArrayLike<number>, end: ArrayLike<number>) {
+    const starts = Float64Array.from(start).sort();
+    const ends = Float64Array.from(end, (to, i) => Math.max(to, start[i] ?? 0)).sort();
+    const length = starts.length + ends.length;
+    this.at = new Float64Array(length);
+    this.depth = new Float64Array(length);
+    this.covered = new Float64Array(length);
+    let open = 0;
+    let covered = 0;
+    let previous = 0;
+    for (let i = 0, s = 0, e = 0; i < length; i++) {
+      const startsNext = s < starts.length && (starts[s] ?? 0) <= (ends[e] ?? 0);
+      const time = (startsNext ? starts[s++] : ends[e++]) ?? 0;
+      covered += open === 0 ? 0 : open * (time - previous);
+      open += startsNext ? 1 : -1;
+      this.at[i] = time;
+      this.depth[i] = open;
+      this.covered[i] = covered;
+      previous = time;
+    }
+  }
+
+  /** Sum over all intervals of what lies in [from, to). */
+  within(from: number, to: number): number {
+    return to > from ? this.before(to) - this.before(from) : 0;
+  }
+
+  private before(time: number): number {
+    const i = countUpTo(this.at, time) - 1;
+    return i < 0 ? 0 : (this.covered[i] ?? 0) + (this.depth[i] ?? 0) * (time - (this.at[i] ?? 0));
+  }
+}

@@ -1,0 +1,32 @@
+import { hideTypeArguments } from './functionName';
+
+/** One frame of a stack as names; stacks are leaf first. */
+export interface SourceFrame {
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+const runtimeFunctions: readonly string[] = ['runtime.', 'internal/runtime/', 'reflect.'];
+
+/** The line a stack is about: its first frame from the leaf up outside of the runtime and reflect, null without (facts.md section 3). */
+export function siteOf(stack: readonly SourceFrame[]): string | null {
+  return firstSite(stack, 0, runtimeFunctions);
+}
+
+/** The first frame at `from` or above whose function begins with none of `hidden`. */
+export function firstSite(stack: readonly SourceFrame[], from: number, hidden: readonly string[]): string | null {
+  for (let i = from; i < stack.length; i++) {
+    const frame = stack[i];
+    if (frame !== undefined && frame.function !== '' && !hidden.some((prefix) => frame.function.startsWith(prefix))) {
+      return formatSite(frame);
+    }
+  }
+  return null;
+}
+
+/** `function file:line` with the last two parts of the file's path. */
+export function formatSite(frame: SourceFrame): string {
+  const file = frame.file.split('/').slice(-2).join('/');
+  return `${hideTypeArguments(frame.function)} ${file}:${frame.line}`;
+}

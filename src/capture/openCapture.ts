@@ -1,6 +1,6 @@
 import { GclensError, type Notice } from '../base';
 import type { CaptureKind, OpenedCapture } from './capture';
-import { gunzip, type Gunzipped, type GunzipOptions } from './gunzip';
+import { gunzip, type GunzipOptions } from './gunzip';
 import { hashCapture } from './hash';
 import { type Foreign, sniffCapture } from './sniff';
 
@@ -12,8 +12,9 @@ import { type Foreign, sniffCapture } from './sniff';
  */
 export async function openCapture(bytes: Uint8Array, name: string, options: GunzipOptions = {}): Promise<OpenedCapture> {
   try {
-    const { bytes: content, damage } = await decompress(bytes, options);
-    const kind = kindOf(content, content !== bytes);
+    const isGzip = sniffCapture(bytes).kind === 'gzip';
+    const { bytes: content, damage } = isGzip ? await gunzip(bytes, options) : { bytes: plainView(bytes), damage: null };
+    const kind = kindOf(content, isGzip);
     const notices = acceptDamage(kind, damage);
     const info = { sha256: await hashCapture(bytes, options), name, kind, sizeBytes: bytes.length };
     return { info, bytes: content, notices };
@@ -22,8 +23,9 @@ export async function openCapture(bytes: Uint8Array, name: string, options: Gunz
   }
 }
 
-async function decompress(bytes: Uint8Array, options: GunzipOptions): Promise<Gunzipped> {
-  return sniffCapture(bytes).kind === 'gzip' ? gunzip(bytes, options) : { bytes, damage: null };
+/** Node's Buffer is a Uint8Array whose `slice` copies nothing; what comes out of here is none. */
+function plainView(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function kindOf(content: Uint8Array, wasGzip: boolean): CaptureKind {

@@ -1,0 +1,148 @@
+import { GclensError } from '../base';
+import { decodeProfile } from './decodeProfile';
+import { encodeProfile, group, number, text, varint } from './encodeProfile.testing';
+import { profileStacks } from './profileStacks';
+
+const strings = ['', 'samples', 'count', 'main.range', 'main.go', 'bytes', 'libc.so.6'].map((value) => text(6, value)).flat();
+const sampleType = group(1, number(1, 1), number(2, 2));
+const aFunction = group(5, number(1, 1), number(2, 3), number(4, 4), number(5, 7));
+const location = group(4, number(1, 1), number(3, 0x45d0a0n), group(4, number(1, 1), number(2, 42), number(3, 5)));
+
+function profileOf(...parts: readonly (readonly number[])[]): Uint8Array {
+  return Uint8Array.from([...parts.flat(), ...strings]);
+}
+
+function stacks(bytes: Uint8Array): string[] {
+  const { length, frameStart, frame, weight, names } = profileStacks(decodeProfile(bytes), { sampleType: 0 });
+  return Array.from({ length }, (_, row) =>
+    [weight[row], ...Array.from(frame.slice(frameStart[row], frameStart[row + 1]), (name) => names[name])].join(' '),
+  );
+}
+
+function refusal(bytes: Uint8Array): GclensError {
+  try {
+    decodeProfile(bytes);
+  } catch (error) {
+    expect(error).toBeInstanceOf(GclensError);
+    return error as GclensError;
+  }
+  throw new Error('was accepted');
+}
+
+describe('decodeProfile', () => {
+  it('reads packed and unpacked repeated fields alike', () => {
+    const packed = profileOf(sampleType, group(2, group(1, varint(1), varint(1)), group(2, varint(3))), location, aFunction);
+    const unpacked = profileOf(sampleType, group(2, number(1, 1), number(2, 3), number(1, 1)), location, aFunction);
+    expect(stacks(packed)).toEqual(['3 main.range main.range']);
+    expect(stacks(unpacked)).toEqual(stacks(packed));
+  });
+
+  it('keeps lines, columns and where functions begin', () => {
+    const { locations, functions, strings: texts } = decodeProfile(profileOf(sampleType, location, aFunction));
+    expect([locations.lineNumber[0], locations.lineColumn[0], locations.address[0]]).toEqual([42, 5, 0x45d0a0n]);
+    expect([functions.startLine[0], texts[functions.file[0]!]]).toEqual([7, 'main.go']);
+  });
+
+  it('names what is not symbolised by address and file', () => {
+    const mapping = group(3, number(1, 9), number(2, 0x400000), number(5, 6));
+    const bare = group(4, number(1, 2), number(2, 9), number(3, 0xfffffffff7fcb1a2n));
+    expect(stacks(profileOf(sampleType, group(2, group(1, varint(2)), group(2, varint(1))), mapping, bare))).toEqual([
+      '1 0xfffffffff7fcb1a2 [libc.so.6]',
+    ]);
+  });
+
+  it('tells apart sparse ids of the whole 64-bit range', () => {
+    const ids = [2n ** 63n, 2n ** 63n + 1n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 40n, 5n];
+    const parts = ids.flatMap((id, row) => [
+      group(2, group(1, varint(id)), group(2, varint(row + 1))),
+      group(4, number(1, id), number(3, 0x1000 + row)),
+    ]);
+    expect(stacks(profileOf(sampleType, ...parts))).toEqual(ids.map((_, row) => `${row + 1} 0x${(0x1000 + row).toString(16)}`));
+  });
+
+  it('reads labels as text or as a number with a unit, and leaves out empty ones', () => {
+    const labels = [group(3, number(1, 3), number(2, 4)), group(3, number(1, 5), number(3, -64), number(4, 5)), group(3, number(1, 5))];
+    const { labels: table, samples } = decodeProfile(profileOf(sampleType, group(2, group(2, varint(1)), ...labels)));
+    expect([...table.text]).toEqual([4, 0]);
+    expect([...table.number]).toEqual([NaN, -64]);
+    expect([...table.unit]).toEqual([0, 5]);
+    expect([...samples.labelStart]).toEqual([0, 2]);
+  });
+
+  it('reads negative values, and flags what doubles cannot hold', () => {
+    const profile = decodeProfile(profileOf(sampleType, group(2, group(2, varint(-7))), group(2, group(2, varint(2n ** 60n + 1n)))));
+    expect([...profile.samples.values[0]!]).toEqual([-7, 2 ** 60]);
+    expect(profile.notices.map(({ text: notice }) => notice)).toEqual([
+      '1 values of samples are beyond 2^53 and shown to about 16 digits.',
+    ]);
+  });
+
+  it('chooses the default sample type by name, else the last', () => {
+    const types = [group(1, number(1, 1)), group(1, number(1, 5))];
+    expect(decodeProfile(profileOf(...types)).defaultSampleType).toBe(1);
+    expect(decodeProfile(profileOf(...types, number(14, 1))).defaultSampleType).toBe(0);
+    expect(decodeProfile(profileOf(...types, number(14, 4))).defaultSampleType).toBe(1);
+  });
+
+  it('skips unknown fields of every wire type', () => {
+    const unknown = [
+      number(99, 1),
+      group(98, [1, 2]),
+      [...varint(97 * 8 + 1), 1, 2, 3, 4, 5, 6, 7, 8],
+      [...varint(96 * 8 + 5), 1, 2, 3, 4],
+      number(2 ** 50, 1),
+    ];
+    const sample = group(2, group(1, varint(1)), ...unknown, group(2, varint(3)));
+    expect(stacks(profileOf(...unknown, sampleType, sample, location, aFunction))).toEqual(['3 main.range']);
+  });
+
+  it('drops the frames a profile says are uninteresting, with all they called, but never a whole stack', () => {
+    const samples = [
+      { stack: ['memcpy', 'malloc', 'user', 'main'], values: [1] },
+      { stack: ['malloc'], values: [2] },
+      { stack: ['memcpy', 'mallocKept', 'main'], values: [3] },
+    ];
+    expect(stacks(encodeProfile({ samples, dropFrames: 'malloc.*', keepFrames: 'mallocKept' }))).toEqual([
+      '1 user main',
+      '2 malloc',
+      '3 memcpy mallocKept main',
+    ]);
+  });
+
+  it('says when drop_frames is no expression, and drops nothing', () => {
+    const profile = decodeProfile(encodeProfile({ samples: [{ stack: ['a'], values: [1] }], dropFrames: '(' }));
+    expect(profile.notices).toHaveLength(1);
+    expect(profile.samples.location).toHaveLength(1);
+  });
+
+  it.each([
+    ['an index past the string table', group(1, number(1, 7)), 'ValueType.type is string 7, and the file has 7 strings', 3],
+    ['a line without its function', location, 'a location has a line whose function is not in the file', 10],
+    ['two rows with one id', [...aFunction, ...aFunction], 'two functions have the id 1', 11],
+    ['too few values', [...sampleType, ...group(2, group(1))], 'sample 0 has 0 values, and the profile has 1 sample types', 7],
+    ['samples without types', group(2, group(2, varint(1))), 'the profile has samples but no sample types', undefined],
+    [
+      'a missing location',
+      [...sampleType, ...group(2, group(1, varint(300)), group(2, varint(1)))],
+      'sample 0 refers to location 300, which is not in the file',
+      10,
+    ],
+    ['two times', [...number(9, 1), ...number(9, 2)], 'several profiles are concatenated in this file', 3],
+  ])('refuses %s and says where', (_, part, reason, offset) => {
+    const error = refusal(profileOf(part));
+    expect(error.reason).toBe(reason);
+    if (offset !== undefined) {
+      expect(error.details.offset).toBe(offset);
+    }
+  });
+
+  it('refuses a file of many small messages before it has filled the memory', () => {
+    const bomb = new Uint8Array(3 * 2 ** 20);
+    for (let offset = 0; offset < bomb.length; offset += 2) {
+      bomb[offset] = 1 * 8 + 2;
+    }
+    expect(refusal(Uint8Array.from([...strings, ...bomb.subarray(0, 4096)])).reason).toBe(
+      'more than 1024 sample types, as no program writes',
+    );
+  });
+});

@@ -22,6 +22,9 @@ const advice = 'Give the spans as OTLP/JSON: one ExportTraceServiceRequest, or o
  */
 export function parseOtlpSpans(bytes: Uint8Array): AppSpan[] {
   const text = quoteTimes(new TextDecoder().decode(bytes)).trim();
+  if (text === '') {
+    throw new GclensError('there are no spans in an empty file', { advice });
+  }
   return requestsOf(text).flatMap(spansOf);
 }
 

@@ -1,0 +1,172 @@
+import { ns } from '../base';
+import type { StackIndex, StringIndex, Trace } from '../gotrace';
+import { GoClass, type GcCycle, type Region, type RuntimeFacts, type StopTheWorld, type Task } from '../runtime';
+
+const assistWait = 7;
+const emptyTable = { length: 0, startNs: new Float64Array(), endNs: new Float64Array(), stack: new Uint32Array() };
+
+/**
+ * Facts from a picture, for tests: one line a subject, one character 1 ns. `g1 P0 RRrrwwaass..` is goroutine 1 on P 0, running, runnable, waiting,
+ * waiting for assist work, in a syscall, absent. `mark`, `gcstop`, `stop`, `assist 1`, `sweep 0`, `map 1` and `task 5 1` (task 5 of goroutine 1) have `x`
+ * where they are on.
+ */
+export function drawFacts(picture: string): RuntimeFacts {
+  const lines = picture
+    .split('\n')
+    .map((line) => line.trim().split(/ +/))
+    .filter(([subject]) => subject !== '');
+  const drawn = (subject: string) =>
+    lines
+      .filter(([first]) => first === subject)
+      .flatMap((words) => runsOf(words.at(-1) ?? '').map((run) => ({ ids: words.slice(1, -1).map(Number), ...run })))
+      .sort((a, b) => a.startNs - b.startNs);
+  const assists = drawn('assist');
+  const sweeps = drawn('sweep');
+  return {
+    startNs: ns(0),
+    endNs: ns(Math.max(...lines.map((words) => words.at(-1)?.length ?? 0))),
+    wall: null,
+    gcCycles: drawn('mark').map(({ startNs, endNs }, seq) => cycle(seq, startNs, endNs)),
+    stops: [...drawn('gcstop').map((run) => stop(run, true)), ...drawn('stop').map((run) => stop(run, false))],
+    assists: { ...columnsOf(assists), goroutine: Float64Array.from(assists, ({ ids }) => ids[0] ?? 0) },
+    sweeps: { ...columnsOf(sweeps), proc: Float64Array.from(sweeps, ({ ids }) => ids[0] ?? 0) },
+    timelines: timelinesOf(lines.filter(([subject]) => /^g\d+$/.test(subject ?? ''))),
+    procs: { ...emptyTable, proc: new Float64Array() },
+    heap: { liveNs: new Float64Array(), liveBytes: new Float64Array(), goalNs: new Float64Array(), goalBytes: new Float64Array(), lastGoalBytes: null },
+    tasks: drawn('task').map(({ ids, startNs, endNs }) => task(ids, startNs, endNs)),
+    regions: drawn('map').map(({ ids, startNs, endNs }) => region(ids[0] ?? 0, startNs, endNs)),
+    logs: [],
+    samples: {
+      length: 0,
+      timeNs: new Float64Array(),
+      goroutine: new Float64Array(),
+      proc: new Int32Array(),
+      stack: new Uint32Array(),
+      mapOp: new Int8Array(),
+      site: new Int32Array(),
+      sites: [],
+      periodNs: ns(1e7),
+    },
+    mapIntervals: [],
+  };
+}
+
+/** CPU samples for drawn facts: in map operation `mapOp` (index, -1 for none) at each time. */
+export function withSamples(facts: RuntimeFacts, samples: readonly (readonly [timeNs: number, mapOp: number])[], site = 'main.f m/m.go:1'): RuntimeFacts {
+  return {
+    ...facts,
+    samples: {
+      ...facts.samples,
+      length: samples.length,
+      timeNs: Float64Array.from(samples, ([timeNs]) => timeNs),
+      mapOp: Int8Array.from(samples, ([, mapOp]) => mapOp),
+      site: Int32Array.from(samples, ([, mapOp]) => (mapOp < 0 ? -1 : 0)),
+      sites: [site],
+    },
+  };
+}
+
+/** A trace without events that knows the one string the costs need. */
+export const emptyTrace: Trace = {
+  bytes: new Uint8Array(),
+  goVersion: 26,
+  originNs: 2n ** 60n,
+  events: {
+    length: 0,
+    typeAt: () => 9,
+    timeNsAt: () => ns(0),
+    goroutineAt: () => -1,
+    procAt: () => -1,
+    threadAt: () => -1,
+    offsetAt: () => -1,
+    argAt: () => 0,
+    stringAt: () => 0 as StringIndex,
+    stackAt: () => 0 as StackIndex,
+  },
+  strings: {
+    length: 8,
+    textOf: (index) => (index === assistWait ? 'GC mark assist wait for work' : ''),
+    bytesOf: () => new Uint8Array(),
+    find: (text) => (text === 'GC mark assist wait for work' ? (assistWait as StringIndex) : undefined),
+  },
+  stacks: {
+    length: 1,
+    frameStart: new Uint32Array(2),
+    frame: new Uint32Array(),
+    frames: { length: 0, pc: new Float64Array(), function: new Uint32Array(), file: new Uint32Array(), line: new Float64Array() },
+  },
+  syncs: [],
+  experimentalBatches: [],
+  damage: null,
+};
+
+interface Run {
+  readonly char: string;
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+/** Stretches of one character; dots are nothing. */
+function runsOf(drawing: string): Run[] {
+  return [...drawing.matchAll(/([^.])\1*/g)].map((match) => ({
+    char: match[1] ?? '',
+    startNs: match.index,
+    endNs: match.index + match[0].length,
+  }));
+}
+
+function columnsOf(runs: readonly Run[]): typeof emptyTable {
+  return {
+    length: runs.length,
+    startNs: Float64Array.from(runs, (run) => run.startNs),
+    endNs: Float64Array.from(runs, (run) => run.endNs),
+    stack: new Uint32Array(runs.length),
+  };
+}
+
+const classOfChar: Readonly<Record<string, GoClass>> = {
+  R: GoClass.Running,
+  r: GoClass.Runnable,
+  s: GoClass.Syscall,
+  w: GoClass.Waiting,
+  a: GoClass.Waiting,
+  '.': GoClass.Absent,
+};
+
+function timelinesOf(lines: readonly string[][]): RuntimeFacts['timelines'] {
+  const rows = lines.map((words) => [...(words.at(-1) ?? '').matchAll(/(.)\1*/g)]);
+  const flat = rows.flatMap((row, k) => row.map((match) => ({ proc: Number(lines[k]?.[1]?.slice(1)), char: match[1] ?? '', startNs: match.index, length: match[0].length })));
+  const goroutines = Float64Array.from(lines, ([subject]) => Number(subject?.slice(1)));
+  const rowStart = Uint32Array.from([0, ...rows.map((_, k) => rows.slice(0, k + 1).flat().length)]);
+  return {
+    goroutines,
+    rowStart,
+    startNs: Float64Array.from(flat, (row) => row.startNs),
+    endNs: Float64Array.from(flat, (row) => row.startNs + row.length),
+    class: Uint8Array.from(flat, (row) => classOfChar[row.char] ?? GoClass.Absent),
+    reason: Uint32Array.from(flat, (row) => (row.char === 'a' ? assistWait : 0)),
+    proc: Int32Array.from(flat, (row) => (row.char === 'R' ? row.proc : -1)),
+    stack: new Uint32Array(flat.length),
+    indexOf: (goroutine) => (goroutines.includes(goroutine) ? goroutines.indexOf(goroutine) : undefined),
+  };
+}
+
+const uncut = { cutStart: false, cutEnd: false };
+
+function cycle(seq: number, startNs: number, endNs: number): GcCycle {
+  const mark = { markStartNs: ns(startNs), markEndNs: ns(endNs) };
+  return { seq, startNs: ns(startNs), endNs: ns(endNs), ...mark, trigger: 'heap', site: null, stack: 0 as StackIndex, ...uncut };
+}
+
+function stop({ startNs, endNs }: Run, isGc: boolean): StopTheWorld {
+  const reason = isGc ? 'GC mark termination' : 'read mem stats';
+  return { reason, isGc, startNs: ns(startNs), endNs: ns(endNs), goroutine: 99, stack: 0 as StackIndex, ...uncut };
+}
+
+function task([id = 0, goroutine]: readonly number[], startNs: number, endNs: number): Task {
+  return { id, parent: 0, type: 'GET /x', startNs: ns(startNs), endNs: ns(endNs), goroutine: goroutine ?? null, beginEvent: null, ...uncut };
+}
+
+function region(goroutine: number, startNs: number, endNs: number): Region {
+  return { type: 'map.iterate', task: 0, goroutine, startNs: ns(startNs), endNs: ns(endNs), isMap: true, stack: 0 as StackIndex, ...uncut };
+}

@@ -75,7 +75,7 @@ export function encodeProfile({ sampleTypes = [['cpu', 'nanoseconds']], samples,
 export function readDrawing(drawing: string): TestSample[] {
   const lines = drawing.split('\n').filter((line) => line.trim() !== '');
   const boxes = lines.map((line) =>
-    [...line.matchAll(/\[([^\]]*)\]/g)].map((box) => ({ from: box.index, to: box.index + box[0].length, name: box[1]!.trim() })),
+    [...line.matchAll(/\[([^\]]*)\]/g)].map((box) => ({ from: box.index, to: box.index + box[0].length, name: (box[1] ?? '').trim() })),
   );
   const width = Math.max(...lines.map((line) => line.length));
   const weights = new Map<string, { stack: string[]; weight: number }>();

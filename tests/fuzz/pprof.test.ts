@@ -58,7 +58,7 @@ function useProfile(bytes: Uint8Array): void {
 }
 
 /** Runs it, and lets nothing out but the error that users see. */
-async function expectReadableError(work: () => void | Promise<unknown>): Promise<void> {
+async function expectReadableError(work: () => unknown): Promise<void> {
   try {
     await work();
   } catch (error) {

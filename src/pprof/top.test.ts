@@ -1,0 +1,77 @@
+import { decodeProfile } from './decodeProfile';
+import { encodeProfile, readDrawing } from './encodeProfile.testing';
+import { findSampleType } from './findSampleType';
+import { formatTop, topRows } from './top';
+
+describe('topRows', () => {
+  it('counts a recursive function once', () => {
+    const profile = decodeProfile(encodeProfile({ samples: [{ stack: ['walk', 'walk', 'main'], values: [4] }] }));
+    expect(topRows(profile, { sampleType: 0 }).rows).toEqual([
+      { name: 'walk', flat: 4, cum: 4, inlined: 'none' },
+      { name: 'main', flat: 0, cum: 4, inlined: 'none' },
+    ]);
+  });
+
+  it('gives the value of a dropped leaf to nobody', () => {
+    const drawing = `
+      [main                                   ]
+      [rare][frequent                        ]
+    `;
+    const profile = decodeProfile(encodeProfile({ samples: readDrawing(drawing) }));
+    const top = topRows(profile, { sampleType: 0, maxRows: 2 });
+    expect(top.rows.map(({ name, flat }) => [name, flat])).toEqual([
+      ['frequent', 34],
+      ['rare', 6],
+    ]);
+    expect(topRows(profile, { sampleType: 0, nodeFraction: 0.2 }).rows.map(({ name, flat }) => [name, flat])).toEqual([
+      ['frequent', 34],
+      ['main', 1],
+    ]);
+  });
+
+  it('measures a selection against the whole profile', () => {
+    const profile = decodeProfile(
+      encodeProfile({
+        samples: [
+          { stack: ['a'], values: [1_000_000] },
+          { stack: ['b'], values: [3_000_000] },
+        ],
+      }),
+    );
+    expect(formatTop(profile, { sampleType: 0, sampleFilter: Uint8Array.of(1, 0) })).toBe(
+      [
+        'Type: cpu',
+        'Showing nodes accounting for 1ms, 25.00% of 4ms total',
+        '      flat  flat%   sum%        cum   cum%',
+        '       1ms 25.00% 25.00%        1ms 25.00%  a',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('findSampleType', () => {
+  const profile = decodeProfile(
+    encodeProfile({
+      sampleTypes: [
+        ['objects', 'count'],
+        ['space', 'bytes'],
+      ],
+      samples: [],
+    }),
+  );
+
+  it.each([
+    ['', 1],
+    ['0', 0],
+    ['objects', 0],
+    ['inuse_space', 1],
+  ])('finds %s', (text, row) => {
+    expect(findSampleType(profile, text)).toBe(row);
+  });
+
+  it('lists what there is', () => {
+    expect(() => findSampleType(profile, 'cpu')).toThrow('the profile has no sample type cpu; it has 0 objects, 1 space');
+    expect(() => findSampleType(profile, '2')).toThrow('the profile has no sample type 2');
+  });
+});

@@ -69,7 +69,6 @@ function decodeHead(reader: ProfileReader, strings: readonly string[]): Head {
 }
 
 function readHeadField(reader: ProfileReader, head: MutableHead, strings: readonly string[]): void {
-  const text = (name: string): string => strings[reader.stringIndex(name)] ?? '';
   switch (reader.field) {
     case ProfileField.SampleType:
       head.sampleTypes.push(readValueType(reader, strings));
@@ -78,10 +77,10 @@ function readHeadField(reader: ProfileReader, head: MutableHead, strings: readon
       head.periodType = readValueType(reader, strings);
       break;
     case ProfileField.DropFrames:
-      head.dropFrames = text('drop_frames');
+      head.dropFrames = readText(reader, strings, 'drop_frames');
       break;
     case ProfileField.KeepFrames:
-      head.keepFrames = text('keep_frames');
+      head.keepFrames = readText(reader, strings, 'keep_frames');
       break;
     case ProfileField.TimeNanos:
       head.timeUnixNs = readTime(reader, head.timeUnixNs);
@@ -96,14 +95,18 @@ function readHeadField(reader: ProfileReader, head: MutableHead, strings: readon
       readComments(reader, head.comments, strings);
       break;
     case ProfileField.DefaultSampleType:
-      head.defaultSampleTypeName = text('default_sample_type');
+      head.defaultSampleTypeName = readText(reader, strings, 'default_sample_type');
       break;
     case ProfileField.DocUrl:
-      head.docUrl = text('doc_url');
+      head.docUrl = readText(reader, strings, 'doc_url');
       break;
     default:
       reader.skip();
   }
+}
+
+function readText(reader: ProfileReader, strings: readonly string[], name: string): string {
+  return strings[reader.stringIndex(name)] ?? '';
 }
 
 function readValueType(reader: ProfileReader, strings: readonly string[]): SampleType {

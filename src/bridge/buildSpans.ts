@@ -1,0 +1,74 @@
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+
+import type { AnalyzedTrace, AppSpan } from '../correlate';
+import type { Profile } from '../pprof';
+import type { WallAnchor } from '../runtime';
+import { wallClock } from './clock';
+import { CycleSpanBuilder } from './cycleSpans';
+import { SpanIds } from './ids';
+import { SpanMaker } from './makeSpan';
+import { RequestSpanBuilder } from './requestSpans';
+
+export interface BuildOptions {
+  /** The application's own spans: they give trace ids to dialects without, and the bounds of each request. */
+  readonly appSpans?: readonly AppSpan[];
+  /** A CPU profile taken with the trace: its labels become attributes. */
+  readonly profile?: Profile;
+  /** Value of service.name. */
+  readonly serviceName?: string;
+  /** Instead of the trace's own anchor. */
+  readonly wall?: WallAnchor;
+}
+
+/** The file that spans come from. */
+export interface CaptureName {
+  readonly sha256: string;
+  readonly name: string;
+}
+
+const scope = { name: 'gclens' };
+/** What SDKs use when nobody said the name of a service (https://opentelemetry.io/docs/specs/semconv/resource/#service). */
+const unknownService = 'unknown_service:go';
+
+/**
+ * Spans of a trace, made one request at a time: children of the application's own spans, then the trace of each GC cycle. Ids depend on the capture alone.
+ * @throws GclensError when the trace has no wall clock, before the first span
+ */
+export function buildSpans(analyzed: AnalyzedTrace, capture: CaptureName, options: BuildOptions = {}): Generator<ReadableSpan> {
+  const clock = wallClock(analyzed, options.appSpans, options.wall);
+  const resource = resourceFromAttributes({
+    'service.name': options.serviceName ?? unknownService,
+    'process.runtime.name': 'go',
+    'gclens.capture.sha256': capture.sha256,
+    'gclens.capture.name': capture.name,
+    'gclens.clock.source': clock.source,
+    'gclens.clock.precision_ns': clock.precisionNs,
+  });
+  const ids = new SpanIds(capture.sha256);
+  const cycles = new CycleSpanBuilder(analyzed, ids);
+  const requests = new RequestSpanBuilder(analyzed, clock, ids, (cycle) => cycles.contextOf(cycle), options);
+  return makeSpans(analyzed, requests, cycles, new SpanMaker(clock, resource, scope));
+}
+
+function* makeSpans(
+  analyzed: AnalyzedTrace,
+  requests: RequestSpanBuilder,
+  cycles: CycleSpanBuilder,
+  maker: SpanMaker,
+): Generator<ReadableSpan> {
+  for (const [row, task] of analyzed.facts.tasks.entries()) {
+    const { drafts, context, taxes } = requests.build(row, task);
+    for (const { cycle, taxNs } of taxes) {
+      cycles.addTax(cycle, { context, taxNs });
+    }
+    for (const draft of drafts) {
+      yield maker.make(draft);
+    }
+  }
+  for (const [cycle, facts] of analyzed.facts.gcCycles.entries()) {
+    for (const draft of cycles.build(cycle, facts)) {
+      yield maker.make(draft);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { GclensError } from '../base';
+
+/** Where spans go, with what the receiver must be told. Header values may be secrets: they are never shown. */
+export interface Endpoint {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const advice = 'Give the address of an OTLP/HTTP receiver, like http://localhost:4318.';
+const tracesPath = '/v1/traces';
+
+/**
+ * The traces address of an OTLP/HTTP receiver: `/v1/traces` is added to the path unless it is there
+ * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp). A user name in the address becomes a Basic authorization.
+ * @throws GclensError when the text is no http(s) address
+ */
+export function parseEndpoint(text: string, headers: Readonly<Record<string, string>> = {}): Endpoint {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new GclensError(`"${withoutCredentials(text)}" is no http address`, { advice });
+  }
+  const basic: Record<string, string> =
+    url.username === ''
+      ? {}
+      : { authorization: `Basic ${toBase64(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`)}` };
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  const path = url.pathname.replace(/\/+$/, '');
+  url.pathname = path.endsWith(tracesPath) ? path : `${path}${tracesPath}`;
+  return { url: url.href, headers: { ...basic, ...headers } };
+}
+
+/**
+ * Headers as OTEL_EXPORTER_OTLP_HEADERS holds them: `name=value,name=value`, values percent-encoded
+ * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables).
+ * @throws GclensError that tells the position, never the value
+ */
+export function parseHeaders(text: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [position, entry] of text.split(',').entries()) {
+    if (entry.trim() === '') {
+      continue;
+    }
+    const equals = entry.indexOf('=');
+    const name = entry.slice(0, Math.max(0, equals)).trim();
+    const value = equals < 0 ? null : decodeValue(entry.slice(equals + 1).trim());
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || value === null || /[\r\n\0]/.test(value)) {
+      throw new GclensError(`entry ${position + 1} of the OTLP headers is not name=value`, {
+        advice: 'Write OTEL_EXPORTER_OTLP_HEADERS as name=value,name=value with percent-encoded values.',
+      });
+    }
+    headers[name.toLowerCase()] = value;
+  }
+  return headers;
+}
+
+function decodeValue(value: string): string | null {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return null;
+  }
+}
+
+function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/@]*@/, '//');
+}
+
+function toBase64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}

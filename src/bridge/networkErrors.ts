@@ -1,0 +1,68 @@
+/** A request that got no answer: why, and whether trying again can help. */
+export interface NoAnswer {
+  readonly reason: string;
+  /** Nothing was listening or the name is unknown: worth a retry only where something answered before. */
+  readonly kind: 'unreachable' | 'interrupted' | 'untrusted';
+}
+
+const unreachable: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there: is the receiver running?',
+  ENOTFOUND: 'the host name is unknown',
+  EAI_AGAIN: 'the host name cannot be looked up now',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  UND_ERR_CONNECT_TIMEOUT: 'the host does not answer',
+  ETIMEDOUT: 'the host does not answer',
+};
+
+const certificateAdvice = 'give its authority to Node with NODE_EXTRA_CA_CERTS=ca.pem';
+const untrusted: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: `its certificate is self-signed: ${certificateAdvice}`,
+  SELF_SIGNED_CERT_IN_CHAIN: `its certificate comes from an unknown authority: ${certificateAdvice}`,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `its certificate comes from an unknown authority: ${certificateAdvice}`,
+  UNABLE_TO_GET_ISSUER_CERT: `its certificate comes from an unknown authority: ${certificateAdvice}`,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `its certificate comes from an unknown authority: ${certificateAdvice}`,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: do the clocks agree?',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS: use http:// instead of https://',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS: use http:// instead of https://',
+};
+
+/** Explains why a fetch got no answer. The code of the socket is in the error's chain of causes. */
+export function explainNoAnswer(error: unknown): NoAnswer {
+  const codes = codesOf(error);
+  for (const code of codes) {
+    if (untrusted[code] !== undefined) {
+      return { kind: 'untrusted', reason: untrusted[code] };
+    }
+    if (unreachable[code] !== undefined) {
+      return { kind: 'unreachable', reason: `${unreachable[code]} (${code})` };
+    }
+  }
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return { kind: 'interrupted', reason: 'the answer took too long' };
+  }
+  return { kind: 'interrupted', reason: `the connection broke (${codes[0] ?? messageOf(error)})` };
+}
+
+/** Codes along the causes of an error; several addresses of one host make an AggregateError. */
+function codesOf(error: unknown): string[] {
+  const codes: string[] = [];
+  const pending: unknown[] = [error];
+  for (let depth = 0; depth < 16 && pending.length > 0; depth++) {
+    const current = pending.shift();
+    if (!(current instanceof Error)) {
+      continue;
+    }
+    if ('code' in current && typeof current.code === 'string') {
+      codes.push(current.code);
+    }
+    pending.push(current.cause, ...(current instanceof AggregateError ? current.errors : []));
+  }
+  return codes;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'no reason given';
+}

@@ -1,0 +1,217 @@
+import type { Attributes, Link, SpanContext } from '@opentelemetry/api';
+
+import { type AnalyzedTrace, type CostInterval, type Task, taskCostIntervals } from '../correlate';
+import { countUpTo } from '../runtime';
+import { AppSpanIndex, type NamedParent } from './appSpanIndex';
+import type { BuildOptions } from './buildSpans';
+import type { Clock } from './clock';
+import { codeOfStack } from './codeAttributes';
+import { costAttributes } from './costAttributes';
+import type { SpanIds } from './ids';
+import { type RequestLabels, requestLabels } from './labels';
+import { ownContext, remoteContext, type SpanDraft } from './makeSpan';
+import { MapWorkByTask } from './mapSpans';
+import { pushTo } from './pushTo';
+import { aggregate, type AggregatedClass, placeAggregates, type StopFelt, stopsFelt } from './taxLayout';
+
+/** Names of the spans of aggregated classes. */
+const aggregateNames: Readonly<Record<AggregatedClass, string>> = {
+  assist: 'GC mark assist',
+  assistWait: 'GC assist wait',
+  sweep: 'GC sweep',
+  runnableInMark: 'runnable in GC mark',
+};
+
+/** What a request paid to one cycle. */
+export interface CycleTax {
+  readonly cycle: number;
+  readonly taxNs: number;
+}
+
+/** The spans of one request and what they say about GC cycles. */
+export interface RequestSpans {
+  readonly drafts: readonly SpanDraft[];
+  /** The request itself: the application's span, or the root of a trace of its own. */
+  readonly context: SpanContext;
+  readonly taxes: readonly CycleTax[];
+}
+
+/** Builds the spans of requests, one request at a time. */
+export class RequestSpanBuilder {
+  private readonly appSpans: AppSpanIndex;
+  private readonly intervalsOf: (row: number) => CostInterval[];
+  private readonly mapWork: MapWorkByTask;
+  private readonly labels: RequestLabels;
+  private readonly cycleStartNs: readonly number[];
+  /** By goroutine: rows of facts.assists. */
+  private readonly assistsOf = new Map<number, number[]>();
+
+  constructor(
+    private readonly analyzed: AnalyzedTrace,
+    private readonly clock: Clock,
+    private readonly ids: SpanIds,
+    private readonly cycleContext: (cycle: number) => SpanContext,
+    options: BuildOptions,
+  ) {
+    this.appSpans = new AppSpanIndex(options.appSpans ?? []);
+    this.intervalsOf = taskCostIntervals(analyzed.trace, analyzed.facts);
+    this.mapWork = new MapWorkByTask(analyzed);
+    this.labels = requestLabels(analyzed, options.profile);
+    this.cycleStartNs = analyzed.facts.gcCycles.map((cycle) => cycle.startNs);
+    analyzed.facts.assists.goroutine.forEach((goroutine, assist) => pushTo(this.assistsOf, goroutine, assist));
+  }
+
+  build(row: number, task: Task): RequestSpans {
+    const named = this.appSpans.parentOf(this.analyzed.identities[row]?.ids ?? []);
+    const intervals = this.intervalsOf(row);
+    const stops = stopsFelt(intervals, this.analyzed.facts.stops);
+    const aggregates = aggregate(intervals, this.cycleStartNs);
+    const taxes = this.taxesOf(intervals);
+    const parent = named?.traceId == null ? this.ownRoot(row) : remoteContext(named.traceId, named.spanId);
+    const isSynthetic = parent.isRemote !== true;
+    const within = new Placement(task, named?.appSpan ?? null, this.clock);
+    const child = (name: string, position: string, startNs: number, endNs: number, attributes: Attributes, cycle: number): SpanDraft => ({
+      name,
+      context: ownContext(parent.traceId, this.ids.spanId(`task ${row} ${position}`)),
+      parent,
+      ...within.place(startNs, endNs),
+      attributes,
+      links: this.linksTo([cycle]),
+    });
+    const drafts: SpanDraft[] = [
+      {
+        name: isSynthetic ? (task.type === '' ? 'Go task' : task.type) : 'Go task',
+        context: isSynthetic ? parent : ownContext(parent.traceId, this.ids.spanId(`task ${row}`)),
+        ...(isSynthetic ? {} : { parent }),
+        ...within.place(task.startNs, task.endNs),
+        attributes: { ...this.taskAttributes(row, task, named), ...(isSynthetic ? { 'gclens.request.synthetic': true } : {}) },
+        links: this.linksTo(taxes.map(({ cycle }) => cycle)),
+      },
+      ...stops.map((felt) =>
+        child(`STW: ${felt.stop.reason}`, `stop ${felt.row}`, felt.startNs, felt.endNs, this.stopAttributes(felt), this.cycleOf(felt)),
+      ),
+      ...placeAggregates(aggregates, stops).map(({ aggregate: item, part, startNs, endNs }) =>
+        child(
+          aggregateNames[item.class],
+          `${item.class} ${item.cycle} ${part}`,
+          startNs,
+          endNs,
+          {
+            ...(item.cycle < 0 ? {} : { 'gclens.gc.cycle': item.cycle }),
+            'gclens.goroutine.id': task.goroutine ?? -1,
+            'gclens.aggregate.intervals': item.intervals,
+            'gclens.aggregate.longest_ns': item.longestNs,
+            'gclens.aggregate.extent_ns': item.lastNs - item.firstNs,
+            ...(item.class === 'assist' ? this.assistCode(task.goroutine, item.longestStartNs) : {}),
+          },
+          item.cycle,
+        ),
+      ),
+      ...this.mapWork
+        .of(row)
+        .map((work) =>
+          child(
+            work.name,
+            work.position,
+            work.startNs,
+            work.endNs,
+            { ...work.attributes, ...(work.op === null ? {} : this.labels.of(row, work.op)) },
+            -1,
+          ),
+        ),
+    ];
+    return { drafts: drafts.filter((draft) => draft.endNs > draft.startNs), context: parent, taxes };
+  }
+
+  private ownRoot(row: number): SpanContext {
+    return ownContext(this.ids.traceId(`task ${row}`), this.ids.spanId(`task ${row} root`));
+  }
+
+  private taskAttributes(row: number, task: Task, named: NamedParent | null): Attributes {
+    const { identities, costs, trace } = this.analyzed;
+    const thread = task.beginEvent === null ? -1 : trace.events.threadAt(task.beginEvent);
+    const attributes: Attributes = {
+      'gclens.task.id': task.id,
+      'gclens.task.type': task.type,
+      ...(task.parent > 0 ? { 'gclens.task.parent': task.parent } : {}),
+      ...(task.goroutine === null ? {} : { 'gclens.goroutine.id': task.goroutine }),
+      ...(thread >= 0 ? { 'thread.id': thread } : {}),
+      ...(named === null ? {} : { 'gclens.identity.source': named.source }),
+      ...(named?.traceId === null ? { 'gclens.request.span_id': named.spanId } : {}),
+      ...(task.cutStart ? { 'gclens.cut.start': true } : {}),
+      ...(task.cutEnd ? { 'gclens.cut.end': true } : {}),
+      ...costAttributes(costs[row] ?? null),
+      ...this.labels.of(row),
+    };
+    for (const [key, value] of Object.entries(identities[row]?.attributes ?? {})) {
+      attributes[`gclens.log.${key}`] = value;
+    }
+    return attributes;
+  }
+
+  private stopAttributes({ stop, startNs, endNs }: StopFelt): Attributes {
+    return {
+      'gclens.stw.reason': stop.reason,
+      'gclens.stw.total_ns': stop.endNs - stop.startNs,
+      'gclens.goroutine.id': stop.goroutine,
+      ...(stop.cutStart && startNs === stop.startNs ? { 'gclens.cut.start': true } : {}),
+      ...(stop.cutEnd && endNs === stop.endNs ? { 'gclens.cut.end': true } : {}),
+      ...codeOfStack(this.analyzed.trace, stop.stack),
+    };
+  }
+
+  /** Row of the cycle that a GC stop-the-world belongs to; -1 for all others. */
+  private cycleOf({ stop }: StopFelt): number {
+    return stop.isGc
+      ? this.analyzed.facts.gcCycles.findLastIndex((cycle) => cycle.startNs <= stop.startNs && stop.startNs < cycle.endNs)
+      : -1;
+  }
+
+  /** The line of the assist that holds a moment of a goroutine. */
+  private assistCode(goroutine: number | null, timeNs: number): Attributes {
+    const { assists } = this.analyzed.facts;
+    const rows = this.assistsOf.get(goroutine ?? -1) ?? [];
+    const row = rows.findLast((candidate) => (assists.startNs[candidate] ?? Infinity) <= timeNs);
+    return row === undefined ? {} : codeOfStack(this.analyzed.trace, assists.stack[row] ?? 0);
+  }
+
+  private taxesOf(intervals: readonly CostInterval[]): CycleTax[] {
+    const taxes = new Map<number, number>();
+    for (const { class: name, startNs, endNs } of intervals) {
+      if (name === 'stwGC' || name in aggregateNames) {
+        const cycle = countUpTo(this.cycleStartNs, startNs) - 1;
+        if (cycle >= 0) {
+          taxes.set(cycle, (taxes.get(cycle) ?? 0) + endNs - startNs);
+        }
+      }
+    }
+    return [...taxes].map(([cycle, taxNs]) => ({ cycle, taxNs }));
+  }
+
+  private linksTo(cycles: readonly number[]): Link[] {
+    return cycles
+      .filter((cycle) => cycle >= 0)
+      .map((cycle) => ({ context: this.cycleContext(cycle), attributes: { 'gclens.gc.cycle': cycle } }));
+  }
+}
+
+/** Moves the times of a request into its own span of the application, whose clock wins: all by the same amount, so durations stay exact. */
+class Placement {
+  private readonly shiftNs: number;
+  private readonly earliestNs: number;
+  private readonly latestNs: number;
+
+  constructor(task: Task, span: NamedParent['appSpan'], clock: Clock) {
+    this.earliestNs = span === null ? task.startNs : clock.toTraceNs(span.startUnixNs);
+    this.latestNs = span === null ? task.endNs : clock.toTraceNs(span.endUnixNs);
+    this.shiftNs = Math.max(Math.min(0, this.latestNs - task.endNs), this.earliestNs - task.startNs);
+  }
+
+  place(startNs: number, endNs: number): { startNs: number; endNs: number } {
+    return { startNs: this.inside(startNs + this.shiftNs), endNs: this.inside(endNs + this.shiftNs) };
+  }
+
+  private inside(timeNs: number): number {
+    return Math.min(Math.max(timeNs, this.earliestNs), this.latestNs);
+  }
+}

@@ -84,14 +84,13 @@ export default function configure(env: { production?: boolean }): webpack.Config
     },
     performance: { hints: false },
     plugins: [
-      new webpack.BannerPlugin({ raw: true, banner: `/* gclens ${packageJson.version}, Apache-2.0, bundled the @grafana/create-plugin way */` }),
       new webpack.NormalModuleReplacementPlugin(new RegExp(`^${WORKER_SOURCE_ID}$`), `${WORKER_ENTRY}?worker-source`),
       new CopyPlugin({
         patterns: [
           { from: resolve(source, 'plugin.json'), to: '.', transform: fillPlaceholders },
           { from: resolve(source, 'README.md'), to: '.' },
           { from: resolve(root, 'CHANGELOG.md'), to: '.' },
-          { from: resolve(root, 'LICENSE'), to: '.', toType: 'file' },
+          { from: resolve(root, 'LICENSE'), to: 'LICENSE', toType: 'file' },
           { from: resolve(source, 'datasource/img'), to: 'img' },
           { from: resolve(source, 'capture/samples'), to: 'samples', filter: (path: string) => !path.endsWith('.md') },
           { from: resolve(root, 'provisioning/dashboards/*.json'), to: 'dashboards/[name][ext]', noErrorOnMissing: true },

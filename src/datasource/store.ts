@@ -5,7 +5,8 @@ import type { CaptureInfo, Sha256 } from '../capture';
 
 /** A capture as this browser keeps it. */
 export interface StoredCapture extends CaptureInfo {
-  readonly storedAtMs: number;
+  /** When it was dropped, Unix time; files that were dropped together have the same. */
+  readonly droppedAtMs: number;
 }
 
 interface CaptureDatabase extends DBSchema {
@@ -27,7 +28,7 @@ export class CaptureStore {
   async list(): Promise<StoredCapture[]> {
     const database = await this.open();
     const captures = await database.getAll('captures');
-    return captures.sort((a, b) => b.storedAtMs - a.storedAtMs || a.name.localeCompare(b.name));
+    return captures.sort((a, b) => b.droppedAtMs - a.droppedAtMs || a.name.localeCompare(b.name));
   }
 
   async info(sha256: Sha256): Promise<StoredCapture | undefined> {
@@ -40,13 +41,13 @@ export class CaptureStore {
   }
 
   /** Keeps a file; the same bytes dropped again only become the newest. Throws a GclensError that says what to do when there is no room. */
-  async put(info: CaptureInfo, file: Blob): Promise<void> {
+  async put(info: CaptureInfo, file: Blob, droppedAtMs = Date.now()): Promise<void> {
     const database = await this.open();
     try {
       const transaction = database.transaction(['captures', 'files'], 'readwrite');
       await Promise.all([
         transaction.objectStore('files').put(file, info.sha256),
-        transaction.objectStore('captures').put({ ...info, storedAtMs: Date.now() }),
+        transaction.objectStore('captures').put({ ...info, droppedAtMs }),
         transaction.done,
       ]);
     } catch (error) {
@@ -84,7 +85,7 @@ export class CaptureStore {
     return this.database;
   }
 
-  private connect(): Promise<IDBPDatabase<CaptureDatabase>> {
+  private async connect(): Promise<IDBPDatabase<CaptureDatabase>> {
     const forget = () => {
       this.database = undefined;
     };

@@ -1,0 +1,279 @@
+import type { QueryEditorProps } from '@grafana/data';
+import { Alert, Button, Combobox, InlineField, InlineFieldRow, Input, Stack, Text } from '@grafana/ui';
+import { useId, useState } from 'react';
+
+import type { Sha256 } from '../../capture';
+import { type CaptureRef, type View, views } from '../../frames';
+import type { GclensDataSource } from '../datasource';
+import { shortSha256 } from '../describeQuery';
+import { selectors } from '../selectors';
+import type { GclensOptions, GclensQuery } from '../types';
+import { viewChoices, viewTakes } from '../views';
+import { CapturePicker } from './CapturePicker';
+import { SelectorField } from './SelectorField';
+import { UploadArea, UploadList } from './UploadArea';
+import { type StoredCaptures, useCaptures } from './useCaptures';
+import { useUploads } from './useUploads';
+
+export type GclensQueryEditorProps = QueryEditorProps<GclensDataSource, GclensQuery, GclensOptions>;
+
+const labels = selectors.queryEditor;
+const labelWidth = 16;
+
+const viewOptions = (['auto', ...views] as const).map((view) => ({ value: view, ...viewChoices[view] }));
+
+/** The editor of a query: which captures, which view of them, and what of it. */
+export function QueryEditor({ query: givenQuery, datasource, onChange, onRunQuery }: GclensQueryEditorProps) {
+  const query = datasource.migrate(givenQuery);
+  const stored = useCaptures(datasource);
+  const [addsFiles, setAddsFiles] = useState(false);
+  const missing = missingCaptures(query.captures, stored);
+
+  const change = (part: Partial<GclensQuery>) => {
+    onChange({ ...query, ...part });
+  };
+  const changeAndRun = (part: Partial<GclensQuery>) => {
+    change(part);
+    onRunQuery();
+  };
+  const uploads = useUploads(datasource, (added) => {
+    setAddsFiles(false);
+    const addedHashes = new Set<string>(added.map(({ sha256 }) => sha256));
+    if (missing.some(({ sha256 }) => addedHashes.has(sha256))) {
+      onRunQuery();
+    } else {
+      changeAndRun({ captures: added.map(refTo) });
+    }
+  });
+  const isFirstRun = stored.captures?.length === 0 && missing.length === 0;
+  const showsDropZone = addsFiles || isFirstRun || missing.length > 0;
+
+  return (
+    <Stack direction="column" gap={1}>
+      {stored.error !== undefined && <Alert severity="error" title={stored.error} />}
+      {missing.length > 0 && <MissingCaptures missing={missing} />}
+      {isFirstRun && (
+        <div data-testid={labels.firstRun}>
+          <Text>
+            Drop an execution trace, and a CPU profile taken at the same time, to see which map work met the garbage collector and which requests paid.
+            Until then this query shows the sample capture.
+          </Text>
+        </div>
+      )}
+      {showsDropZone ? (
+        <UploadArea uploads={uploads} primaryText={missing.length > 0 ? `Drop ${missing.map(nameOf).join(', ')} here` : undefined} />
+      ) : (
+        <UploadList uploads={uploads} />
+      )}
+      <InlineFieldRow>
+        <ViewField view={query.view} onChange={(view) => changeAndRun({ view })} />
+        {viewTakes(query.view, 'captures') && (
+          <CapturePicker
+            refs={query.captures}
+            stored={stored.captures ?? []}
+            labelWidth={labelWidth}
+            onChange={(captures) => changeAndRun({ captures })}
+            onRemove={(sha256) => datasource.store.delete(sha256)}
+          />
+        )}
+        {!showsDropZone && (
+          <Button variant="secondary" icon="upload" onClick={() => setAddsFiles(true)}>
+            {labels.addFiles}
+          </Button>
+        )}
+        {addsFiles && !isFirstRun && missing.length === 0 && (
+          <Button variant="secondary" fill="text" onClick={() => setAddsFiles(false)}>
+            Close
+          </Button>
+        )}
+      </InlineFieldRow>
+      <Refinements query={query} datasource={datasource} change={change} changeAndRun={changeAndRun} onRunQuery={onRunQuery} />
+    </Stack>
+  );
+}
+
+function ViewField({ view, onChange }: { readonly view: View | 'auto'; readonly onChange: (view: View | 'auto') => void }) {
+  const id = useId();
+  return (
+    <InlineField label={labels.view} labelWidth={labelWidth} htmlFor={id}>
+      <Combobox id={id} options={viewOptions} value={view} width={30} onChange={(option) => onChange(option.value)} />
+    </InlineField>
+  );
+}
+
+interface RefinementProps {
+  readonly query: GclensQuery;
+  readonly datasource: GclensDataSource;
+  readonly change: (part: Partial<GclensQuery>) => void;
+  readonly changeAndRun: (part: Partial<GclensQuery>) => void;
+  readonly onRunQuery: () => void;
+}
+
+/** The members that narrow a view down, where they change what it shows. */
+function Refinements({ query, datasource, change, changeAndRun, onRunQuery }: RefinementProps) {
+  const id = useId();
+  const { view } = query;
+  return (
+    <InlineFieldRow>
+      {viewTakes(view, 'query') && (
+        <InlineField label={labels.request} labelWidth={labelWidth} htmlFor={`${id}-request`} tooltip="A trace id, span id, request id or task id">
+          <Input
+            id={`${id}-request`}
+            width={40}
+            value={query.query ?? ''}
+            placeholder={view === 'request' ? 'span, trace, request or task id' : 'all requests'}
+            spellCheck={false}
+            onChange={(event) => change({ query: event.currentTarget.value })}
+            onBlur={onRunQuery}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') {
+                onRunQuery();
+              }
+            }}
+          />
+        </InlineField>
+      )}
+      {viewTakes(view, 'selector') && (
+        <InlineField
+          label={labels.selector}
+          labelWidth={labelWidth}
+          grow
+          htmlFor={`${id}-selector`}
+          tooltip="Matchers over pprof labels, task attributes and state, as in Prometheus: = != =~ !~"
+        >
+          <SelectorField
+            id={`${id}-selector`}
+            value={query.selector ?? ''}
+            loadLabels={() => datasource.labels(query)}
+            onChange={(selector) => change({ selector })}
+            onCommit={onRunQuery}
+          />
+        </InlineField>
+      )}
+      {viewTakes(view, 'sampleType') && (
+        <SampleTypeField query={query} datasource={datasource} onChange={(sampleType) => changeAndRun({ sampleType })} />
+      )}
+      {viewTakes(view, 'maxNodes') && (
+        <NumberField
+          label={labels.maxNodes}
+          tooltip="How many nodes the flame graph may have; the rest is summed up as other"
+          placeholder="16384"
+          value={query.maxNodes}
+          onCommit={(maxNodes) => changeAndRun({ maxNodes })}
+        />
+      )}
+      {viewTakes(view, 'cycle') && (
+        <NumberField
+          label={labels.cycle}
+          tooltip="Only what overlaps this GC cycle, by its number in the cycle table"
+          placeholder="all"
+          value={query.cycle}
+          onCommit={(cycle) => changeAndRun({ cycle })}
+        />
+      )}
+      {viewTakes(view, 'limit') && (
+        <NumberField label="Limit" tooltip="At most this many rows" placeholder="all" value={query.limit} onCommit={(limit) => changeAndRun({ limit })} />
+      )}
+    </InlineFieldRow>
+  );
+}
+
+interface SampleTypeFieldProps {
+  readonly query: GclensQuery;
+  readonly datasource: GclensDataSource;
+  readonly onChange: (sampleType: string | undefined) => void;
+}
+
+/** What a flame graph counts: asks the captures when the list is opened, and takes what they do not name. */
+function SampleTypeField({ query, datasource, onChange }: SampleTypeFieldProps) {
+  const id = useId();
+  return (
+    <InlineField label={labels.sampleType} labelWidth={labelWidth} htmlFor={id} tooltip="What the flame graph counts">
+      <Combobox
+        id={id}
+        width={22}
+        isClearable
+        createCustomValue
+        placeholder="default"
+        value={query.sampleType ?? null}
+        options={async (typed) => {
+          const types = await datasource.sampleTypes(query).catch(() => []);
+          return types.filter((type) => type.includes(typed)).map((value) => ({ value, label: value }));
+        }}
+        onChange={(option) => onChange(option?.value)}
+      />
+    </InlineField>
+  );
+}
+
+interface NumberFieldProps {
+  readonly label: string;
+  readonly tooltip: string;
+  readonly placeholder: string;
+  readonly value: number | undefined;
+  readonly onCommit: (value: number | undefined) => void;
+}
+
+function NumberField({ label, tooltip, placeholder, value, onCommit }: NumberFieldProps) {
+  const id = useId();
+  const commit = (text: string) => {
+    const next = text.trim() === '' ? undefined : Number(text);
+    if (next !== value && (next === undefined || (Number.isInteger(next) && next >= 0))) {
+      onCommit(next);
+    }
+  };
+  return (
+    <InlineField label={label} labelWidth={labelWidth} htmlFor={id} tooltip={tooltip}>
+      <Input
+        key={value}
+        id={id}
+        type="number"
+        min={0}
+        width={14}
+        defaultValue={value}
+        placeholder={placeholder}
+        onBlur={(event) => commit(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') {
+            commit(event.currentTarget.value);
+          }
+        }}
+      />
+    </InlineField>
+  );
+}
+
+type HashRef = Extract<CaptureRef, { by: 'sha256' }>;
+
+function MissingCaptures({ missing }: { readonly missing: readonly HashRef[] }) {
+  return (
+    <div data-testid={labels.missingCapture}>
+      <Alert severity="warning" title={missing.length === 1 ? 'A capture is not in this browser' : 'Captures are not in this browser'}>
+        {missing.map((ref) => (
+          <div key={ref.sha256}>
+            {nameOf(ref)}, sha-256 <code>{ref.sha256}</code>
+          </div>
+        ))}
+        Captures stay in the browser they were dropped in. Drop the same file here to see this query, or another one to replace it.
+      </Alert>
+    </div>
+  );
+}
+
+/** Named captures that the store does not hold. A hash with a variable is not judged. */
+function missingCaptures(refs: readonly CaptureRef[], { captures }: StoredCaptures): HashRef[] {
+  if (captures === undefined) {
+    return [];
+  }
+  const held = new Set<string>(captures.map(({ sha256 }) => sha256));
+  return refs.filter((ref): ref is HashRef => ref.by === 'sha256' && !ref.sha256.includes('$') && !held.has(ref.sha256));
+}
+
+function refTo({ sha256, name }: { readonly sha256: Sha256; readonly name: string }): CaptureRef {
+  return { by: 'sha256', sha256, name };
+}
+
+function nameOf({ name, sha256 }: HashRef): string {
+  return name ?? shortSha256(sha256);
+}
+

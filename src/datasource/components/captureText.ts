@@ -1,0 +1,14 @@
+import { formattedValueToString, getValueFormat } from '@grafana/data';
+
+import type { CaptureKind } from '../../capture';
+
+export const kindNames: Readonly<Record<CaptureKind, string>> = {
+  pprof: 'profile',
+  'trace-v1': 'execution trace (Go 1.21 or older)',
+  'trace-v2': 'execution trace',
+  'otlp-spans': 'OpenTelemetry spans',
+};
+
+export function formatBytes(sizeBytes: number): string {
+  return formattedValueToString(getValueFormat('bytes')(sizeBytes));
+}

@@ -1,0 +1,178 @@
+/** @jest-environment jsdom */
+import { type DataQueryRequest, type DataQueryResponse, type DataSourceInstanceSettings, LoadingState } from '@grafana/data';
+import type { TemplateSrv } from '@grafana/runtime';
+import { lastValueFrom, toArray } from 'rxjs';
+
+import { GclensError } from '../base';
+import { parseSha256 } from '../capture';
+import { GclensDataSource } from './datasource';
+import type { Decoder, ViewRequest } from './decoder';
+import { CaptureStore, type StoredCapture } from './store';
+import type { GclensOptions, GclensQuery } from './types';
+
+const sha256 = parseSha256('ab'.repeat(32))!;
+
+/** Holds what it is given; IndexedDB itself is tested with the store. */
+class MemoryStore extends CaptureStore {
+  constructor(private readonly stored: StoredCapture[]) {
+    super();
+  }
+  override list() {
+    return Promise.resolve(this.stored);
+  }
+  override info(wanted: string) {
+    return Promise.resolve(this.stored.find((capture) => capture.sha256 === wanted));
+  }
+  override file(wanted: string) {
+    return Promise.resolve(this.stored.some((capture) => capture.sha256 === wanted) ? new Blob(['bytes']) : undefined);
+  }
+}
+
+const stored: StoredCapture = { sha256, name: 'trace.out', kind: 'trace-v2', sizeBytes: 5, droppedAtMs: 1 };
+
+function makeDataSource({ captures = [stored], view }: { captures?: StoredCapture[]; view?: Decoder['view'] } = {}) {
+  const requests: ViewRequest[] = [];
+  const decoder: Decoder = {
+    identify: () => Promise.reject(new GclensError('this is no Go profile or execution trace', { looksLike: 'an HTML page' })),
+    view: (request, options) => {
+      requests.push(request);
+      return view?.(request, options) ?? Promise.resolve([{ refId: request.refId, fields: [], length: 0 }]);
+    },
+  };
+  const templateSrv = { replace: (text = '') => text.replace('$request', 'abc') } as TemplateSrv;
+  const settings = {
+    uid: 'gclens',
+    name: 'gclens',
+    type: 'gclens-datasource',
+    jsonData: { tracingDatasourceUid: 'tempo' },
+    meta: { baseUrl: 'public/plugins/gclens-datasource' },
+  } as DataSourceInstanceSettings<GclensOptions>;
+  return { datasource: new GclensDataSource(settings, { store: new MemoryStore(captures), decoder, templateSrv }), requests };
+}
+
+function query(refId: string, part: Partial<GclensQuery> = {}): GclensQuery {
+  return { refId, version: 1, view: 'requests', captures: [{ by: 'sha256', sha256, name: 'trace.out' }], ...part };
+}
+
+function ask(datasource: GclensDataSource, targets: GclensQuery[], part: Partial<DataQueryRequest<GclensQuery>> = {}): Promise<DataQueryResponse[]> {
+  return lastValueFrom(datasource.query({ targets, scopedVars: {}, ...part } as DataQueryRequest<GclensQuery>).pipe(toArray()));
+}
+
+describe('GclensDataSource', () => {
+  it('answers a packet for each target under its refId, and is done with the last', async () => {
+    const { datasource } = makeDataSource();
+    const packets = await ask(datasource, [query('A'), query('B')]);
+    expect(packets.map(({ key, data, state }) => [key, (data[0] as { refId: string }).refId, state])).toEqual([
+      ['A', 'A', LoadingState.Loading],
+      ['B', 'B', LoadingState.Done],
+    ]);
+  });
+
+  it('hands variables, ad-hoc filters, the panel and the tracing data source on', async () => {
+    const { datasource, requests } = makeDataSource();
+    await ask(datasource, [query('A', { query: '$request', selector: '{a="b"}' })], {
+      panelPluginId: 'traces',
+      filters: [{ key: 'map_op', operator: '=', value: 'iterate' }],
+    });
+    expect(requests[0]).toMatchObject({
+      panelPluginId: 'traces',
+      tracingDatasourceUid: 'tempo',
+      query: { query: 'abc', selector: '{a="b", map_op="iterate"}' },
+      files: [{ name: 'trace.out', sha256 }],
+    });
+  });
+
+  it('says which file is missing, and where to drop it', async () => {
+    const { datasource } = makeDataSource({ captures: [] });
+    const [packet] = await ask(datasource, [query('A')]);
+    expect(packet).toMatchObject({ key: 'A', data: [], state: LoadingState.Error });
+    expect(packet?.errors).toEqual([{ refId: 'A', message: expect.stringMatching(/^trace\.out: not in this browser \(sha-256 abababababab\); Drop the file/) }]);
+  });
+
+  it('answers the other targets when one fails', async () => {
+    const { datasource } = makeDataSource({
+      view: ({ refId }) =>
+        refId === 'A' ? Promise.reject(new GclensError('cut short', { file: 'trace.out', offset: 77 })) : Promise.resolve([{ refId, fields: [], length: 0 }]),
+    });
+    const packets = await ask(datasource, [query('A'), query('B')]);
+    expect(packets.find(({ key }) => key === 'A')?.errors).toEqual([{ refId: 'A', message: 'trace.out: offset 77: cut short' }]);
+    expect(packets.find(({ key }) => key === 'B')?.data).toHaveLength(1);
+  });
+
+  it('cancels the work of every target when the panel loses interest', async () => {
+    const signals: AbortSignal[] = [];
+    const { datasource } = makeDataSource({
+      view: (_request, { signal }) => {
+        signals.push(signal!);
+        return new Promise(() => undefined);
+      },
+    });
+    const subscription = datasource.query({ targets: [query('A'), query('B')], scopedVars: {} } as unknown as DataQueryRequest<GclensQuery>).subscribe();
+    await new Promise((resolve) => setTimeout(resolve));
+    subscription.unsubscribe();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+
+  it('reports progress by refId', async () => {
+    const { datasource } = makeDataSource({
+      view: (request, { onProgress }) => {
+        onProgress?.('ordering', 0.5);
+        return Promise.resolve([{ refId: request.refId, fields: [], length: 0 }]);
+      },
+    });
+    const seen: unknown[] = [];
+    datasource.progress.subscribe((progress) => seen.push(progress));
+    await ask(datasource, [query('A')]);
+    expect(seen).toEqual([{ refId: 'A', stage: 'ordering', fraction: 0.5 }]);
+  });
+
+  it('takes the newest drop as a whole', async () => {
+    const profile: StoredCapture = { ...stored, sha256: parseSha256('cd'.repeat(32))!, name: 'cpu.pprof', kind: 'pprof', droppedAtMs: 9 };
+    const { datasource, requests } = makeDataSource({ captures: [{ ...stored, droppedAtMs: 9 }, profile, { ...stored, sha256: parseSha256('ef'.repeat(32))!, name: 'old' }] });
+    await ask(datasource, [query('A', { captures: [{ by: 'latest' }] })]);
+    expect(requests[0]?.files.map(({ name }) => name)).toEqual(['trace.out', 'cpu.pprof']);
+  });
+
+  it('answers the store itself without a capture', async () => {
+    const { datasource, requests } = makeDataSource();
+    await ask(datasource, [query('A', { view: 'captures', captures: [] })]);
+    expect(requests[0]).toMatchObject({ files: [], stored: [{ name: 'trace.out' }] });
+  });
+
+  it('skips hidden targets and those without a capture', async () => {
+    const { datasource, requests } = makeDataSource();
+    const packets = await ask(datasource, [query('A', { hide: true }), query('B', { captures: [] })]);
+    expect(packets).toEqual([{ data: [], state: LoadingState.Done }]);
+    expect(requests).toEqual([]);
+  });
+
+  it('completes ad-hoc filters from the labels of the captures', async () => {
+    const { datasource } = makeDataSource({
+      view: ({ refId }) =>
+        Promise.resolve([
+          {
+            refId,
+            length: 3,
+            fields: [
+              { name: 'key', type: 'string', config: {}, values: ['map_op', 'map_op', 'route'] },
+              { name: 'value', type: 'string', config: {}, values: ['grow', 'iterate', '/keys'] },
+              { name: 'count', type: 'number', config: {}, values: [1, 5, 2] },
+            ],
+          },
+        ]),
+    });
+    await expect(datasource.getTagKeys({ filters: [], queries: [query('A')] })).resolves.toEqual([{ text: 'map_op' }, { text: 'route' }]);
+    await expect(datasource.getTagValues({ key: 'map_op', filters: [], queries: [query('A')] })).resolves.toEqual([{ text: 'iterate' }, { text: 'grow' }]);
+  });
+
+  it('describes a query in a line', () => {
+    const { datasource } = makeDataSource();
+    expect(datasource.getQueryDisplayText(query('A', { query: 'd6fc', selector: '{a="b"}' }))).toBe('Requests of d6fc {a="b"} from trace.out');
+  });
+
+  it('refuses a foreign file with what it seems to be', async () => {
+    const { datasource } = makeDataSource();
+    const added = datasource.addFile(new File(['<html>'], 'login.html'), { droppedAtMs: 1 });
+    await expect(added).rejects.toThrow(/seems to be an HTML page/);
+  });
+});

@@ -1,0 +1,30 @@
+import type { CaptureRef, ViewQuery } from '../frames';
+import { viewChoices } from './views';
+
+/** One line for collapsed query rows and the query history. */
+export function describeQuery(query: ViewQuery): string {
+  const parts = [
+    viewChoices[query.view].label,
+    query.query ? `of ${query.query}` : '',
+    query.selector ?? '',
+    query.cycle === undefined ? '' : `in GC cycle ${query.cycle}`,
+    `from ${query.captures.map(describeCaptureRef).join(' + ') || 'no capture'}`,
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+export function describeCaptureRef(ref: CaptureRef): string {
+  switch (ref.by) {
+    case 'sample':
+      return 'sample capture';
+    case 'latest':
+      return 'newest drop';
+    case 'sha256':
+      return ref.name ?? shortSha256(ref.sha256);
+  }
+}
+
+/** As people compare hashes: the first twelve digits. */
+export function shortSha256(sha256: string): string {
+  return sha256.slice(0, 12);
+}

@@ -1,0 +1,13 @@
+export { GclensDataSource, type QueryProgress, type Surroundings } from './datasource';
+export type { Decoder, ViewRequest } from './decoder';
+export type { CaptureFile } from './captureFiles';
+export { CaptureStore, type StoredCapture } from './store';
+export type { GclensOptions, GclensQuery } from './types';
+export type { Labels } from './labels';
+export { selectors } from './selectors';
+export { describeQuery } from './describeQuery';
+export { QueryEditor } from './components/QueryEditor';
+export { SelectorField } from './components/SelectorField';
+export { UploadArea, UploadList } from './components/UploadArea';
+export { useUploads, type Upload, type Uploads } from './components/useUploads';
+export { useCaptures, type StoredCaptures } from './components/useCaptures';

@@ -1,0 +1,11 @@
+import { DataSourcePlugin } from '@grafana/data';
+
+import { ConfigEditor } from './components/ConfigEditor';
+import { QueryEditor } from './components/QueryEditor';
+import { GclensDataSource } from './datasource';
+import type { GclensOptions, GclensQuery } from './types';
+
+/** Grafana loads this: the bundle's entry. */
+export const plugin = new DataSourcePlugin<GclensDataSource, GclensQuery, GclensOptions>(GclensDataSource)
+  .setConfigEditor(ConfigEditor)
+  .setQueryEditor(QueryEditor);

@@ -1,0 +1,79 @@
+import 'fake-indexeddb/auto';
+
+import { GclensError } from '../base';
+import { type CaptureInfo, hashCapture } from '../capture';
+import { CaptureStore } from './store';
+
+let databases = 0;
+const freshStore = () => new CaptureStore(`gclens-test-${databases++}`);
+
+async function capture(name: string, content: string): Promise<{ info: CaptureInfo; file: Blob }> {
+  const bytes = new TextEncoder().encode(content);
+  return { info: { sha256: await hashCapture(bytes), name, kind: 'trace-v2', sizeBytes: bytes.length }, file: new Blob([bytes]) };
+}
+
+describe('CaptureStore', () => {
+  it('gives back the original bytes by their sha-256', async () => {
+    const store = freshStore();
+    const { info, file } = await capture('trace.out', 'go 1.26 trace');
+    await store.put(info, file);
+    await expect((await store.file(info.sha256))?.text()).resolves.toBe('go 1.26 trace');
+    await expect(store.info(info.sha256)).resolves.toMatchObject(info);
+  });
+
+  it('lists the newest drop first, and the same bytes once', async () => {
+    const store = freshStore();
+    const older = await capture('a.out', 'a');
+    const newer = await capture('b.out', 'b');
+    await store.put(older.info, older.file, 1000);
+    await store.put(newer.info, newer.file, 2000);
+    expect((await store.list()).map(({ name }) => name)).toEqual(['b.out', 'a.out']);
+    await store.put(older.info, older.file, 3000);
+    expect((await store.list()).map(({ name }) => name)).toEqual(['a.out', 'b.out']);
+  });
+
+  it('forgets a capture with its bytes', async () => {
+    const store = freshStore();
+    const { info, file } = await capture('trace.out', 'x');
+    await store.put(info, file);
+    await store.delete(info.sha256);
+    await expect(store.list()).resolves.toEqual([]);
+    await expect(store.file(info.sha256)).resolves.toBeUndefined();
+  });
+
+  it('tells its page of every change', async () => {
+    const store = freshStore();
+    let changes = 0;
+    const unsubscribe = store.subscribe(() => changes++);
+    const { info, file } = await capture('trace.out', 'x');
+    await store.put(info, file);
+    await store.delete(info.sha256);
+    unsubscribe();
+    await store.put(info, file);
+    expect(changes).toBe(2);
+  });
+
+  it('explains a full disk, naming the file', async () => {
+    const store = freshStore();
+    const { info, file } = await capture('trace.out', 'x');
+    await store.list();
+    const put = jest.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    const error = await store.put(info, file).catch((caught: unknown) => caught);
+    put.mockRestore();
+    expect(error).toBeInstanceOf(GclensError);
+    expect(String(error)).toMatch(/trace\.out: this browser has no room left.*Remove captures/);
+  });
+
+  it('explains a browser without storage', async () => {
+    const open = jest.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('denied', 'SecurityError');
+    });
+    const error = await freshStore()
+      .list()
+      .catch((caught: unknown) => caught);
+    open.mockRestore();
+    expect(String(error)).toMatch(/storage \(IndexedDB\) did not work: denied; Allow site data/);
+  });
+});

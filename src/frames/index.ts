@@ -1,4 +1,6 @@
-export * from './frame';
-export * from './query';
-// migrateQuery(unknown): ViewQuery
-// buildFrames(captures: readonly Capture[], query: ViewQuery, context: {refId: string; panelPluginId?: string; stored?: CaptureInfo[]; tracingDatasource?}): Frame[]
+export type { Field, FieldType, Frame, FrameMeta } from './frame';
+export { type CaptureRef, type View, type ViewQuery, views } from './query';
+export type { DatasourceRef, FrameContext, ListedCapture, TimeRangeMs } from './context';
+export { migrateQuery } from './migrateQuery';
+export { buildFrames } from './buildFrames';
+export { parseSelector } from '../pprof';

@@ -1,0 +1,39 @@
+import type { Notice } from '../base';
+import type { CaptureInfo } from '../capture';
+
+/** What surrounds a query: who asks, and what the frames may point to. */
+export interface FrameContext {
+  /** Grafana's name of the query; every frame carries it. */
+  readonly refId: string;
+  /** Plugin id of the panel that asks; `auto` goes by it. Absent in Explore, where `auto` answers with several frames. */
+  readonly panelPluginId?: string | undefined;
+  /** The view `captures` lists these. */
+  readonly stored?: readonly ListedCapture[] | undefined;
+  /** The data source itself, for links from a frame to another view; without it there are none. */
+  readonly datasource?: DatasourceRef | undefined;
+  /** Tracing data source (Tempo, Jaeger) that holds the application's own traces; links point there. */
+  readonly tracingDatasourceUid?: string | undefined;
+  /** What the asking panel shows of the time axis; the timeline is drawn finer inside of it. */
+  readonly range?: TimeRangeMs | undefined;
+  /** What else a reader must know of the files: the notices of opening them. */
+  readonly notices?: readonly Notice[] | undefined;
+}
+
+/** A capture of the store, with what the store and the worker know of it. */
+export interface ListedCapture extends CaptureInfo {
+  /** When it was dropped into the store; captures of one drop belong together. */
+  readonly droppedAtMs?: number;
+  /** Whether the worker holds it decoded. */
+  readonly isDecoded?: boolean;
+}
+
+export interface DatasourceRef {
+  readonly uid: string;
+  readonly name: string;
+}
+
+/** Milliseconds of Grafana's time axis. */
+export interface TimeRangeMs {
+  readonly fromMs: number;
+  readonly toMs: number;
+}

@@ -1,0 +1,19 @@
+import { DecodeService } from './decodeService';
+import type { FromWorker, ToWorker } from './protocol';
+import { serveDecoder } from './serve';
+
+/** Entry of the worker. The types of a page and of a worker's scope do not go together, so the two members used are named here. */
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker): void;
+}
+
+declare const self: WorkerScope;
+
+const receive = serveDecoder(new DecodeService(), (message) => {
+  self.postMessage(message);
+});
+self.onmessage = ({ data }) => {
+  receive(data);
+};
+self.postMessage({ type: 'ready' });

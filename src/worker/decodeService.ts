@@ -1,0 +1,147 @@
+import { GclensError, type Notice, type WorkOptions } from '../base';
+import { type CaptureInfo, hashCapture, openCapture, type OpenedCapture, type Sha256 } from '../capture';
+import { analyzeTrace, type AppSpan, type Capture, parseOtlpSpans } from '../correlate';
+import { buildFrames, type Frame } from '../frames';
+import { decodeTrace, type Trace } from '../gotrace';
+import { decodeProfile, type Profile } from '../pprof';
+import type { CaptureFile, Decoder, FileContent, ViewRequest } from './decoder';
+import { asGclensError } from './errors';
+import { SharedWork } from './sharedWork';
+import { sizeOfDecoded, sizeOfFacts } from './sizes';
+
+/** A file decoded by itself, before it is seen together with others. */
+export type Decoded = { readonly sha256: Sha256; readonly notices: readonly Notice[] } & (
+  | { readonly kind: 'pprof'; readonly profile: Profile }
+  | { readonly kind: 'trace'; readonly trace: Trace }
+  | { readonly kind: 'otlp-spans'; readonly spans: readonly AppSpan[] }
+);
+
+type Named<T> = T & { readonly name: string };
+
+/** 1.5 GiB: what a browser tab bears beside the page. */
+const defaultMaxBytes = 1.5 * 2 ** 30;
+
+/** Decodes where it is called; the worker and the command line both run it. */
+export class DecodeService implements Decoder {
+  private readonly decoded: SharedWork<Decoded>;
+  private readonly analyzed: SharedWork<Capture>;
+
+  /** @param maxBytes bound of what stays decoded between queries, by estimate */
+  constructor(maxBytes = defaultMaxBytes) {
+    this.decoded = new SharedWork(maxBytes * 0.75);
+    this.analyzed = new SharedWork(maxBytes * 0.25);
+  }
+
+  async identify(file: FileContent, name: string, options: WorkOptions = {}): Promise<CaptureInfo> {
+    return withoutBugs(name, async () => (await openCapture(await readContent(file, name), name, options)).info);
+  }
+
+  async view({ files, query, context }: ViewRequest, options: WorkOptions = {}): Promise<Frame[]> {
+    return withoutBugs(undefined, async () => {
+      const decoded = await this.decodeAll(files, options);
+      const captures = await this.analyzeAll(decoded, options);
+      options.signal?.throwIfAborted();
+      const stored = context.stored?.map((capture) => ({ ...capture, isDecoded: this.decoded.holds(capture.sha256) }));
+      const notices = [...(context.notices ?? []), ...decoded.flatMap(noticesOf)];
+      return buildFrames(captures, query, { ...context, stored, notices });
+    });
+  }
+
+  /** One after the other: several at once would only need more memory. */
+  private async decodeAll(files: readonly CaptureFile[], options: WorkOptions): Promise<Named<Decoded>[]> {
+    const all: Named<Decoded>[] = [];
+    for (const file of files) {
+      const decoded = await withoutBugs(file.name, () => this.decode(file, options));
+      if (!all.some(({ sha256 }) => sha256 === decoded.sha256)) {
+        all.push({ ...decoded, name: file.name });
+      }
+    }
+    return all;
+  }
+
+  private async decode({ file, name, sha256 }: CaptureFile, options: WorkOptions): Promise<Decoded> {
+    const key = sha256 ?? (await hashCapture(await readContent(file, name), options));
+    return this.decoded.get(key, nameStages(name, options), async (shared) => {
+      const opened = await openCapture(await readContent(file, name), name, shared);
+      const value = await decodeOpened(opened, shared);
+      return { value, sizeBytes: sizeOfDecoded(value) };
+    });
+  }
+
+  private async analyzeAll(all: readonly Named<Decoded>[], options: WorkOptions): Promise<Capture[]> {
+    const profiles = all.flatMap((decoded) => (decoded.kind === 'pprof' ? [decoded] : []));
+    const traces = all.flatMap((decoded) => (decoded.kind === 'trace' ? [decoded] : []));
+    const spanFiles = all.flatMap((decoded) => (decoded.kind === 'otlp-spans' ? [decoded] : []));
+    const cpu = profiles.find(({ profile }) => profile.sampleTypes.some(({ type }) => type === 'cpu'));
+    const appSpans = spanFiles.flatMap(({ spans }) => spans);
+    const captures: Capture[] = profiles.map(({ name, sha256, profile }) => ({ kind: 'pprof', name, sha256, profile }));
+    for (const { name, sha256, trace } of traces) {
+      const key = [sha256, cpu?.sha256, ...spanFiles.map((file) => file.sha256)].join(' ');
+      const capture = await this.analyzed.get(key, nameStages(name, options), async (shared) => {
+        const analyzed = await analyzeTrace(trace, {
+          ...shared,
+          ...(cpu === undefined ? {} : { profile: cpu.profile }),
+          ...(spanFiles.length === 0 ? {} : { appSpans }),
+        });
+        return { value: { kind: 'trace', name, sha256, analyzed }, sizeBytes: sizeOfFacts(analyzed) };
+      });
+      captures.push({ ...capture, name });
+    }
+    return captures;
+  }
+}
+
+async function decodeOpened({ info, bytes, notices }: OpenedCapture, options: WorkOptions): Promise<Decoded> {
+  const { sha256 } = info;
+  switch (info.kind) {
+    case 'pprof':
+      return { kind: 'pprof', sha256, notices, profile: decodeProfile(bytes) };
+    case 'trace-v1':
+    case 'trace-v2':
+      return { kind: 'trace', sha256, notices, trace: await decodeTrace(bytes, options) };
+    case 'otlp-spans':
+      return { kind: 'otlp-spans', sha256, notices, spans: parseOtlpSpans(bytes) };
+  }
+}
+
+async function readContent(file: FileContent, name: string): Promise<Uint8Array> {
+  if (file instanceof Uint8Array) {
+    return file;
+  }
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new GclensError(`the file cannot be read any more: ${reason}`, {
+      file: name,
+      advice: 'It was moved or changed since it was chosen; choose it again',
+    });
+  }
+}
+
+/** Progress with the file's name, since a view may read several. */
+function nameStages(name: string, { signal, onProgress }: WorkOptions): WorkOptions {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined
+      ? {}
+      : {
+          onProgress: (stage: string, fraction: number) => {
+            onProgress(`${name}: ${stage}`, fraction);
+          },
+        }),
+  };
+}
+
+function noticesOf({ name, notices }: Named<Decoded>): Notice[] {
+  return notices.map(({ severity, text }) => ({ severity, text: `${name}: ${text}` }));
+}
+
+/** Names the file in errors, and turns errors of the program itself into ones that say so. */
+async function withoutBugs<T>(file: string | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asGclensError(error, file);
+  }
+}

@@ -1,0 +1,21 @@
+import type { CaptureInfo } from '../capture';
+import type { Frame } from '../frames';
+import type { FileContent, ViewRequest } from './decoder';
+import type { ErrorMessage } from './errors';
+
+/** What a page asks of the worker. Ids are the page's own and name a request in every later message about it. */
+export type ToWorker =
+  | { readonly type: 'identify'; readonly id: number; readonly file: FileContent; readonly name: string }
+  | { readonly type: 'view'; readonly id: number; readonly request: ViewRequest }
+  | { readonly type: 'cancel'; readonly id: number };
+
+/** What the worker answers: once `ready`, then to each request any number of `progress` and one `done` or `failed`. */
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'progress'; readonly id: number; readonly stage: string; readonly fraction: number }
+  | { readonly type: 'done'; readonly id: number; readonly result: Answer }
+  | { readonly type: 'failed'; readonly id: number; readonly error: ErrorMessage };
+
+export type Answer =
+  | { readonly type: 'identify'; readonly info: CaptureInfo }
+  | { readonly type: 'view'; readonly frames: Frame[] };

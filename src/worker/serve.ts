@@ -1,0 +1,52 @@
+import type { WorkOptions } from '../base';
+import type { Decoder } from './decoder';
+import { toErrorMessage } from './errors';
+import type { Answer, FromWorker, ToWorker } from './protocol';
+
+/** Progress that comes faster than screens are drawn is not sent. */
+const progressIntervalMs = 50;
+
+/** The worker's side of the protocol: answers messages with what a decoder says. */
+export function serveDecoder(decoder: Decoder, send: (message: FromWorker) => void): (message: ToWorker) => void {
+  const running = new Map<number, AbortController>();
+
+  const answer = async (message: Exclude<ToWorker, { type: 'cancel' }>): Promise<void> => {
+    const { id } = message;
+    const controller = new AbortController();
+    running.set(id, controller);
+    let sentAtMs = -Infinity;
+    const options: WorkOptions = {
+      signal: controller.signal,
+      onProgress: (stage, fraction) => {
+        if (performance.now() - sentAtMs >= progressIntervalMs) {
+          sentAtMs = performance.now();
+          send({ type: 'progress', id, stage, fraction });
+        }
+      },
+    };
+    try {
+      send({ type: 'done', id, result: await resultOf(decoder, message, options) });
+    } catch (error) {
+      send({ type: 'failed', id, error: toErrorMessage(error) });
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  return (message) => {
+    if (message.type === 'cancel') {
+      running.get(message.id)?.abort();
+    } else {
+      void answer(message);
+    }
+  };
+}
+
+async function resultOf(decoder: Decoder, message: Exclude<ToWorker, { type: 'cancel' }>, options: WorkOptions): Promise<Answer> {
+  switch (message.type) {
+    case 'identify':
+      return { type: 'identify', info: await decoder.identify(message.file, message.name, options) };
+    case 'view':
+      return { type: 'view', frames: await decoder.view(message.request, options) };
+  }
+}

@@ -1,0 +1,175 @@
+import { GclensError, type ReportProgress, type WorkOptions } from '../base';
+import type { CaptureInfo } from '../capture';
+import type { Frame } from '../frames';
+import type { Decoder, FileContent, ViewRequest } from './decoder';
+import { fromErrorMessage } from './errors';
+import { createInProcessDecoder } from './inProcessDecoder';
+import type { Answer, FromWorker, ToWorker } from './protocol';
+
+/** The part of `Worker` that the client needs. */
+export interface WorkerLike {
+  postMessage(message: ToWorker): void;
+  terminate(): void;
+  onmessage: ((event: { readonly data: FromWorker }) => void) | null;
+  onerror: ((event: { readonly message?: string }) => void) | null;
+  onmessageerror: (() => void) | null;
+}
+
+/**
+ * A decoder in a worker of its own. A page needs one and should share it, so that all its panels share decoded captures. The worker starts with the first
+ * request. Where the page's CSP forbids workers, decoding goes on in the page itself, in steps.
+ * @param source the bundled decode.worker.ts: the default export of `gclens:worker-source`
+ */
+export function createWorkerDecoder(source: string): Decoder {
+  return new WorkerDecoder(() => startWorker(source));
+}
+
+function startWorker(source: string): WorkerLike {
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  try {
+    return new Worker(url, { name: 'gclens' });
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+interface Pending {
+  readonly message: Request;
+  readonly options: WorkOptions;
+  readonly onProgress: ReportProgress | undefined;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type Request = Exclude<ToWorker, { type: 'cancel' }>;
+
+/** The page's side of the protocol. */
+export class WorkerDecoder implements Decoder {
+  private worker: WorkerLike | undefined;
+  private hasAnswered = false;
+  private fallback: Decoder | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+
+  constructor(private readonly start: () => WorkerLike) {}
+
+  async identify(file: FileContent, name: string, options: WorkOptions = {}): Promise<CaptureInfo> {
+    const answer = await this.ask((id) => ({ type: 'identify', id, file, name }), options);
+    return answer.type === 'identify' ? answer.info : unexpected(answer);
+  }
+
+  async view(request: ViewRequest, options: WorkOptions = {}): Promise<Frame[]> {
+    const answer = await this.ask((id) => ({ type: 'view', id, request }), options);
+    return answer.type === 'view' ? answer.frames : unexpected(answer);
+  }
+
+  private async ask(makeMessage: (id: number) => Request, options: WorkOptions): Promise<Answer> {
+    options.signal?.throwIfAborted();
+    const id = this.nextId++;
+    const message = makeMessage(id);
+    const worker = this.fallback === undefined ? this.runningWorker() : undefined;
+    if (worker === undefined) {
+      return this.askFallback(message, options);
+    }
+    const { signal } = options;
+    const cancel = () => {
+      this.worker?.postMessage({ type: 'cancel', id });
+      this.pending.get(id)?.reject(abortReason(signal));
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await new Promise<Answer>((resolve, reject) => {
+        this.pending.set(id, { message, options, onProgress: options.onProgress, resolve, reject });
+        worker.postMessage(message);
+      });
+    } finally {
+      this.pending.delete(id);
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Undefined where no worker can be started. */
+  private runningWorker(): WorkerLike | undefined {
+    if (this.worker !== undefined) {
+      return this.worker;
+    }
+    try {
+      const worker = this.start();
+      worker.onmessage = ({ data }) => {
+        this.receive(data);
+      };
+      worker.onerror = (event) => {
+        this.handleCrash(event.message);
+      };
+      worker.onmessageerror = () => {
+        this.handleCrash('an answer could not be read');
+      };
+      this.worker = worker;
+    } catch {
+      this.fallback ??= createInProcessDecoder();
+    }
+    return this.worker;
+  }
+
+  private receive(message: FromWorker): void {
+    this.hasAnswered = true;
+    if (message.type === 'ready') {
+      return;
+    }
+    const pending = this.pending.get(message.id);
+    switch (message.type) {
+      case 'progress':
+        pending?.onProgress?.(message.stage, message.fraction);
+        return;
+      case 'done':
+        pending?.resolve(message.result);
+        return;
+      case 'failed':
+        pending?.reject(fromErrorMessage(message.error));
+    }
+  }
+
+  /**
+   * A worker that never said a word was not allowed to start: a CSP blocks it without an exception and without a message. One that did, broke: what it was
+   * doing is lost, and the next request starts another.
+   */
+  private handleCrash(reason: string | undefined): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+    const lost = [...this.pending.values()];
+    if (this.hasAnswered) {
+      this.hasAnswered = false;
+      for (const { reject } of lost) {
+        reject(
+          new GclensError(`the decode worker stopped${reason === undefined || reason === '' ? '' : `: ${reason}`}`, {
+            advice: 'It may have run out of memory; remove captures or take shorter ones, then try again',
+          }),
+        );
+      }
+      return;
+    }
+    this.fallback ??= createInProcessDecoder();
+    for (const { message, options, resolve, reject } of lost) {
+      this.askFallback(message, options).then(resolve, reject);
+    }
+  }
+
+  private async askFallback(message: Request, options: WorkOptions): Promise<Answer> {
+    const decoder = (this.fallback ??= createInProcessDecoder());
+    switch (message.type) {
+      case 'identify':
+        return { type: 'identify', info: await decoder.identify(message.file, message.name, options) };
+      case 'view':
+        return { type: 'view', frames: await decoder.view(message.request, options) };
+    }
+  }
+}
+
+function abortReason(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new DOMException('This operation was aborted', 'AbortError');
+}
+
+function unexpected(answer: Answer): never {
+  throw new GclensError(`the decode worker answered ${answer.type} to another question`);
+}

@@ -2,16 +2,24 @@ import { TextDecoder, TextEncoder } from 'node:util';
 
 /** A channel of timers: Node's own would keep the test process alive as long as React listens to it. */
 class MessageChannel {
+  port1 = makePort();
+  port2 = makePort();
+
   constructor() {
-    const makePort = () => ({ onmessage: null, close() {}, postMessage() {} });
-    this.port1 = makePort();
-    this.port2 = makePort();
-    const connect = (from, to) => {
-      from.postMessage = (data) => setTimeout(() => to.onmessage?.({ data }));
-    };
-    connect(this.port1, this.port2);
-    connect(this.port2, this.port1);
+    this.port1.peer = this.port2;
+    this.port2.peer = this.port1;
   }
+}
+
+function makePort() {
+  return {
+    peer: undefined,
+    onmessage: null,
+    close() {},
+    postMessage(data) {
+      setTimeout(() => this.peer.onmessage?.({ data }));
+    },
+  };
 }
 
 class ResizeObserver {
@@ -20,7 +28,14 @@ class ResizeObserver {
   disconnect() {}
 }
 
-const matchMedia = (media) => ({ media, matches: false, addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {} });
+const matchMedia = (media) => ({
+  media,
+  matches: false,
+  addEventListener() {},
+  removeEventListener() {},
+  addListener() {},
+  removeListener() {},
+});
 
 /** What browsers have and jsdom lacks, as far as @grafana/ui and gclens touch it. Nothing is added where tests run in plain Node. */
 if (typeof window !== 'undefined') {

@@ -1,15 +1,9 @@
 import { GclensError } from '../base';
 import type { Sha256 } from '../capture';
 import type { CaptureRef } from '../frames';
+import type { CaptureFile } from '../worker';
 import { shortSha256 } from './describeQuery';
 import type { CaptureStore } from './store';
-
-/** A capture to be decoded: its original bytes, and their identity where it is known already. */
-export interface CaptureFile {
-  readonly name: string;
-  readonly file: Blob;
-  readonly sha256: Sha256 | undefined;
-}
 
 /** Files of the sample capture, below `samples/` of the plugin: one service, recorded and profiled over the same seconds. */
 const sampleNames = ['trace.out', 'cpu.pprof'] as const;
@@ -76,8 +70,11 @@ export class CaptureFiles {
     const url = `${this.baseUrl}/samples/${name}`;
     const response = await fetch(url);
     if (!response.ok) {
-      throw new GclensError(`the sample capture could not be loaded: HTTP ${response.status}`, { file: url, advice: 'Drop a capture of your own' });
+      throw new GclensError(`the sample capture could not be loaded: HTTP ${response.status}`, {
+        file: url,
+        advice: 'Drop a capture of your own',
+      });
     }
-    return { name, file: await response.blob(), sha256: undefined };
+    return { name, file: await response.blob() };
   }
 }

@@ -1,5 +1,5 @@
-import { GclensError } from '../base';
 import { parseSelector } from '../frames';
+import { messageOf } from './messageOf';
 
 /** What is wrong with a selector, and at which character where that is known. */
 export interface SelectorProblem {
@@ -16,8 +16,14 @@ export function checkSelector(text: string): SelectorProblem | undefined {
     parseSelector(text);
     return undefined;
   } catch (error) {
-    return error instanceof GclensError
-      ? { message: [error.reason, error.details.advice].filter((part) => part !== undefined).join('; '), offset: error.details.offset }
-      : { message: error instanceof Error ? error.message : String(error), offset: undefined };
+    return problemOf(messageOf(error));
   }
+}
+
+/** The parser counts characters from 1 in its message. */
+function problemOf(message: string): SelectorProblem {
+  const [, character, reason] = /^selector, character (\d+): (.*)$/s.exec(message) ?? [];
+  return character === undefined || reason === undefined
+    ? { message, offset: undefined }
+    : { message: reason, offset: Number(character) - 1 };
 }

@@ -5,8 +5,8 @@ import { lastValueFrom, toArray } from 'rxjs';
 
 import { GclensError } from '../base';
 import { parseSha256 } from '../capture';
+import type { Decoder, ViewRequest } from '../worker';
 import { GclensDataSource } from './datasource';
-import type { Decoder, ViewRequest } from './decoder';
 import { CaptureStore, type StoredCapture } from './store';
 import type { GclensOptions, GclensQuery } from './types';
 
@@ -36,7 +36,7 @@ function makeDataSource({ captures = [stored], view }: { captures?: StoredCaptur
     identify: () => Promise.reject(new GclensError('this is no Go profile or execution trace', { looksLike: 'an HTML page' })),
     view: (request, options) => {
       requests.push(request);
-      return view?.(request, options) ?? Promise.resolve([{ refId: request.refId, fields: [], length: 0 }]);
+      return view?.(request, options) ?? Promise.resolve([{ refId: request.context.refId, fields: [], length: 0 }]);
     },
   };
   const templateSrv = { replace: (text = '') => text.replace('$request', 'abc') } as TemplateSrv;
@@ -54,7 +54,11 @@ function query(refId: string, part: Partial<GclensQuery> = {}): GclensQuery {
   return { refId, version: 1, view: 'requests', captures: [{ by: 'sha256', sha256, name: 'trace.out' }], ...part };
 }
 
-function ask(datasource: GclensDataSource, targets: GclensQuery[], part: Partial<DataQueryRequest<GclensQuery>> = {}): Promise<DataQueryResponse[]> {
+function ask(
+  datasource: GclensDataSource,
+  targets: GclensQuery[],
+  part: Partial<DataQueryRequest<GclensQuery>> = {},
+): Promise<DataQueryResponse[]> {
   return lastValueFrom(datasource.query({ targets, scopedVars: {}, ...part } as DataQueryRequest<GclensQuery>).pipe(toArray()));
 }
 
@@ -75,8 +79,7 @@ describe('GclensDataSource', () => {
       filters: [{ key: 'map_op', operator: '=', value: 'iterate' }],
     });
     expect(requests[0]).toMatchObject({
-      panelPluginId: 'traces',
-      tracingDatasourceUid: 'tempo',
+      context: { refId: 'A', panelPluginId: 'traces', tracingDatasourceUid: 'tempo', datasource: { uid: 'gclens', name: 'gclens' } },
       query: { query: 'abc', selector: '{a="b", map_op="iterate"}' },
       files: [{ name: 'trace.out', sha256 }],
     });
@@ -86,13 +89,17 @@ describe('GclensDataSource', () => {
     const { datasource } = makeDataSource({ captures: [] });
     const [packet] = await ask(datasource, [query('A')]);
     expect(packet).toMatchObject({ key: 'A', data: [], state: LoadingState.Error });
-    expect(packet?.errors).toEqual([{ refId: 'A', message: expect.stringMatching(/^trace\.out: not in this browser \(sha-256 abababababab\); Drop the file/) }]);
+    expect(packet?.errors).toEqual([
+      { refId: 'A', message: expect.stringMatching(/^trace\.out: not in this browser \(sha-256 abababababab\); Drop the file/) },
+    ]);
   });
 
   it('answers the other targets when one fails', async () => {
     const { datasource } = makeDataSource({
-      view: ({ refId }) =>
-        refId === 'A' ? Promise.reject(new GclensError('cut short', { file: 'trace.out', offset: 77 })) : Promise.resolve([{ refId, fields: [], length: 0 }]),
+      view: ({ context: { refId } }) =>
+        refId === 'A'
+          ? Promise.reject(new GclensError('cut short', { file: 'trace.out', offset: 77 }))
+          : Promise.resolve([{ refId, fields: [], length: 0 }]),
     });
     const packets = await ask(datasource, [query('A'), query('B')]);
     expect(packets.find(({ key }) => key === 'A')?.errors).toEqual([{ refId: 'A', message: 'trace.out: offset 77: cut short' }]);
@@ -102,12 +109,14 @@ describe('GclensDataSource', () => {
   it('cancels the work of every target when the panel loses interest', async () => {
     const signals: AbortSignal[] = [];
     const { datasource } = makeDataSource({
-      view: (_request, { signal }) => {
+      view: (_request, { signal } = {}) => {
         signals.push(signal!);
         return new Promise(() => undefined);
       },
     });
-    const subscription = datasource.query({ targets: [query('A'), query('B')], scopedVars: {} } as unknown as DataQueryRequest<GclensQuery>).subscribe();
+    const subscription = datasource
+      .query({ targets: [query('A'), query('B')], scopedVars: {} } as unknown as DataQueryRequest<GclensQuery>)
+      .subscribe();
     await new Promise((resolve) => setTimeout(resolve));
     subscription.unsubscribe();
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
@@ -115,9 +124,9 @@ describe('GclensDataSource', () => {
 
   it('reports progress by refId', async () => {
     const { datasource } = makeDataSource({
-      view: (request, { onProgress }) => {
+      view: (request, { onProgress } = {}) => {
         onProgress?.('ordering', 0.5);
-        return Promise.resolve([{ refId: request.refId, fields: [], length: 0 }]);
+        return Promise.resolve([{ refId: request.context.refId, fields: [], length: 0 }]);
       },
     });
     const seen: unknown[] = [];
@@ -128,7 +137,9 @@ describe('GclensDataSource', () => {
 
   it('takes the newest drop as a whole', async () => {
     const profile: StoredCapture = { ...stored, sha256: parseSha256('cd'.repeat(32))!, name: 'cpu.pprof', kind: 'pprof', droppedAtMs: 9 };
-    const { datasource, requests } = makeDataSource({ captures: [{ ...stored, droppedAtMs: 9 }, profile, { ...stored, sha256: parseSha256('ef'.repeat(32))!, name: 'old' }] });
+    const { datasource, requests } = makeDataSource({
+      captures: [{ ...stored, droppedAtMs: 9 }, profile, { ...stored, sha256: parseSha256('ef'.repeat(32))!, name: 'old' }],
+    });
     await ask(datasource, [query('A', { captures: [{ by: 'latest' }] })]);
     expect(requests[0]?.files.map(({ name }) => name)).toEqual(['trace.out', 'cpu.pprof']);
   });
@@ -136,7 +147,7 @@ describe('GclensDataSource', () => {
   it('answers the store itself without a capture', async () => {
     const { datasource, requests } = makeDataSource();
     await ask(datasource, [query('A', { view: 'captures', captures: [] })]);
-    expect(requests[0]).toMatchObject({ files: [], stored: [{ name: 'trace.out' }] });
+    expect(requests[0]).toMatchObject({ files: [], context: { stored: [{ name: 'trace.out' }] } });
   });
 
   it('skips hidden targets and those without a capture', async () => {
@@ -148,7 +159,7 @@ describe('GclensDataSource', () => {
 
   it('completes ad-hoc filters from the labels of the captures', async () => {
     const { datasource } = makeDataSource({
-      view: ({ refId }) =>
+      view: ({ context: { refId } }) =>
         Promise.resolve([
           {
             refId,
@@ -162,12 +173,17 @@ describe('GclensDataSource', () => {
         ]),
     });
     await expect(datasource.getTagKeys({ filters: [], queries: [query('A')] })).resolves.toEqual([{ text: 'map_op' }, { text: 'route' }]);
-    await expect(datasource.getTagValues({ key: 'map_op', filters: [], queries: [query('A')] })).resolves.toEqual([{ text: 'iterate' }, { text: 'grow' }]);
+    await expect(datasource.getTagValues({ key: 'map_op', filters: [], queries: [query('A')] })).resolves.toEqual([
+      { text: 'iterate' },
+      { text: 'grow' },
+    ]);
   });
 
   it('describes a query in a line', () => {
     const { datasource } = makeDataSource();
-    expect(datasource.getQueryDisplayText(query('A', { query: 'd6fc', selector: '{a="b"}' }))).toBe('Requests of d6fc {a="b"} from trace.out');
+    expect(datasource.getQueryDisplayText(query('A', { query: 'd6fc', selector: '{a="b"}' }))).toBe(
+      'Requests of d6fc {a="b"} from trace.out',
+    );
   });
 
   it('refuses a foreign file with what it seems to be', async () => {

@@ -14,19 +14,19 @@ import {
 import { type TemplateSrv, getTemplateSrv } from '@grafana/runtime';
 import { Observable, Subject, defer, map, merge, of } from 'rxjs';
 
-import { GclensError, type WorkOptions } from '../base';
+import type { WorkOptions } from '../base';
 import type { CaptureInfo } from '../capture';
-import { type Frame, type ViewQuery, migrateQuery } from '../frames';
+import { type Frame, type FrameContext, type ViewQuery, migrateQuery } from '../frames';
+import { type Decoder, sharedDecoder } from '../worker';
 import { CaptureFiles } from './captureFiles';
-import type { Decoder } from './decoder';
 import { describeQuery } from './describeQuery';
 import { interpolateQuery, withAdHocFilters } from './interpolate';
 import { type Labels, labelsOf } from './labels';
 import { describeStorage } from './storage';
+import { messageOf } from './messageOf';
 import { CaptureStore } from './store';
 import { toDataFrame } from './toDataFrame';
 import type { GclensOptions, GclensQuery } from './types';
-import { sharedDecoder } from './workerDecoder';
 
 /** How far the query of a panel's row is. */
 export interface QueryProgress {
@@ -103,7 +103,10 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     try {
       const files = await this.files.find(defaultQuery.captures);
       await Promise.all(files.map(({ file, name }) => this.decoder.identify(file, name, {})));
-      return { status: 'success', message: `The decode worker and the storage work in this browser: ${await describeStorage(this.store)}.` };
+      return {
+        status: 'success',
+        message: `The decode worker and the storage work in this browser: ${await describeStorage(this.store)}.`,
+      };
     } catch (error) {
       return { status: 'error', message: messageOf(error) };
     }
@@ -121,7 +124,9 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
 
   /** Any version of a query as the current one. */
   migrate(query: GclensQuery): GclensQuery {
-    return { ...query, ...migrateQuery({ ...defaultQuery, ...query }) };
+    const { refId, hide, key, queryType, datasource } = query;
+    const own = Object.entries({ hide, key, queryType, datasource }).filter(([, value]) => value !== undefined);
+    return { refId, ...Object.fromEntries(own), ...migrateQuery({ ...defaultQuery, ...query }) };
   }
 
   /** Keeps a dropped file under its sha-256. Rejects with a GclensError that says what the file seems to be, or that there is no room. */
@@ -135,7 +140,7 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
   /** Label keys and values of a query's captures. */
   async labels(query: GclensQuery): Promise<Labels> {
     const { captures, refId } = this.resolve(query);
-    return labelsOf(await this.view({ version: 1, view: 'labels', captures }, refId, undefined, {}));
+    return labelsOf(await this.view({ version: 1, view: 'labels', captures }, { refId }, {}));
   }
 
   private async labelsOfAll(queries: readonly GclensQuery[] | undefined): Promise<Labels> {
@@ -144,7 +149,7 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
   }
 
   private resolve(query: GclensQuery, scopedVars?: ScopedVars, filters?: readonly AdHocVariableFilter[]): GclensQuery {
-    const replaced = interpolateQuery(this.migrate(query), (...args) => this.templateSrv.replace(...args), scopedVars);
+    const replaced = this.migrate(interpolateQuery(query, (...args) => this.templateSrv.replace(...args), scopedVars));
     const selector = withAdHocFilters(replaced.selector, filters);
     return selector === undefined ? replaced : { ...replaced, selector };
   }
@@ -156,7 +161,8 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
       const answer = async (): Promise<DataQueryResponse> => {
         try {
           const query = this.resolve(target, request.scopedVars, request.filters);
-          const frames = await this.view(query, refId, request.panelPluginId, {
+          const context = { refId, panelPluginId: request.panelPluginId, range: rangeOf(request) };
+          const frames = await this.view(query, context, {
             signal: controller.signal,
             onProgress: (stage, fraction) => {
               this.progress.next({ refId, stage, fraction });
@@ -177,18 +183,16 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     });
   }
 
-  private async view(query: ViewQuery, refId: string, panelPluginId: string | undefined, options: WorkOptions): Promise<Frame[]> {
+  private async view(query: ViewQuery, context: FrameContext, options: WorkOptions): Promise<Frame[]> {
     const isStoreView = query.view === 'captures';
     const files = isStoreView ? [] : await this.files.find(query.captures);
-    const stored = isStoreView ? await this.store.list() : [];
+    const stored = isStoreView ? await this.store.list() : undefined;
     options.signal?.throwIfAborted();
-    return this.decoder.view({ files, query, refId, panelPluginId, stored, tracingDatasourceUid: this.tracingDatasourceUid }, options);
+    const { uid, name, tracingDatasourceUid } = this;
+    return this.decoder.view({ files, query, context: { ...context, stored, datasource: { uid, name }, tracingDatasourceUid } }, options);
   }
 }
 
-function messageOf(error: unknown): string {
-  if (error instanceof GclensError) {
-    return error.message;
-  }
-  return error instanceof Error ? error.message : String(error);
+function rangeOf({ range }: Partial<DataQueryRequest<GclensQuery>>): FrameContext['range'] {
+  return range === undefined ? undefined : { fromMs: range.from.valueOf(), toMs: range.to.valueOf() };
 }

@@ -1,6 +1,4 @@
 export { GclensDataSource, type QueryProgress, type Surroundings } from './datasource';
-export type { Decoder, ViewRequest } from './decoder';
-export type { CaptureFile } from './captureFiles';
 export { CaptureStore, type StoredCapture } from './store';
 export type { GclensOptions, GclensQuery } from './types';
 export type { Labels } from './labels';

@@ -2,7 +2,13 @@ import { parseSha256 } from '../capture';
 import { interpolateQuery, withAdHocFilters } from './interpolate';
 import type { GclensQuery } from './types';
 
-const values: Record<string, string | string[]> = { op: 'iterate', ops: ['iterate', 'a.b'], request: 'd6fc093e5bbe5d99', quoted: 'a"b', hash: '00' };
+const values: Record<string, string | string[]> = {
+  op: 'iterate',
+  ops: ['iterate', 'a.b'],
+  request: 'd6fc093e5bbe5d99',
+  quoted: 'a"b',
+  hash: '00',
+};
 
 /** As Grafana's: `$name` by its value, formatted by a function or as text. */
 function replace(text: string, _scoped?: unknown, format?: string | ((value: unknown) => string)): string {
@@ -35,7 +41,9 @@ describe('interpolateQuery', () => {
 
   it('writes several values into a selector as alternatives, one value as text', () => {
     expect(interpolateQuery({ ...query, selector: '{map_op=~"$ops"}' }, replace).selector).toBe('{map_op=~"(iterate|a\\\\.b)"}');
-    expect(interpolateQuery({ ...query, selector: '{map_op="$op", path="$quoted"}' }, replace).selector).toBe('{map_op="iterate", path="a\\"b"}');
+    expect(interpolateQuery({ ...query, selector: '{map_op="$op", path="$quoted"}' }, replace).selector).toBe(
+      '{map_op="iterate", path="a\\"b"}',
+    );
   });
 
   it('leaves what is no text as it is', () => {
@@ -45,7 +53,9 @@ describe('interpolateQuery', () => {
 
 describe('withAdHocFilters', () => {
   it('adds filters as matchers of the selector', () => {
-    expect(withAdHocFilters('{map_op="iterate"}', [{ key: 'route', operator: '!=', value: '/a"b' }])).toBe('{map_op="iterate", route!="/a\\"b"}');
+    expect(withAdHocFilters('{map_op="iterate"}', [{ key: 'route', operator: '!=', value: '/a"b' }])).toBe(
+      '{map_op="iterate", route!="/a\\"b"}',
+    );
     expect(withAdHocFilters(undefined, [{ key: 'route', operator: '=~', value: '/a.*' }])).toBe('{route=~"/a.*"}');
     expect(withAdHocFilters('{}', [{ key: 'route', operator: '=|', value: '', values: ['/a', '/b.c'] }])).toBe('{route=~"/a|/b\\\\.c"}');
   });

@@ -59,11 +59,11 @@ function matcherOf({ key, operator, value, values }: AdHocVariableFilter): strin
     case '!=':
     case '=~':
     case '!~':
-      return `${key}${operator}"${escapeQuoted(value)}"`;
+      return `${quoteKey(key)}${operator}"${escapeQuoted(value)}"`;
     case '=|':
     case '!=|': {
       const alternatives = (values ?? [value]).map((item) => escapeQuoted(escapeRegExp(item)));
-      return `${key}${operator === '=|' ? '=~' : '!~'}"${alternatives.join('|')}"`;
+      return `${quoteKey(key)}${operator === '=|' ? '=~' : '!~'}"${alternatives.join('|')}"`;
     }
     default:
       return undefined;
@@ -72,6 +72,11 @@ function matcherOf({ key, operator, value, values }: AdHocVariableFilter): strin
 
 function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+/** A label key as a selector writes it: quoted when it is no plain word. */
+export function quoteKey(key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_.:]*$/.test(key) ? key : `"${escapeQuoted(key)}"`;
 }
 
 /** As between the quotes of a Prometheus matcher. */

@@ -28,6 +28,7 @@ describe('selectorPlace', () => {
     ['{map_op="it|"}', 'map_op', 'it'],
     ['{a="b", map_op=~"it|', 'map_op', 'it'],
     ['{map_op != "a\\"|', 'map_op', 'a\\"'],
+    ['{"span id"="|', 'span id', ''],
   ])('%s stands in a value', (marked, key, prefix) => {
     const { text, cursor } = at(marked);
     expect(selectorPlace(text, cursor)).toMatchObject({ kind: 'value', key, prefix });
@@ -39,6 +40,7 @@ describe('applyCompletion', () => {
     ['|', 'map_op', '{map_op="|'],
     ['{ma|', 'map_op', '{map_op="|'],
     ['{ma|="x"}', 'map_op', '{map_op|="x"}'],
+    ['{sp|', 'span id', '{"span id"="|'],
     ['{map_op="it|', 'iterate', '{map_op="iterate"|}'],
     ['{map_op=|', 'iterate', '{map_op="iterate"|}'],
     ['{map_op="it|", a="b"}', 'iterate', '{map_op="iterate"|, a="b"}'],

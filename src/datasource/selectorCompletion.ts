@@ -1,4 +1,4 @@
-import { escapeQuoted } from './interpolate';
+import { escapeQuoted, quoteKey } from './interpolate';
 
 /** What a cursor in a selector stands in: a label key or a quoted value of a key. `from`..`to` is the text that a completion replaces. */
 export type SelectorPlace =
@@ -20,11 +20,17 @@ export function selectorPlace(text: string, cursor: number): SelectorPlace {
     }
   }
   const matcher = text.slice(start, cursor);
-  const operator = /^\s*([^\s=!~<>"]*)\s*(=~|!~|!=|=)\s*"?/.exec(matcher);
+  const operator = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^\s=!~"]*))\s*(?:=~|!~|!=|=)\s*"?/.exec(matcher);
   if (operator !== null) {
-    const [whole, key] = operator;
+    const [whole, quotedKey, plainKey] = operator;
     const from = start + whole.length;
-    return { kind: 'value', key: key ?? '', prefix: text.slice(from, cursor), from, to: valueEnd(text, cursor) };
+    return {
+      kind: 'value',
+      key: quotedKey?.replace(/\\(.)/g, '$1') ?? plainKey ?? '',
+      prefix: text.slice(from, cursor),
+      from,
+      to: valueEnd(text, cursor),
+    };
   }
   const prefix = matcher.trimStart();
   const from = cursor - prefix.length;
@@ -43,7 +49,7 @@ export function applyCompletion(text: string, place: SelectorPlace, completion: 
   const opened = before.trimStart().startsWith('{') ? before : `{${before}`;
   if (place.kind === 'key') {
     const after = text.slice(place.to);
-    const head = `${opened}${completion}${/^\s*[=!]/.test(after) ? '' : '="'}`;
+    const head = `${opened}${quoteKey(completion)}${/^\s*[=!]/.test(after) ? '' : '="'}`;
     return { text: head + after, cursor: head.length };
   }
   const quoted = opened.endsWith('"') ? opened : `${opened}"`;

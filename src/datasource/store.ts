@@ -2,6 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 
 import { GclensError } from '../base';
 import type { CaptureInfo, Sha256 } from '../capture';
+import { messageOf } from './messageOf';
 
 /** A capture as this browser keeps it. */
 export interface StoredCapture extends CaptureInfo {
@@ -110,15 +111,13 @@ function describeStorageError(error: unknown, file?: string): GclensError {
   if (error instanceof GclensError) {
     return error;
   }
-  const name = error instanceof Error || error instanceof DOMException ? error.name : '';
-  if (name === 'QuotaExceededError') {
+  if (error instanceof DOMException && error.name === 'QuotaExceededError') {
     return new GclensError('this browser has no room left for the file', {
       file,
       advice: 'Remove captures that you no longer need from the list, or free disk space',
     });
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new GclensError(`this browser's storage (IndexedDB) did not work: ${reason}`, {
+  return new GclensError(`this browser's storage (IndexedDB) did not work: ${messageOf(error)}`, {
     file,
     advice: 'Allow site data for this address, or leave the private window',
   });

@@ -53,7 +53,14 @@ export function CapturePicker({ refs, stored, labelWidth, onChange, onRemove }: 
         />
       </InlineField>
       {stored.length > 0 && (
-        <Button variant="secondary" fill="text" icon="database" aria-label={labels.storedCaptures} tooltip={labels.storedCaptures} onClick={() => setManages(true)} />
+        <Button
+          variant="secondary"
+          fill="text"
+          icon="database"
+          aria-label={labels.storedCaptures}
+          tooltip={labels.storedCaptures}
+          onClick={() => setManages(true)}
+        />
       )}
       {manages && (
         <Drawer title={labels.storedCaptures} subtitle="Kept in IndexedDB of this browser only" size="sm" onClose={() => setManages(false)}>

@@ -15,9 +15,9 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
   return (
     <Stack direction="column" gap={2}>
       <Alert severity="info" title="Captures stay in this browser">
-        Profiles and execution traces are read where they are dropped, in a query or in Explore, and kept in this browser&apos;s IndexedDB. Nothing is sent to
-        Grafana&apos;s server or elsewhere. Dashboards name captures by hash: another viewer drops the same file once to see the same panels. Without a server
-        part there is no alerting and there are no public dashboards; snapshots work.
+        Profiles and execution traces are read where they are dropped, in a query or in Explore, and kept in this browser&apos;s IndexedDB.
+        Nothing is sent to Grafana&apos;s server or elsewhere. Dashboards name captures by hash: another viewer drops the same file once to
+        see the same panels. Without a server part there is no alerting and there are no public dashboards; snapshots work.
       </Alert>
       <Field
         label={selectors.configEditor.tracingDataSource}

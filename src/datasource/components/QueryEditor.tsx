@@ -22,6 +22,16 @@ const labelWidth = 16;
 
 const viewOptions = (['auto', ...views] as const).map((view) => ({ value: view, ...viewChoices[view] }));
 
+const sampleTypes = [
+  { value: 'cpu', description: 'CPU samples of a profile or a trace' },
+  { value: 'assist', description: 'Trace: time that goroutines spent assisting the garbage collector' },
+  { value: 'gc-trigger', description: 'Trace: where GC cycles were triggered' },
+  { value: 'samples', description: 'CPU profile: number of samples' },
+  ...['alloc_space', 'alloc_objects', 'inuse_space', 'inuse_objects'].map((value) => ({ value, description: 'Heap profile' })),
+  ...['contentions', 'delay'].map((value) => ({ value, description: 'Mutex or block profile' })),
+  { value: 'goroutine', description: 'Goroutine profile' },
+];
+
 /** The editor of a query: which captures, which view of them, and what of it. */
 export function QueryEditor({ query: givenQuery, datasource, onChange, onRunQuery }: GclensQueryEditorProps) {
   const query = datasource.migrate(givenQuery);
@@ -55,8 +65,8 @@ export function QueryEditor({ query: givenQuery, datasource, onChange, onRunQuer
       {isFirstRun && (
         <div data-testid={labels.firstRun}>
           <Text>
-            Drop an execution trace, and a CPU profile taken at the same time, to see which map work met the garbage collector and which requests paid.
-            Until then this query shows the sample capture.
+            Drop an execution trace, and a CPU profile taken at the same time, to see which map work met the garbage collector and which
+            requests paid. Until then this query shows the sample capture.
           </Text>
         </div>
       )}
@@ -116,7 +126,12 @@ function Refinements({ query, datasource, change, changeAndRun, onRunQuery }: Re
   return (
     <InlineFieldRow>
       {viewTakes(view, 'query') && (
-        <InlineField label={labels.request} labelWidth={labelWidth} htmlFor={`${id}-request`} tooltip="A trace id, span id, request id or task id">
+        <InlineField
+          label={labels.request}
+          labelWidth={labelWidth}
+          htmlFor={`${id}-request`}
+          tooltip="A trace id, span id, request id or task id"
+        >
           <Input
             id={`${id}-request`}
             width={40}
@@ -151,7 +166,7 @@ function Refinements({ query, datasource, change, changeAndRun, onRunQuery }: Re
         </InlineField>
       )}
       {viewTakes(view, 'sampleType') && (
-        <SampleTypeField query={query} datasource={datasource} onChange={(sampleType) => changeAndRun({ sampleType })} />
+        <SampleTypeField sampleType={query.sampleType} onChange={(sampleType) => changeAndRun({ sampleType })} />
       )}
       {viewTakes(view, 'maxNodes') && (
         <NumberField
@@ -172,20 +187,25 @@ function Refinements({ query, datasource, change, changeAndRun, onRunQuery }: Re
         />
       )}
       {viewTakes(view, 'limit') && (
-        <NumberField label="Limit" tooltip="At most this many rows" placeholder="all" value={query.limit} onCommit={(limit) => changeAndRun({ limit })} />
+        <NumberField
+          label="Limit"
+          tooltip="At most this many rows"
+          placeholder="all"
+          value={query.limit}
+          onCommit={(limit) => changeAndRun({ limit })}
+        />
       )}
     </InlineFieldRow>
   );
 }
 
 interface SampleTypeFieldProps {
-  readonly query: GclensQuery;
-  readonly datasource: GclensDataSource;
+  readonly sampleType: string | undefined;
   readonly onChange: (sampleType: string | undefined) => void;
 }
 
-/** What a flame graph counts: asks the captures when the list is opened, and takes what they do not name. */
-function SampleTypeField({ query, datasource, onChange }: SampleTypeFieldProps) {
+/** What a flame graph counts: what Go itself writes to choose from, and any other name typed. */
+function SampleTypeField({ sampleType, onChange }: SampleTypeFieldProps) {
   const id = useId();
   return (
     <InlineField label={labels.sampleType} labelWidth={labelWidth} htmlFor={id} tooltip="What the flame graph counts">
@@ -195,11 +215,8 @@ function SampleTypeField({ query, datasource, onChange }: SampleTypeFieldProps) 
         isClearable
         createCustomValue
         placeholder="default"
-        value={query.sampleType ?? null}
-        options={async (typed) => {
-          const types = await datasource.sampleTypes(query).catch(() => []);
-          return types.filter((type) => type.includes(typed)).map((value) => ({ value, label: value }));
-        }}
+        value={sampleType ?? null}
+        options={sampleTypes}
         onChange={(option) => onChange(option?.value)}
       />
     </InlineField>
@@ -260,13 +277,13 @@ function MissingCaptures({ missing }: { readonly missing: readonly HashRef[] }) 
   );
 }
 
-/** Named captures that the store does not hold. A hash with a variable is not judged. */
+/** Named captures that the store does not hold. */
 function missingCaptures(refs: readonly CaptureRef[], { captures }: StoredCaptures): HashRef[] {
   if (captures === undefined) {
     return [];
   }
   const held = new Set<string>(captures.map(({ sha256 }) => sha256));
-  return refs.filter((ref): ref is HashRef => ref.by === 'sha256' && !ref.sha256.includes('$') && !held.has(ref.sha256));
+  return refs.filter((ref): ref is HashRef => ref.by === 'sha256' && !held.has(ref.sha256));
 }
 
 function refTo({ sha256, name }: { readonly sha256: Sha256; readonly name: string }): CaptureRef {
@@ -276,4 +293,3 @@ function refTo({ sha256, name }: { readonly sha256: Sha256; readonly name: strin
 function nameOf({ name, sha256 }: HashRef): string {
   return name ?? shortSha256(sha256);
 }
-

@@ -74,7 +74,14 @@ function RunningUpload({ upload, onCancel }: { readonly upload: Upload; readonly
   return (
     <Stack direction="row" alignItems="center" gap={1}>
       <Text truncate>{upload.name}</Text>
-      <div className={styles.track} role="progressbar" aria-label={upload.name} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
+      <div
+        className={styles.track}
+        role="progressbar"
+        aria-label={upload.name}
+        aria-valuenow={percent}
+        aria-valuemin={0}
+        aria-valuemax={100}
+      >
         <div className={styles.bar} style={{ width: `${percent}%` }} />
       </div>
       <Text color="secondary" variant="bodySmall">
@@ -87,7 +94,12 @@ function RunningUpload({ upload, onCancel }: { readonly upload: Upload; readonly
 
 function getStyles(theme: GrafanaTheme2) {
   return {
-    track: css({ flex: '1 1 120px', height: theme.spacing(0.5), background: theme.colors.background.secondary, borderRadius: theme.shape.radius.pill }),
+    track: css({
+      flex: '1 1 120px',
+      height: theme.spacing(0.5),
+      background: theme.colors.background.secondary,
+      borderRadius: theme.shape.radius.pill,
+    }),
     bar: css({ height: '100%', background: theme.colors.primary.main, borderRadius: theme.shape.radius.pill }),
   };
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 
 import type { StoredCapture } from '../store';
 import type { GclensDataSource } from '../datasource';
+import { messageOf } from '../messageOf';
 
 export interface StoredCaptures {
   /** Undefined until the store has answered. */
@@ -36,8 +37,4 @@ export function useCaptures(datasource: GclensDataSource): StoredCaptures {
     };
   }, [datasource]);
   return state;
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import type { CaptureInfo } from '../../capture';
 import type { GclensDataSource } from '../datasource';
-import { messageOf } from './useCaptures';
+import { messageOf } from '../messageOf';
 
 /** A file on its way into this browser's store. Finished ones leave the list; failed ones stay until dismissed. */
 export interface Upload {

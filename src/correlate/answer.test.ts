@@ -78,7 +78,9 @@ describe('answer', () => {
   });
 
   it('says when samples show no map work', () => {
-    expect(answerOf(withSamples(drawFacts('mark .xx.'), [[1, -1]]))).toMatch(/^Map iteration is not what triggers GC here: none of 1 CPU sample/);
+    expect(answerOf(withSamples(drawFacts('mark .xx.'), [[1, -1]]))).toMatch(
+      /^Map iteration is not what triggers GC here: none of 1 CPU sample/,
+    );
   });
 
   it('gives shares, lift, lines, doubt and who paid', () => {
@@ -103,7 +105,9 @@ describe('answer', () => {
   });
 
   it('works with regions alone', () => {
-    expect(answerOf(drawFacts('mark xx..\n map 1 xxxx'))).toMatch(/50 % of the time in map regions fell into GC cycles, which cover 50 % of the time/);
+    expect(answerOf(drawFacts('mark xx..\n map 1 xxxx'))).toMatch(
+      /50 % of the time in map regions fell into GC cycles, which cover 50 % of the time/,
+    );
   });
 
   it('says what a profile alone can and cannot say', () => {

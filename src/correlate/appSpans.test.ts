@@ -2,7 +2,13 @@ import { GclensError } from '../base';
 import { parseOtlpSpans } from './appSpans';
 
 const traceId = '0AF7651916CD43DD8448EB211C80319C';
-const span = { traceId, spanId: 'b7ad6b7169203331', name: 'GET /', startTimeUnixNano: '1795432239241365133', endTimeUnixNano: '1795432239241365134' };
+const span = {
+  traceId,
+  spanId: 'b7ad6b7169203331',
+  name: 'GET /',
+  startTimeUnixNano: '1795432239241365133',
+  endTimeUnixNano: '1795432239241365134',
+};
 const request = (...spans: unknown[]) => ({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
 const parse = (text: string) => parseOtlpSpans(new TextEncoder().encode(text));
 

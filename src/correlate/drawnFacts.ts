@@ -32,7 +32,13 @@ export function drawFacts(picture: string): RuntimeFacts {
     sweeps: { ...columnsOf(sweeps), proc: Float64Array.from(sweeps, ({ ids }) => ids[0] ?? 0) },
     timelines: timelinesOf(lines.filter(([subject]) => /^g\d+$/.test(subject ?? ''))),
     procs: { ...emptyTable, proc: new Float64Array() },
-    heap: { liveNs: new Float64Array(), liveBytes: new Float64Array(), goalNs: new Float64Array(), goalBytes: new Float64Array(), lastGoalBytes: null },
+    heap: {
+      liveNs: new Float64Array(),
+      liveBytes: new Float64Array(),
+      goalNs: new Float64Array(),
+      goalBytes: new Float64Array(),
+      lastGoalBytes: null,
+    },
     tasks: drawn('task').map(({ ids, startNs, endNs }) => task(ids, startNs, endNs)),
     regions: drawn('map').map(({ ids, startNs, endNs }) => region(ids[0] ?? 0, startNs, endNs)),
     logs: [],
@@ -52,7 +58,11 @@ export function drawFacts(picture: string): RuntimeFacts {
 }
 
 /** CPU samples for drawn facts: in map operation `mapOp` (index, -1 for none) at each time. */
-export function withSamples(facts: RuntimeFacts, samples: readonly (readonly [timeNs: number, mapOp: number])[], site = 'main.f m/m.go:1'): RuntimeFacts {
+export function withSamples(
+  facts: RuntimeFacts,
+  samples: readonly (readonly [timeNs: number, mapOp: number])[],
+  site = 'main.f m/m.go:1',
+): RuntimeFacts {
   return {
     ...facts,
     samples: {
@@ -135,7 +145,9 @@ const classOfChar: Readonly<Record<string, GoClass>> = {
 
 function timelinesOf(lines: readonly string[][]): RuntimeFacts['timelines'] {
   const rows = lines.map((words) => [...(words.at(-1) ?? '').matchAll(/(.)\1*/g)]);
-  const flat = rows.flatMap((row, k) => row.map((match) => ({ proc: Number(lines[k]?.[1]?.slice(1)), char: match[1] ?? '', startNs: match.index, length: match[0].length })));
+  const flat = rows.flatMap((row, k) =>
+    row.map((match) => ({ proc: Number(lines[k]?.[1]?.slice(1)), char: match[1] ?? '', startNs: match.index, length: match[0].length })),
+  );
   const goroutines = Float64Array.from(lines, ([subject]) => Number(subject?.slice(1)));
   const rowStart = Uint32Array.from([0, ...rows.map((_, k) => rows.slice(0, k + 1).flat().length)]);
   return {
@@ -164,7 +176,16 @@ function stop({ startNs, endNs }: Run, isGc: boolean): StopTheWorld {
 }
 
 function task([id = 0, goroutine]: readonly number[], startNs: number, endNs: number): Task {
-  return { id, parent: 0, type: 'GET /x', startNs: ns(startNs), endNs: ns(endNs), goroutine: goroutine ?? null, beginEvent: null, ...uncut };
+  return {
+    id,
+    parent: 0,
+    type: 'GET /x',
+    startNs: ns(startNs),
+    endNs: ns(endNs),
+    goroutine: goroutine ?? null,
+    beginEvent: null,
+    ...uncut,
+  };
 }
 
 function region(goroutine: number, startNs: number, endNs: number): Region {

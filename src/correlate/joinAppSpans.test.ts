@@ -17,7 +17,14 @@ function factsOf(...times: [number, number][]): RuntimeFacts {
 
 function spanAt(k: number, start: number, end: number, name = 'GET /x'): AppSpan {
   const at = (ms: number) => unixNs + BigInt(ms * 1e6);
-  return { traceId: 'a'.repeat(32), spanId: String(k).padStart(16, '0'), parentSpanId: '', name, startUnixNs: at(start), endUnixNs: at(end) };
+  return {
+    traceId: 'a'.repeat(32),
+    spanId: String(k).padStart(16, '0'),
+    parentSpanId: '',
+    name,
+    startUnixNs: at(start),
+    endUnixNs: at(end),
+  };
 }
 
 const nameless: TaskIdentity = { ids: [], attributes: {} };
@@ -26,8 +33,19 @@ const spanIdsOf = (identities: readonly TaskIdentity[]) => identities.map(({ ids
 describe('joinAppSpans', () => {
   it('joins spans of the same name, start and end, though the clock is off by some ms', () => {
     const facts = factsOf([10, 50], [60, 61], [62, 63], [70, 300]);
-    const spans = [spanAt(1, 14, 54), spanAt(2, 64, 65), spanAt(3, 66, 67), spanAt(4, 74, 304), spanAt(5, 14, 54, 'GET /y'), spanAt(6, 800, 900)];
-    const joined = joinAppSpans(facts, facts.tasks.map(() => nameless), spans);
+    const spans = [
+      spanAt(1, 14, 54),
+      spanAt(2, 64, 65),
+      spanAt(3, 66, 67),
+      spanAt(4, 74, 304),
+      spanAt(5, 14, 54, 'GET /y'),
+      spanAt(6, 800, 900),
+    ];
+    const joined = joinAppSpans(
+      facts,
+      facts.tasks.map(() => nameless),
+      spans,
+    );
     expect(spanIdsOf(joined)).toEqual([[1], [2], [3], [4]]);
     expect(joined[0]?.ids[0]?.source).toBe('otlp');
   });
@@ -35,7 +53,15 @@ describe('joinAppSpans', () => {
   it('leaves tasks alone that two spans fit equally well', () => {
     const facts = factsOf([10, 50], [100, 200]);
     const spans = [spanAt(1, 10, 50), spanAt(2, 10, 50), spanAt(3, 100, 200)];
-    expect(spanIdsOf(joinAppSpans(facts, facts.tasks.map(() => nameless), spans))).toEqual([[], [3]]);
+    expect(
+      spanIdsOf(
+        joinAppSpans(
+          facts,
+          facts.tasks.map(() => nameless),
+          spans,
+        ),
+      ),
+    ).toEqual([[], [3]]);
   });
 
   it('gives a span id from a log its trace id, whatever the clock', () => {

@@ -1,4 +1,4 @@
-import type { RuntimeFacts, Task, WallAnchor } from '../runtime';
+import { countBelow, countUpTo, type RuntimeFacts, type Task, type WallAnchor } from '../runtime';
 import type { AppSpan } from './appSpans';
 import type { SpanId, TaskIdentity } from './capture';
 import { groupBy } from './groupBy';
@@ -25,7 +25,20 @@ function spanIdOf({ traceId, spanId }: AppSpan): SpanId {
   return { traceId, spanId, source };
 }
 
-/** A task and a span of one name that may be the same: how much later the span began and ended, by the anchor of the clock. */
+/** A span on the trace's clock, by an anchor that may be off. */
+interface TimedSpan {
+  readonly span: AppSpan;
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+/** Spans of one name in order of their start. */
+interface NamedSpans {
+  readonly startNs: Float64Array;
+  readonly spans: readonly TimedSpan[];
+}
+
+/** A task and a span of its name that may be the same: how much later the span began and ended. */
 interface Pair {
   readonly row: number;
   readonly span: AppSpan;
@@ -33,8 +46,20 @@ interface Pair {
   readonly endNs: number;
 }
 
-/** Pairs this close to the offset that most pairs agree on are the same; the SDK reads the clock some µs before the task begins. */
+/** Once the clock's offset is known: how far apart the start, or the end, of a task and its span may be. The SDK reads its clock some µs before or after. */
 const agreementNs = 1e6;
+/** To find the offset: how much the durations of a task and its span may differ, and how wide a bundle of equal offsets is. */
+const sameDurationNs = 2e4;
+const bundleNs = 5e4;
+/** The longest tasks tell the offset: their durations are like no other's. */
+const tellingTasks = 200;
+/** More spans of a name at one moment than this cannot be told apart. */
+const mostCandidates = 64;
+
+interface OpenTask {
+  readonly task: Task;
+  readonly row: number;
+}
 
 function matchByTime(
   facts: RuntimeFacts,
@@ -47,64 +72,86 @@ function matchByTime(
   const tasks = facts.tasks
     .map((task, row) => ({ task, row }))
     .filter(({ task, row }) => !task.cutStart && identities[row]?.ids.length === 0);
-  const pairs = pairsWithin(
+  const named = spansByName(
     wall,
-    tasks,
     spans.filter((span) => !taken.has(span)),
   );
-  const offsetNs = offsetOfMost(pairs);
-  const close = pairs.filter((pair) => Math.abs(pair.startNs - offsetNs) <= agreementNs && Math.abs(pair.endNs - offsetNs) <= agreementNs);
-  return oneToOne(close, offsetNs);
+  const offsetNs = findOffset(wall, tasks, named);
+  if (offsetNs === null) {
+    return new Map();
+  }
+  const pairs = tasks.flatMap((task) => {
+    const near = candidatesOf(task, named, offsetNs, agreementNs);
+    return near.length > mostCandidates ? [] : near.filter((pair) => Math.abs(pair.endNs - offsetNs) <= agreementNs);
+  });
+  return oneToOne(pairs, offsetNs);
 }
 
-/** Pairs of one name whose start and end agree within the precision of the clock. */
-function pairsWithin(wall: WallAnchor, tasks: readonly { task: Task; row: number }[], spans: readonly AppSpan[]): Pair[] {
-  const toleranceNs = Math.max(wall.precisionNs, agreementNs);
+function spansByName(wall: WallAnchor, spans: readonly AppSpan[]): Map<string, NamedSpans> {
   const sinceAnchor = (unixNs: bigint) => Number(unixNs - wall.unixNs) + wall.traceNs;
-  const spansOfName = groupBy(spans, (span) => span.name);
-  const pairs: Pair[] = [];
-  for (const [name, tasksOfName] of groupBy(tasks, ({ task }) => task.type)) {
-    const candidates = (spansOfName.get(name) ?? [])
+  const named = new Map<string, NamedSpans>();
+  for (const [name, group] of groupBy(spans, (span) => span.name)) {
+    const timed = group
       .map((span) => ({ span, startNs: sinceAnchor(span.startUnixNs), endNs: sinceAnchor(span.endUnixNs) }))
       .sort((a, b) => a.startNs - b.startNs);
-    let first = 0;
-    for (const { task, row } of tasksOfName) {
-      while ((candidates[first]?.startNs ?? Infinity) < task.startNs - toleranceNs) {
-        first++;
-      }
-      for (let i = first; (candidates[i]?.startNs ?? Infinity) <= task.startNs + toleranceNs; i++) {
-        const candidate = candidates[i];
-        if (candidate !== undefined && endsAlike(task, candidate.endNs, toleranceNs)) {
-          const startNs = candidate.startNs - task.startNs;
-          pairs.push({ row, span: candidate.span, startNs, endNs: task.cutEnd ? startNs : candidate.endNs - task.endNs });
-        }
-      }
-    }
+    named.set(name, { startNs: Float64Array.from(timed, ({ startNs }) => startNs), spans: timed });
   }
-  return pairs;
+  return named;
 }
 
-/** A task that is cut at the end of the trace ended some time after it. */
-function endsAlike(task: Task, spanEndNs: number, toleranceNs: number): boolean {
-  return task.cutEnd ? spanEndNs >= task.endNs - toleranceNs : Math.abs(spanEndNs - task.endNs) <= toleranceNs;
+/** Spans of a task's name that began `offsetNs` after it, give or take `toleranceNs`. A task that is cut by the end of the trace ended some time after it. */
+function candidatesOf({ task, row }: OpenTask, named: ReadonlyMap<string, NamedSpans>, offsetNs: number, toleranceNs: number): Pair[] {
+  const ofName = named.get(task.type);
+  if (ofName === undefined) {
+    return [];
+  }
+  const from = countBelow(ofName.startNs, task.startNs + offsetNs - toleranceNs);
+  const to = countUpTo(ofName.startNs, task.startNs + offsetNs + toleranceNs);
+  return ofName.spans.slice(from, to).map(({ span, startNs, endNs }) => {
+    const later = startNs - task.startNs;
+    const endsLater = endNs - task.endNs;
+    return { row, span, startNs: later, endNs: task.cutEnd ? Math.min(later, endsLater) : endsLater };
+  });
 }
 
-/** The clock's offset within its precision: the middle of the narrow window that holds most pairs which began and ended equally late. */
-function offsetOfMost(pairs: readonly Pair[]): number {
-  const offsets = Float64Array.from(
-    pairs.filter((pair) => Math.abs(pair.startNs - pair.endNs) <= agreementNs),
-    (pair) => pair.startNs,
-  ).sort();
+/**
+ * How far the clock is off within its precision: the offset that most of the longest tasks and the spans of equal name and duration agree on. By chance a few
+ * fit any offset; null when too few do to believe it.
+ */
+function findOffset(wall: WallAnchor, tasks: readonly OpenTask[], named: ReadonlyMap<string, NamedSpans>): number | null {
+  const telling = tasks
+    .filter(({ task }) => !task.cutEnd)
+    .sort((a, b) => b.task.endNs - b.task.startNs - (a.task.endNs - a.task.startNs))
+    .slice(0, tellingTasks);
+  const toleranceNs = Math.max(wall.precisionNs, agreementNs);
+  const pairs = telling.flatMap((task) => candidatesOf(task, named, 0, toleranceNs).filter(isAsLong));
+  const bundle = largestBundle(pairs);
+  const tasksThatFit = new Set(pairs.map((pair) => pair.row)).size;
+  const spansThatFit = new Set(pairs.map((pair) => pair.span)).size;
+  const isBelievable = new Set(bundle.map((pair) => pair.row)).size * 3 >= Math.min(tasksThatFit, spansThatFit);
+  if (bundle.length > 0 && isBelievable) {
+    return bundle[bundle.length >>> 1]?.startNs ?? 0;
+  }
+  return wall.precisionNs <= agreementNs ? 0 : null;
+}
+
+function isAsLong(pair: Pair): boolean {
+  return Math.abs(pair.startNs - pair.endNs) <= sameDurationNs;
+}
+
+/** The most pairs whose starts are equally far apart. */
+function largestBundle(pairs: readonly Pair[]): Pair[] {
+  const sorted = [...pairs].sort((a, b) => a.startNs - b.startNs);
   let best = { from: 0, to: 0 };
-  for (let from = 0, to = 0; from < offsets.length; from++) {
-    while (to < offsets.length && (offsets[to] ?? 0) - (offsets[from] ?? 0) <= agreementNs / 4) {
+  for (let from = 0, to = 0; from < sorted.length; from++) {
+    while (to < sorted.length && (sorted[to]?.startNs ?? 0) - (sorted[from]?.startNs ?? 0) <= bundleNs) {
       to++;
     }
     if (to - from > best.to - best.from) {
       best = { from, to };
     }
   }
-  return offsets[(best.from + best.to) >>> 1] ?? 0;
+  return sorted.slice(best.from, best.to);
 }
 
 /** Pairs that are each other's best and clearly so: the second best of either side is more than twice as far away. */

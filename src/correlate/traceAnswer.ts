@@ -1,5 +1,6 @@
-import { mapOps } from '../runtime';
+import { Coverage, mapOps, unionOf, type GcCycle, type Task } from '../runtime';
 import type { AnalyzedTrace, Answer, TaskCost } from './capture';
+import { groupBy } from './groupBy';
 import { fewSamples } from './notices';
 import { wilsonInterval } from './proportion';
 import { assistSites, mapTiesOf, triggerSites, type MapTie } from './triggers';
@@ -12,11 +13,12 @@ export function answerTrace(analyzed: AnalyzedTrace): Answer {
   const details = [
     describeCycles(analyzed),
     describeRegions(analyzed),
+    describeLogs(analyzed),
     describeSamples(analyzed),
     describeLines(analyzed),
     describeTriggers(analyzed, ties),
-    describeAssists(analyzed),
     describeRequests(analyzed),
+    describeAssists(analyzed),
     facts.gcCycles.length > 0
       ? 'Go traces have no map events: every figure on maps comes from regions, logs or CPU samples, as it says.'
       : null,
@@ -36,23 +38,45 @@ function headlineOf(analyzed: AnalyzedTrace, ties: readonly MapTie[]): string {
       ? `Whether maps have to do with the ${count(cycles, 'GC cycle')} of this trace cannot be told: it has neither CPU samples nor map regions.`
       : `Map iteration is not what triggers GC here: none of ${count(facts.samples.length, 'CPU sample')} fell into a map operation, and there are no map regions.`;
   }
-  return `${verdictOn(ties)}: ${overlapClause(analyzed)}.`;
+  return `${verdictOn(analyzed, ties)} ${overlapClause(analyzed)}.`;
 }
 
-function verdictOn(ties: readonly MapTie[]): string {
-  const cycles = ties.length;
+function verdictOn(analyzed: AnalyzedTrace, ties: readonly MapTie[]): string {
+  const triggers = analyzed.facts.gcCycles.map(({ trigger }) => trigger);
+  const most = (number: number) => number * 2 >= ties.length;
   const byMaps = ties.filter((tie) => tie === 'operation').length;
   const tied = ties.filter((tie) => tie !== null).length;
-  if (byMaps * 2 >= cycles) {
-    return `Map operations themselves trigger GC here, ${byMaps} of ${count(cycles, 'cycle')} began inside one`;
+  const forced = triggers.filter((trigger) => trigger === 'forced').length;
+  const of = (number: number) => `${number} of ${count(ties.length, 'cycle')}`;
+  if (most(byMaps)) {
+    return `Map operations themselves trigger GC here: ${of(byMaps)} began inside one, and`;
   }
-  if (tied * 2 >= cycles) {
-    return (
-      'Map iteration by itself is not what triggers GC here, but the allocations of code that works on maps are, ' +
-      `${tied} of ${count(cycles, 'cycle')} began there`
-    );
+  if (most(forced)) {
+    return `Map iteration is not what triggers GC here, calls of runtime.GC are: ${of(forced)} began there, and`;
   }
-  return 'Map iteration is not what triggers GC here';
+  if (most(tied)) {
+    return `Map iteration by itself is not what triggers GC here, allocations in code that works on maps are: ${of(tied)} began there, and`;
+  }
+  if (triggers.every((trigger) => trigger === 'unknown')) {
+    return 'What started GC is not in this trace:';
+  }
+  const verdict =
+    chanceOf(analyzed) === 'more'
+      ? 'Map work and GC coincide here, but maps are not what starts it'
+      : 'Map iteration is not what triggers GC here';
+  return tied === 0 ? `${verdict}:` : `${verdict}, only ${of(tied)} began in code that works on maps:`;
+}
+
+/** Whether more map samples fell into GC than its share of the time explains, by the 95 % interval; null where that cannot be asked. */
+function chanceOf({ overlap }: AnalyzedTrace): 'more' | 'fewer' | 'as many' | null {
+  const inside = overlap.inCycles.mapSamples;
+  const total = inside + overlap.outside.mapSamples;
+  if (total === 0 || overlap.cycleWallNs === 0) {
+    return null;
+  }
+  const { low, high } = wilsonInterval(inside, total);
+  const expected = share(overlap.cycleWallNs, overlap.outsideWallNs);
+  return expected < low ? 'more' : expected > high ? 'fewer' : 'as many';
 }
 
 function overlapClause({ overlap }: AnalyzedTrace): string {
@@ -73,21 +97,20 @@ function describeCycles({ facts, overlap }: AnalyzedTrace): string | null {
   if (cycles.length === 0) {
     return null;
   }
-  const kinds = (
-    [
-      ['heap', 'by the heap reaching its goal'],
-      ['forced', 'by runtime.GC'],
-      ['periodic', 'by the two-minute timer'],
-      ['unknown', 'by something the trace does not show'],
-    ] as const
-  )
-    .map(([trigger, words]) => [cycles.filter((cycle) => cycle.trigger === trigger).length, words] as const)
-    .filter(([number]) => number > 0)
-    .map(([number, words]) => `${number} ${words}`);
+  const kinds = [...groupBy(cycles, (cycle) => (cycle.cutStart ? 'before the trace began' : triggerWords[cycle.trigger]))]
+    .sort((a, b) => b[1].length - a[1].length)
+    .map(([words, started]) => `${started.length === cycles.length ? '' : `${started.length} `}${words}`);
   const pausedNs = facts.stops.reduce((sum, stop) => sum + (stop.isGc ? stop.endNs - stop.startNs : 0), 0);
   const wall = `${duration(overlap.cycleWallNs)} of ${duration(overlap.cycleWallNs + overlap.outsideWallNs)}`;
-  return `${count(cycles.length, 'GC cycle')} ran, ${wall}, started ${list(kinds)}; GC stopped the world for ${duration(pausedNs)} in all.`;
+  return `${count(cycles.length, 'GC cycle')} ran, ${wall}; started ${list(kinds)}; GC stopped the world for ${duration(pausedNs)} in all.`;
 }
+
+const triggerWords: Readonly<Record<GcCycle['trigger'], string>> = {
+  heap: 'by the heap reaching its goal',
+  forced: 'by runtime.GC',
+  periodic: 'by the two-minute timer',
+  unknown: 'by something the trace does not show',
+};
 
 function describeRegions({ overlap }: AnalyzedTrace): string | null {
   const { inCycles, outside, cycleWallNs, outsideWallNs } = overlap;
@@ -101,7 +124,23 @@ function describeRegions({ overlap }: AnalyzedTrace): string | null {
   );
 }
 
-function describeSamples({ facts, overlap }: AnalyzedTrace): string | null {
+function describeLogs({ facts }: AnalyzedTrace): string | null {
+  const pairs = facts.mapIntervals.filter(({ evidence, startNs, endNs }) => evidence === 'log' && endNs > startNs);
+  const cycles = unionOf(
+    facts.gcCycles.map((cycle) => cycle.startNs),
+    facts.gcCycles.map((cycle) => cycle.endNs),
+  );
+  const coverage = new Coverage(cycles.start, cycles.end);
+  const totalNs = pairs.reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0);
+  const insideNs = pairs.reduce((sum, { startNs, endNs }) => sum + coverage.within(startNs, endNs), 0);
+  return totalNs === 0
+    ? null
+    : `By logs: ${percent(insideNs / totalNs)} of the time between ${count(pairs.length, 'pair')} of map_range_start and map_range_end ` +
+        `(${duration(insideNs)} of ${duration(totalNs)}) fell into GC.`;
+}
+
+function describeSamples(analyzed: AnalyzedTrace): string | null {
+  const { facts, overlap } = analyzed;
   const inside = overlap.inCycles.mapSamples;
   const mapSamples = inside + overlap.outside.mapSamples;
   if (facts.samples.length === 0) {
@@ -112,16 +151,10 @@ function describeSamples({ facts, overlap }: AnalyzedTrace): string | null {
     return `By samples: ${of}.`;
   }
   const { low, high } = wilsonInterval(inside, mapSamples);
-  const expected = share(overlap.cycleWallNs, overlap.outsideWallNs);
-  const meaning =
-    expected < low
-      ? 'more than chance would put there'
-      : expected > high
-        ? 'fewer than chance would put there'
-        : 'no more and no fewer than chance explains';
+  const meaning = { more: 'more than', fewer: 'fewer than', 'as many': 'as many as' }[chanceOf(analyzed) ?? 'as many'];
   return (
     `By samples: ${of}; ${percent(inside / mapSamples)} of them fell into GC (95 % interval ${percent(low)} to ${percent(high)}), ` +
-    `where GC covers ${percent(expected)} of the clock: ${meaning}.`
+    `${meaning} the ${percent(share(overlap.cycleWallNs, overlap.outsideWallNs))} of the time that GC covers would bring by chance.`
   );
 }
 
@@ -156,7 +189,10 @@ function describeTriggers({ facts }: AnalyzedTrace, ties: readonly MapTie[]): st
     .filter(([number]) => number > 0)
     .map(([number, words]) => `${number} ${words}`);
   const tied = evidence.length === 0 ? 'none of them in code known to work on maps' : list(evidence);
-  return `Lines whose allocation started a cycle, by the stack at its start: ${list(lines)}; ${tied}.`;
+  return (
+    `Lines whose allocation or call started a cycle, by the stack at its start: ${list(lines)}; ${tied}. ` +
+    'Who starts a cycle is whoever reaches the goal, not all who filled the heap.'
+  );
 }
 
 function describeAssists({ trace, facts }: AnalyzedTrace): string | null {
@@ -180,7 +216,8 @@ const taxNames: readonly (readonly [keyof TaskCost, string])[] = [
   ['sweep', 'sweeping'],
 ];
 
-function describeRequests({ facts, costs, identities }: AnalyzedTrace): string | null {
+function describeRequests(analyzed: AnalyzedTrace): string | null {
+  const { facts, costs } = analyzed;
   if (facts.tasks.length === 0) {
     return 'Which requests paid cannot be told: the trace has no user tasks.';
   }
@@ -190,23 +227,45 @@ function describeRequests({ facts, costs, identities }: AnalyzedTrace): string |
   }
   const sentences = payers.map(({ row, cost }) => {
     const task = facts.tasks[row];
-    const id = identities[row]?.ids[0];
-    const name = `${task?.type === '' || task === undefined ? 'a task' : task.type} (task ${task?.id ?? '?'}${id === undefined ? ', no span id' : `, span ${id.spanId} by ${id.source}`})`;
-    const durationNs = (task?.endNs ?? 0) - (task?.startNs ?? 0);
-    const most = taxNames.map(([member, words]) => [cost[member], words] as const).sort((a, b) => b[0] - a[0])[0];
-    const mostly = most === undefined ? '' : `, mostly ${most[1]}`;
-    return `${name} ${duration(cost.gcTax)}, ${percent(cost.gcTax / durationNs)} of its ${duration(durationNs)}${mostly}`;
+    const durationNs = task === undefined ? 0 : task.endNs - task.startNs;
+    const [, mostly] = taxNames.map(([member, words]) => [cost[member], words] as const).sort((a, b) => b[0] - a[0])[0] ?? [0, ''];
+    return `${nameOf(analyzed, row)} ${duration(cost.gcTax)}, ${percent(cost.gcTax / durationNs)} of its ${duration(durationNs)}, mostly ${mostly}`;
   });
   return `Requests that paid most for GC on their own goroutine: ${sentences.join('; ')}.`;
 }
 
+/** A task by its type, the request it is part of, its number and its id with where that comes from. */
+function nameOf({ facts, identities }: AnalyzedTrace, row: number): string {
+  const task = facts.tasks[row];
+  const request = outermostOf(facts.tasks, task);
+  const id = identities[row]?.ids[0];
+  const type = task === undefined || task.type === '' ? 'a task begun before the trace' : task.type;
+  const within = request === task || request === undefined ? '' : ` in ${request.type}`;
+  const span = id === undefined ? 'no span id' : `span ${id.spanId} by ${id.source}`;
+  return `${type}${within} (task ${task?.id ?? '?'}, ${span})`;
+}
+
+/** The outermost task that this one is part of; ids that name each other as parents end the search. */
+function outermostOf(tasks: readonly Task[], task: Task | undefined): Task | undefined {
+  const seen = new Set<Task>();
+  let outermost = task;
+  for (let next = task; next !== undefined && !seen.has(next);) {
+    seen.add(next);
+    outermost = next;
+    const { parent } = next;
+    next = parent === 0 ? undefined : tasks.find(({ id }) => id === parent);
+  }
+  return outermost;
+}
+
 /** The three tasks with the highest tax; a child on its parent's goroutine is inside the parent's cost and left out. */
 function topPayers(tasks: AnalyzedTrace['facts']['tasks'], costs: AnalyzedTrace['costs']): { row: number; cost: TaskCost }[] {
-  const goroutineOfTask = new Map(tasks.map((task) => [task.id, task.goroutine]));
+  const taskOfId = new Map(tasks.map((task) => [task.id, task]));
   return costs
     .flatMap((cost, row) => {
       const task = tasks[row];
-      const isInParent = task !== undefined && goroutineOfTask.get(task.parent) === task.goroutine;
+      const parent = taskOfId.get(task?.parent ?? 0);
+      const isInParent = task !== undefined && parent?.goroutine === task.goroutine && parent.endNs >= task.endNs;
       return cost === null || cost.gcTax === 0 || isInParent ? [] : [{ row, cost }];
     })
     .sort((a, b) => b.cost.gcTax - a.cost.gcTax)

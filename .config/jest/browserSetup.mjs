@@ -42,4 +42,6 @@ if (typeof window !== 'undefined') {
   for (const [name, value] of Object.entries({ MessageChannel, TextDecoder, TextEncoder, ResizeObserver, matchMedia })) {
     globalThis[name] ??= value;
   }
+  // jsdom draws nothing: a context that only measures, every character eight pixels wide.
+  HTMLCanvasElement.prototype.getContext = () => ({ font: '', measureText: (text) => ({ width: 8 * text.length }) });
 }

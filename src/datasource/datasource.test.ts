@@ -7,26 +7,11 @@ import { GclensError } from '../base';
 import { parseSha256 } from '../capture';
 import type { Decoder, ViewRequest } from '../worker';
 import { GclensDataSource } from './datasource';
-import { CaptureStore, type StoredCapture } from './store';
+import type { StoredCapture } from './store';
+import { MemoryStore } from './testing/memoryStore';
 import type { GclensOptions, GclensQuery } from './types';
 
 const sha256 = parseSha256('ab'.repeat(32))!;
-
-/** Holds what it is given; IndexedDB itself is tested with the store. */
-class MemoryStore extends CaptureStore {
-  constructor(private readonly stored: StoredCapture[]) {
-    super();
-  }
-  override list() {
-    return Promise.resolve(this.stored);
-  }
-  override info(wanted: string) {
-    return Promise.resolve(this.stored.find((capture) => capture.sha256 === wanted));
-  }
-  override file(wanted: string) {
-    return Promise.resolve(this.stored.some((capture) => capture.sha256 === wanted) ? new Blob(['bytes']) : undefined);
-  }
-}
 
 const stored: StoredCapture = { sha256, name: 'trace.out', kind: 'trace-v2', sizeBytes: 5, droppedAtMs: 1 };
 

@@ -1,4 +1,4 @@
-import type { QueryEditorProps } from '@grafana/data';
+import { LoadingState, type QueryEditorProps } from '@grafana/data';
 import { Alert, Button, Combobox, InlineField, InlineFieldRow, Input, Stack, Text } from '@grafana/ui';
 import { useId, useState } from 'react';
 
@@ -10,6 +10,7 @@ import { selectors } from '../selectors';
 import type { GclensOptions, GclensQuery } from '../types';
 import { viewChoices, viewTakes } from '../views';
 import { CapturePicker } from './CapturePicker';
+import { ProgressLine } from './ProgressLine';
 import { SelectorField } from './SelectorField';
 import { UploadArea, UploadList } from './UploadArea';
 import { type StoredCaptures, useCaptures } from './useCaptures';
@@ -33,7 +34,7 @@ const sampleTypes = [
 ];
 
 /** The editor of a query: which captures, which view of them, and what of it. */
-export function QueryEditor({ query: givenQuery, datasource, onChange, onRunQuery }: GclensQueryEditorProps) {
+export function QueryEditor({ query: givenQuery, datasource, data, onChange, onRunQuery }: GclensQueryEditorProps) {
   const query = datasource.migrate(givenQuery);
   const stored = useCaptures(datasource);
   const [addsFiles, setAddsFiles] = useState(false);
@@ -98,6 +99,7 @@ export function QueryEditor({ query: givenQuery, datasource, onChange, onRunQuer
         )}
       </InlineFieldRow>
       <Refinements query={query} datasource={datasource} change={change} changeAndRun={changeAndRun} onRunQuery={onRunQuery} />
+      {data?.state === LoadingState.Loading && <ProgressLine datasource={datasource} refId={query.refId} />}
     </Stack>
   );
 }

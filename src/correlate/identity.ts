@@ -1,4 +1,4 @@
-import { EventType, readTaskBegin, type Trace } from '../gotrace';
+import { EventType, type Trace } from '../gotrace';
 import type { Log, RuntimeFacts } from '../runtime';
 import type { SpanId, TaskIdentity } from './capture';
 import { parseDatadogSpanId, parseTraceparent, type NamedSpan } from './spanIds';
@@ -15,6 +15,7 @@ export function identifyTasks(trace: Trace, facts: RuntimeFacts): TaskIdentity[]
   const identities = facts.tasks.map((): { ids: SpanId[]; attributes: Record<string, string> } => ({ ids: [], attributes: {} }));
   const index = new TaskIndex(facts.tasks);
   const namesTask = traceparentTargets(trace, facts, index);
+  const named = new Set<TaskIdentity>();
   for (const log of facts.logs) {
     const span = namedSpan(trace, log);
     const row = log.category === traceparentCategory ? namesTask(log) : index.rowOf(log.task, log.timeNs);
@@ -23,9 +24,12 @@ export function identifyTasks(trace: Trace, facts: RuntimeFacts): TaskIdentity[]
       continue;
     }
     if (span !== null) {
-      const isSecond = log.category === traceparentCategory && identity.ids.some((id) => id.source === traceparentCategory);
-      if (!isSecond) {
+      const isTraceparent = log.category === traceparentCategory;
+      if (!isTraceparent || !named.has(identity)) {
         identity.ids.push({ ...span, source: log.category });
+      }
+      if (isTraceparent) {
+        named.add(identity);
       }
     } else if (idCategories.test(log.category) && !spanCategories.has(log.category)) {
       identity.attributes[log.category] ??= trace.strings.textOf(log.message);
@@ -61,26 +65,15 @@ function traceparentTargets(trace: Trace, facts: RuntimeFacts, index: TaskIndex)
   const logs = facts.logs.filter((log) => log.category === traceparentCategory && namedSpan(trace, log) !== null);
   const neighbours = neighboursOf(trace, logs);
   const begunNext = (log: Log) => {
-    const next = neighbours.get(log.event)?.next;
-    return next !== undefined && isTaskBegin(trace, next) && parentOf(trace, next) === log.task ? next : undefined;
+    const row = index.rowBegunBy(neighbours.get(log.event)?.next);
+    return facts.tasks[row ?? -1]?.parent === log.task ? row : undefined;
   };
   const beganBefore = (log: Log) => {
-    const previous = neighbours.get(log.event)?.previous;
-    return previous !== undefined && isTaskBegin(trace, previous) && readTaskBegin(trace, previous).task === log.task;
+    const row = index.rowBegunBy(neighbours.get(log.event)?.previous);
+    return facts.tasks[row ?? -1]?.id === log.task;
   };
   const speaksNext = logs.filter((log) => begunNext(log) !== undefined).length > logs.filter(beganBefore).length;
-  return (log) => {
-    const next = speaksNext ? begunNext(log) : undefined;
-    return next === undefined ? index.rowOf(log.task, log.timeNs) : index.rowBegunBy(next);
-  };
-}
-
-function isTaskBegin(trace: Trace, event: number): boolean {
-  return trace.events.typeAt(event) === EventType.UserTaskBegin;
-}
-
-function parentOf(trace: Trace, taskBegin: number): number {
-  return Math.max(0, readTaskBegin(trace, taskBegin).parent);
+  return (log) => (speaksNext ? begunNext(log) : undefined) ?? index.rowOf(log.task, log.timeNs);
 }
 
 function neighboursOf(trace: Trace, logs: readonly Log[]): Map<number, Neighbours> {

@@ -53,8 +53,8 @@ const sameDurationNs = 2e4;
 const bundleNs = 5e4;
 /** The longest tasks tell the offset: their durations are like no other's. */
 const tellingTasks = 200;
-/** More spans of a name at one moment than this cannot be told apart. */
-const mostCandidates = 64;
+/** More spans of a name around one moment than this cannot be told apart. */
+const mostCandidates = 10_000;
 
 interface OpenTask {
   readonly task: Task;
@@ -82,7 +82,7 @@ function matchByTime(
   }
   const pairs = tasks.flatMap((task) => {
     const near = candidatesOf(task, named, offsetNs, agreementNs);
-    return near.length > mostCandidates ? [] : near.filter((pair) => Math.abs(pair.endNs - offsetNs) <= agreementNs);
+    return near.filter((pair) => Math.abs(pair.endNs - offsetNs) <= agreementNs);
   });
   return oneToOne(pairs, offsetNs);
 }
@@ -107,6 +107,9 @@ function candidatesOf({ task, row }: OpenTask, named: ReadonlyMap<string, NamedS
   }
   const from = countBelow(ofName.startNs, task.startNs + offsetNs - toleranceNs);
   const to = countUpTo(ofName.startNs, task.startNs + offsetNs + toleranceNs);
+  if (to - from > mostCandidates) {
+    return [];
+  }
   return ofName.spans.slice(from, to).map(({ span, startNs, endNs }) => {
     const later = startNs - task.startNs;
     const endsLater = endNs - task.endNs;

@@ -247,13 +247,14 @@ function nameOf({ facts, identities }: AnalyzedTrace, row: number): string {
 
 /** The outermost task that this one is part of; ids that name each other as parents end the search. */
 function outermostOf(tasks: readonly Task[], task: Task | undefined): Task | undefined {
+  const taskOfId = new Map(tasks.map((one) => [one.id, one]));
   const seen = new Set<Task>();
   let outermost = task;
   for (let next = task; next !== undefined && !seen.has(next);) {
     seen.add(next);
     outermost = next;
     const { parent } = next;
-    next = parent === 0 ? undefined : tasks.find(({ id }) => id === parent);
+    next = parent === 0 ? undefined : taskOfId.get(parent);
   }
   return outermost;
 }

@@ -10,8 +10,8 @@ export const mapRegionTypes = /(?<![A-Za-z])maps?(?![A-Za-z])/i;
 /** Collects user regions (facts.md section 6), in order of their start. */
 export class RegionCollector {
   private readonly regions: MutableRegion[] = [];
-  /** By goroutine, outermost first. */
-  private readonly open = new Map<number, MutableRegion[]>();
+  /** By goroutine, then by type and task: open regions, outermost first. */
+  private readonly open = new Map<number, Map<string, MutableRegion[]>>();
   private readonly isMapType = new Map<string, boolean>();
 
   constructor(
@@ -20,38 +20,32 @@ export class RegionCollector {
   ) {}
 
   begin(goroutine: number, task: number, type: string, timeNs: number, stack: StackIndex): void {
-    const region = this.add(goroutine, task, type, timeNs, stack);
-    const open = this.open.get(goroutine);
-    if (open === undefined) {
-      this.open.set(goroutine, [region]);
-    } else {
-      open.push(region);
-    }
+    const ofGoroutine = this.open.get(goroutine) ?? new Map<string, MutableRegion[]>();
+    this.open.set(goroutine, ofGoroutine);
+    const key = keyOf(task, type);
+    const alike = ofGoroutine.get(key) ?? [];
+    ofGoroutine.set(key, alike);
+    alike.push(this.add(goroutine, task, type, timeNs, stack));
   }
 
   end(goroutine: number, task: number, type: string, timeNs: number): void {
-    const open = this.open.get(goroutine) ?? [];
-    const innermost = open.findLastIndex((region) => region.type === type && region.task === task);
-    const region = open[innermost] ?? this.add(goroutine, task, type, this.traceStartNs, 0 as StackIndex, true);
+    const innermost = this.open.get(goroutine)?.get(keyOf(task, type))?.pop();
+    const region = innermost ?? this.add(goroutine, task, type, this.traceStartNs, 0 as StackIndex, true);
     region.endNs = ns(timeNs);
-    if (innermost >= 0) {
-      open.splice(innermost, 1);
-    }
   }
 
   /** The goroutine is no more: what it left open ends here. */
   goroutineEnds(goroutine: number, timeNs: number): void {
-    const open = this.open.get(goroutine);
-    if (open !== undefined) {
-      for (const region of open) {
+    for (const alike of this.open.get(goroutine)?.values() ?? []) {
+      for (const region of alike) {
         region.endNs = ns(timeNs);
       }
-      this.open.delete(goroutine);
     }
+    this.open.delete(goroutine);
   }
 
   finish(traceEndNs: number): Region[] {
-    for (const region of [...this.open.values()].flat()) {
+    for (const region of [...this.open.values()].flatMap((ofGoroutine) => [...ofGoroutine.values()].flat())) {
       region.endNs = ns(traceEndNs);
       region.cutEnd = true;
     }
@@ -82,4 +76,8 @@ export class RegionCollector {
     }
     return known;
   }
+}
+
+function keyOf(task: number, type: string): string {
+  return `${task} ${type}`;
 }

@@ -1,0 +1,93 @@
+import { ns } from '../base';
+import { EventType, type EventIndex, type StringIndex, type Trace } from '../gotrace';
+import type { Log, RuntimeFacts, Task } from '../runtime';
+import { drawFacts, emptyTrace } from './drawnFacts';
+import { identifyTasks } from './identity';
+
+const traceparent = (span: number) => `00-${'a'.repeat(32)}-${String(span).padStart(16, '0')}-01`;
+
+/** User events of goroutine 1 in order: `begin ID PARENT`, `end ID`, `region`, `log TASK CATEGORY MESSAGE`. */
+function identify(...script: string[]): ReturnType<typeof identifyTasks> {
+  const messages: (string | Uint8Array)[] = [];
+  const [drawn] = drawFacts('task 1 1 x').tasks;
+  const tasks: Task[] = [];
+  const logs: Log[] = [];
+  const types = script.map((line, event) => {
+    const [what, id = '0', second = '0', message = ''] = line.split(' ');
+    if (what === 'begin') {
+      tasks.push({ ...drawn!, id: Number(id), parent: Number(second), startNs: ns(event), beginEvent: event as EventIndex });
+      return EventType.UserTaskBegin;
+    }
+    if (what === 'log') {
+      const index = (messages.push(message) - 1) as StringIndex;
+      logs.push({ event: event as EventIndex, timeNs: ns(event), goroutine: 1, task: Number(id), category: second, message: index });
+      return EventType.UserLog;
+    }
+    return what === 'end' ? EventType.UserTaskEnd : EventType.UserRegionBegin;
+  });
+  const trace: Trace = {
+    ...emptyTrace,
+    events: { ...emptyTrace.events, length: types.length, typeAt: (event) => types[event]!, goroutineAt: () => 1 },
+    strings: {
+      ...emptyTrace.strings,
+      textOf: (index) => String(messages[index]),
+      bytesOf: (index) => new TextEncoder().encode(String(messages[index])),
+    },
+  };
+  const facts: RuntimeFacts = { ...drawFacts('task 1 1 x'), tasks, logs };
+  return identifyTasks(trace, facts);
+}
+
+const spansOf = (identities: ReturnType<typeof identifyTasks>) => identities.map(({ ids }) => ids.map((id) => Number(id.spanId)));
+
+describe('identifyTasks', () => {
+  it('lets a log name its own task where loggers follow the begin', () => {
+    const identities = identify(
+      'begin 1 0',
+      `log 1 otel.traceparent ${traceparent(11)}`,
+      'begin 2 1',
+      `log 2 otel.traceparent ${traceparent(12)}`,
+    );
+    expect(spansOf(identities)).toEqual([[11], [12]]);
+    expect(identities[0]?.ids[0]).toEqual({ traceId: 'a'.repeat(32), spanId: '0000000000000011', source: 'otel.traceparent' });
+  });
+
+  it('lets a log name the task that begins next where a span processor logs on the parent', () => {
+    const script = [
+      `log 0 otel.traceparent ${traceparent(11)}`,
+      'begin 1 0',
+      `log 1 otel.traceparent ${traceparent(12)}`,
+      'begin 2 1',
+      'region',
+      `log 2 otel.traceparent ${traceparent(13)}`,
+      'begin 3 2',
+    ];
+    expect(spansOf(identify(...script))).toEqual([[11], [12], [13]]);
+  });
+
+  it('keeps the first traceparent of a task, and names nothing by what does not parse', () => {
+    const script = [
+      'begin 1 0',
+      'log 1 otel.traceparent nonsense',
+      `log 1 otel.traceparent ${traceparent(11)}`,
+      `log 1 otel.traceparent ${traceparent(12)}`,
+      `log 0 otel.traceparent ${traceparent(13)}`,
+      `log 9 otel.traceparent ${traceparent(14)}`,
+    ];
+    expect(spansOf(identify(...script))).toEqual([[11]]);
+  });
+
+  it('reads Datadog span ids and takes request ids as attributes', () => {
+    const [identity] = identify(
+      'begin 1 0',
+      'log 1 datadog.uint64_span_id 5577006791947779410',
+      'log 1 http.request_id req-7',
+      'log 1 X-Request-ID abc',
+      'log 1 message hello',
+    );
+    expect(identity).toEqual({
+      ids: [{ spanId: '4d65822107fcfd52', source: 'datadog.uint64_span_id' }],
+      attributes: { 'http.request_id': 'req-7', 'X-Request-ID': 'abc' },
+    });
+  });
+});

@@ -1,4 +1,6 @@
+import type { Profile } from '../pprof';
 import type { Answer, Capture } from './capture';
+import { describeLabels } from './labelAnswer';
 import { answerProfile } from './profileAnswer';
 import { answerTrace } from './traceAnswer';
 
@@ -8,10 +10,15 @@ import { answerTrace } from './traceAnswer';
  */
 export function answer(captures: readonly Capture[]): Answer {
   const trace = captures.find((capture) => capture.kind === 'trace');
-  if (trace !== undefined) {
-    return answerTrace(trace.analyzed);
-  }
   const profiles = captures.flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
-  const profile = profiles.find(({ sampleTypes }) => sampleTypes.some(({ type }) => type === 'cpu')) ?? profiles[0];
-  return profile === undefined ? { headline: 'There is no capture to answer from.', details: [] } : answerProfile(profile);
+  const profile = profiles.find(isCpuProfile) ?? profiles[0];
+  if (profile === undefined) {
+    return trace === undefined ? { headline: 'There is no capture to answer from.', details: [] } : answerTrace(trace.analyzed);
+  }
+  const { headline, details } = trace === undefined ? answerProfile(profile) : answerTrace(trace.analyzed);
+  return { headline, details: [...details, describeLabels(profile)].filter((sentence) => sentence !== null) };
+}
+
+function isCpuProfile({ sampleTypes }: Profile): boolean {
+  return sampleTypes.some(({ type }) => type === 'cpu');
 }

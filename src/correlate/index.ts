@@ -19,4 +19,5 @@ export { type AppSpan, parseOtlpSpans } from './appSpans';
 export { type CycleJson, type FactsJson, type RangeTotal, stringifyFacts, type TaskJson, toFactsJson } from './factsJson';
 export { findTask } from './findTask';
 export { type JoinedProfile, joinProfile } from './joinProfile';
-export { type CostClass, type CostInterval, taskCostIntervals } from './taskCost';
+export type { CostClass, CostInterval } from './costTotals';
+export { taskCostIntervals } from './taskCost';

@@ -2,23 +2,9 @@ import { ns, type Ns } from '../base';
 import { NONE, type Trace } from '../gotrace';
 import { countUpTo, GoClass, rowAt, unionOf, type IntervalSet, type RuntimeFacts } from '../runtime';
 import type { TaskCost } from './capture';
+import { classNames, IntervalList, Totalizer, type CostClass, type CostInterval, type Ledger, type Totals } from './costTotals';
 import { groupBy } from './groupBy';
-
-const classNames = [
-  'stwGC',
-  'stwOther',
-  'assistWait',
-  'assist',
-  'sweep',
-  'runnableInMark',
-  'runnable',
-  'running',
-  'syscall',
-  'waiting',
-  'absent',
-] as const satisfies readonly (keyof TaskCost)[];
-/** A class of facts.md section 7. */
-export type CostClass = (typeof classNames)[number];
+import { IntervalCursor } from './intervalCursor';
 
 const taxClasses: readonly CostClass[] = ['stwGC', 'assistWait', 'assist', 'sweep', 'runnableInMark'];
 
@@ -41,13 +27,6 @@ export function computeTaskCosts(trace: Trace, facts: RuntimeFacts): (TaskCost |
     }
   }
   return costs;
-}
-
-/** What a stretch of a task's time was spent on. */
-export interface CostInterval {
-  readonly class: CostClass;
-  readonly startNs: Ns;
-  readonly endNs: Ns;
 }
 
 /**
@@ -77,9 +56,6 @@ function goroutineOf(facts: RuntimeFacts, row: number): number {
   return facts.tasks[row]?.goroutine ?? NONE;
 }
 
-/** Time in each class from the first of some moments up to each of them: `classNames.length` numbers a moment. */
-type Totals = Float64Array;
-
 function costBetween(totals: Totals, start: number, end: number): TaskCost {
   const of = (name: CostClass): Ns => {
     const column = classNames.indexOf(name);
@@ -102,7 +78,7 @@ function costBetween(totals: Totals, start: number, end: number): TaskCost {
 }
 
 /** A rule of section 7: inside of these intervals time belongs to this class. Earlier rules win. */
-type Rule = readonly [Cursor, CostClass];
+type Rule = readonly [IntervalCursor, CostClass];
 
 /** Walks the timelines of goroutines and says what each stretch of time was spent on. */
 class CostWalk {
@@ -148,11 +124,11 @@ class CostWalk {
 
   private walk(goroutine: number, slot: number, totals: Ledger): void {
     const { timelines } = this.facts;
-    const gcStops = new Cursor(this.gcStops);
-    const otherStops = new Cursor(this.otherStops);
-    const marks = new Cursor(this.marks);
-    const assists = new Cursor(this.assistsOf.get(goroutine) ?? none);
-    const sweeps = new Map<number, Cursor>();
+    const gcStops = new IntervalCursor(this.gcStops);
+    const otherStops = new IntervalCursor(this.otherStops);
+    const marks = new IntervalCursor(this.marks);
+    const assists = new IntervalCursor(this.assistsOf.get(goroutine) ?? none);
+    const sweeps = new Map<number, IntervalCursor>();
     const rulesOf = (row: number): readonly Rule[] => {
       const goClass = timelines.class[row];
       if (goClass === GoClass.Runnable) {
@@ -179,10 +155,10 @@ class CostWalk {
     }
   }
 
-  private sweepsOn(proc: number, cursors: Map<number, Cursor>): Cursor {
+  private sweepsOn(proc: number, cursors: Map<number, IntervalCursor>): IntervalCursor {
     let cursor = cursors.get(proc);
     if (cursor === undefined) {
-      cursor = new Cursor(this.sweepsOf.get(proc) ?? none);
+      cursor = new IntervalCursor(this.sweepsOf.get(proc) ?? none);
       cursors.set(proc, cursor);
     }
     return cursor;
@@ -220,92 +196,6 @@ function spend(totals: Ledger, toNs: number, rules: readonly Rule[], otherwise: 
       untilNs = Math.min(untilNs, cursor.startNs);
     }
     totals.add(spentOn, untilNs);
-  }
-}
-
-/** Takes down what time is spent on, from its first moment to its last. */
-interface Ledger {
-  readonly nowNs: number;
-  readonly endNs: number;
-  /** Everything from now to `toNs` was spent on one class. */
-  add(name: CostClass, toNs: number): void;
-}
-
-/** Keeps each stretch of one class. */
-class IntervalList implements Ledger {
-  readonly result: CostInterval[] = [];
-
-  constructor(
-    public nowNs: number,
-    readonly endNs: number,
-  ) {}
-
-  add(name: CostClass, toNs: number): void {
-    if (toNs <= this.nowNs) {
-      return;
-    }
-    const last = this.result.at(-1);
-    if (last?.class === name) {
-      this.result[this.result.length - 1] = { ...last, endNs: ns(toNs) };
-    } else {
-      this.result.push({ class: name, startNs: ns(this.nowNs), endNs: ns(toNs) });
-    }
-    this.nowNs = toNs;
-  }
-}
-
-/** Adds up time by class and remembers the sums at given moments. */
-class Totalizer implements Ledger {
-  readonly result: Totals;
-  readonly endNs: number;
-  nowNs: number;
-  private readonly sums = new Float64Array(classNames.length);
-  private next = 0;
-
-  constructor(private readonly times: Float64Array) {
-    this.result = new Float64Array(times.length * classNames.length);
-    this.nowNs = times[0] ?? 0;
-    this.endNs = times[times.length - 1] ?? 0;
-    this.remember();
-  }
-
-  add(name: CostClass, toNs: number): void {
-    const column = classNames.indexOf(name);
-    while (this.nowNs < toNs) {
-      const stopNs = Math.min(toNs, this.times[this.next] ?? toNs);
-      this.sums[column] = (this.sums[column] ?? 0) + stopNs - this.nowNs;
-      this.nowNs = stopNs;
-      this.remember();
-    }
-  }
-
-  private remember(): void {
-    if (this.times[this.next] === this.nowNs) {
-      this.result.set(this.sums, this.next * classNames.length);
-      this.next++;
-    }
-  }
-}
-
-/** Goes forward over disjoint intervals: at the first that ends after the time sought. */
-class Cursor {
-  private at = 0;
-
-  constructor(private readonly set: IntervalSet) {}
-
-  /** Infinity behind the last interval. */
-  get startNs(): number {
-    return this.set.start[this.at] ?? Infinity;
-  }
-
-  get endNs(): number {
-    return this.set.end[this.at] ?? Infinity;
-  }
-
-  seek(timeNs: number): void {
-    if ((this.set.end[this.at] ?? Infinity) <= timeNs) {
-      this.at = countUpTo(this.set.end, timeNs);
-    }
   }
 }
 

@@ -1,5 +1,7 @@
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 
+import { memberOf } from './memberOf';
+
 /** What a receiver's answer to one request means for its spans. */
 export type Verdict =
   | { readonly kind: 'accepted'; readonly rejectedSpans: number; readonly message: string }
@@ -101,10 +103,6 @@ function readResponse(body: Uint8Array, isJson: boolean): { rejectedSpans: numbe
   } catch {
     return null;
   }
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
 }
 
 function explainRedirect({ status, headers }: Answer): string {

@@ -4,3 +4,4 @@ export { contentTypes, encodeJsonLines, encoders } from './encode';
 export { type Endpoint, parseEndpoint, parseHeaders } from './endpoint';
 export { type ExportCounts, type ExportOptions, type ExportReport, exportSpans, type RetryOptions } from './exportSpans';
 export { costKeys } from './costAttributes';
+export { serviceNameOf } from './serviceName';

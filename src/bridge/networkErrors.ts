@@ -1,3 +1,5 @@
+import { memberOf } from './memberOf';
+
 /** A request that got no answer: why, and whether trying again can help. */
 export interface NoAnswer {
   readonly reason: string;
@@ -40,29 +42,29 @@ export function explainNoAnswer(error: unknown): NoAnswer {
       return { kind: 'unreachable', reason: `${unreachable[code]} (${code})` };
     }
   }
-  if (error instanceof Error && error.name === 'TimeoutError') {
+  if (memberOf(error, 'name') === 'TimeoutError') {
     return { kind: 'interrupted', reason: 'the answer took too long' };
   }
   return { kind: 'interrupted', reason: `the connection broke (${codes[0] ?? messageOf(error)})` };
 }
 
-/** Codes along the causes of an error; several addresses of one host make an AggregateError. */
+/** Codes along the causes of an error, several of them where a host has several addresses. Errors may come from another realm, so no `instanceof`. */
 function codesOf(error: unknown): string[] {
   const codes: string[] = [];
   const pending: unknown[] = [error];
   for (let depth = 0; depth < 16 && pending.length > 0; depth++) {
     const current = pending.shift();
-    if (!(current instanceof Error)) {
-      continue;
+    const code = memberOf(current, 'code');
+    if (typeof code === 'string') {
+      codes.push(code);
     }
-    if ('code' in current && typeof current.code === 'string') {
-      codes.push(current.code);
-    }
-    pending.push(current.cause, ...(current instanceof AggregateError ? current.errors : []));
+    const several = memberOf(current, 'errors');
+    pending.push(memberOf(current, 'cause'), ...(Array.isArray(several) ? several : []));
   }
   return codes;
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'no reason given';
+  const message = memberOf(error, 'message');
+  return typeof message === 'string' ? message : 'no reason given';
 }

@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+
+import { ProtoReader } from '../../src/base';
+
+/** What the stub knows of one request when it decides on the answer. */
+export interface ReceivedRequest {
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  /** Bytes after decompression. */
+  readonly sizeBytes: number;
+  readonly spans: number;
+  /** 0 for the first request. */
+  readonly position: number;
+}
+
+export type AnswerRequest = (request: ReceivedRequest, response: ServerResponse) => void;
+
+/** An OTLP/HTTP receiver that answers as a test wants. */
+export class StubReceiver {
+  readonly requests: ReceivedRequest[] = [];
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(answer: AnswerRequest): Promise<StubReceiver> {
+    const server = createServer();
+    const stub = new StubReceiver(server);
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = Buffer.concat(chunks);
+        const bytes = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+        const received = {
+          path: request.url ?? '',
+          headers: request.headers,
+          sizeBytes: bytes.length,
+          spans: countSpans(bytes),
+          position: stub.requests.length,
+        };
+        stub.requests.push(received);
+        answer(received, response);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return stub;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+export function accept(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
+}
+
+/** Spans of an ExportTraceServiceRequest: resource_spans 1 > scope_spans 2 > spans 2. */
+function countSpans(bytes: Uint8Array): number {
+  return messagesAt(bytes, [1, 2, 2]);
+}
+
+function messagesAt(bytes: Uint8Array, [field, ...rest]: readonly number[]): number {
+  const reader = new ProtoReader(bytes);
+  let count = 0;
+  while (reader.next()) {
+    if (reader.field !== field) {
+      reader.skip();
+      continue;
+    }
+    const end = reader.end();
+    count += rest.length === 0 ? 1 : messagesAt(bytes.subarray(reader.position, end), rest);
+    reader.position = end;
+  }
+  return count;
+}

@@ -114,8 +114,9 @@ describe('answer', () => {
     const profile = mapProfile(['runtime.mapiternext', 'main.f', 'runtime.gcBgMarkWorker'], [[0, 1], [1], [2], [2]]);
     const capture: Capture = { kind: 'pprof', sha256: '', name: 'cpu.pprof', profile };
     const { headline, details } = answer([capture]);
-    expect(headline).toMatch(/^25 % of the CPU time went into map operations, 50 % into the garbage collector; a profile has no time axis/);
+    expect(headline).toMatch(/^25 % of the CPU time is in map operations, 50 % in the garbage collector; a profile has no time axis/);
     expect(details.join('\n')).toMatch(/iterate at main.f :5 \(25 %\)/);
+    expect(answer([{ ...capture, profile: mapProfile([''], [[0]]) }]).headline).toMatch(/no function names/);
     expect(answer([{ ...capture, profile: mapProfile([], []) }]).headline).toMatch(/holds no CPU time/);
   });
 

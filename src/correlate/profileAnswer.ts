@@ -13,10 +13,16 @@ export function answerProfile(profile: Profile): Answer {
   if (work.total === 0) {
     return { headline: `This profile holds no ${measureOf(work)}, so it says nothing about maps or GC.`, details: [] };
   }
+  if (!profile.functions.name.some((name) => profile.strings[name])) {
+    return {
+      headline: 'This profile holds addresses but no function names, so map operations cannot be told in it; symbolize it first.',
+      details: [],
+    };
+  }
   const isCpu = work.sampleType === 'cpu';
   const collector = (work.markTotal + work.assistTotal) / work.total;
-  const gc = isCpu ? `, ${percent(collector)} into the garbage collector` : '';
-  const headline = `${percent(work.mapTotal / work.total)} of the ${measureOf(work)} went into map operations${gc}; ${needTrace}.`;
+  const gc = isCpu ? `, ${percent(collector)} in the garbage collector` : '';
+  const headline = `${percent(work.mapTotal / work.total)} of the ${measureOf(work)} is in map operations${gc}; ${needTrace}.`;
   const details = [isCpu ? describeConfidence(work) : null, describeLines(work), isCpu ? describeCollector(work) : null];
   return { headline, details: details.filter((sentence) => sentence !== null) };
 }
@@ -35,7 +41,7 @@ const measures: Readonly<Record<string, string>> = {
 function describeConfidence(work: ProfileWork): string {
   const { low, high } = wilsonInterval(work.mapSamples, work.samples);
   const interval = `95 % interval ${percent(low)} to ${percent(high)}`;
-  const doubt = work.mapSamples < fewSamples ? ', too few to be sure' : '';
+  const doubt = work.samples < fewSamples ? ', too few to be sure' : '';
   return `By samples: ${work.mapSamples} of ${count(work.samples, 'CPU sample')} were in map operations (${interval}${doubt}).`;
 }
 

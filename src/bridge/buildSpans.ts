@@ -9,6 +9,7 @@ import { CycleSpanBuilder } from './cycleSpans';
 import { SpanIds } from './ids';
 import { SpanMaker } from './makeSpan';
 import { RequestSpanBuilder } from './requestSpans';
+import { version } from '../../package.json';
 
 export interface BuildOptions {
   /** The application's own spans: they give trace ids to dialects without, and the bounds of each request. */
@@ -27,7 +28,8 @@ export interface CaptureName {
   readonly name: string;
 }
 
-const scope = { name: 'gclens' };
+/** Semantic conventions in which the attributes of code are stable. */
+const scope = { name: 'gclens', version, schemaUrl: 'https://opentelemetry.io/schemas/1.33.0' };
 /** What SDKs use when nobody said the name of a service (https://opentelemetry.io/docs/specs/semconv/resource/#service). */
 const unknownService = 'unknown_service:go';
 

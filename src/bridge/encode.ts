@@ -16,12 +16,17 @@ export const contentTypes: Readonly<Record<OtlpEncoding, string>> = {
 
 /**
  * Spans as OTLP/JSON, one ExportTraceServiceRequest a line, as the OpenTelemetry file exporter writes them
- * (https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/): up to `maxSpans` spans that is one JSON document.
+ * (https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/): up to `maxSpans` spans that is one JSON document. No spans are one request without spans.
  */
 export function* encodeJsonLines(spans: Iterable<ReadableSpan>, limits: BatchLimits = safeLimits): Generator<string> {
   const decoder = new TextDecoder();
+  let isEmpty = true;
   for (const { bytes } of batchSpans(spans, encoders.json, limits)) {
+    isEmpty = false;
     yield `${decoder.decode(bytes)}\n`;
+  }
+  if (isEmpty) {
+    yield `${decoder.decode(encoders.json([]))}\n`;
   }
 }
 

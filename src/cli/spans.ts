@@ -47,8 +47,8 @@ function parseTime(text: string): bigint {
   return time;
 }
 
-async function runSpans(file: string, options: SpansOptions): Promise<void> {
-  const endpoint = options.export === undefined ? null : parseEndpoint(options.export, headersFromEnvironment());
+async function runSpans(file: string, options: SpansOptions, command: Command): Promise<void> {
+  const endpoint = options.export === undefined ? null : endpointOf(options.export, command);
   const cancel = new AbortController();
   const interrupt = () => cancel.abort();
   process.once('SIGINT', interrupt);
@@ -58,6 +58,15 @@ async function runSpans(file: string, options: SpansOptions): Promise<void> {
     await (endpoint === null ? printSpans(spans) : deliver(spans, endpoint, cancel.signal));
   } finally {
     process.removeListener('SIGINT', interrupt);
+  }
+}
+
+/** A wrong address is wrong use. Commander's own message would repeat it, and with it a password. */
+function endpointOf(url: string, command: Command): Endpoint {
+  try {
+    return parseEndpoint(url, headersFromEnvironment());
+  } catch (error) {
+    return command.error(error instanceof GclensError ? error.message : String(error), { exitCode: 2 });
   }
 }
 

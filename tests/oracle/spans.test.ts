@@ -1,0 +1,131 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { costKeys, encodeJsonLines } from '../../src/bridge';
+import type { TaskCost } from '../../src/correlate';
+import { readServiceCapture, services, type ServiceCapture } from '../receivers/capture';
+import { readSentSpans, type SentSpan } from '../receivers/readSpans';
+
+/** Service captures with a v2 trace (Go >= 1.22) and reference answers. */
+const captures = readdirSync(services, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('facts.json') && !path.includes('go1.21'))
+  .map((path) => path.slice(0, -'/facts.json'.length))
+  .filter((name) => existsSync(join(services, name, 'spans.otlp.json')))
+  .sort();
+
+/** Names of the spans that one cost class is made of. */
+const classNames = {
+  assist: 'GC mark assist',
+  assistWait: 'GC assist wait',
+  sweep: 'GC sweep',
+  runnableInMark: 'runnable in GC mark',
+} as const;
+type CostClass = keyof typeof classNames | 'stwGC' | 'stwOther';
+
+interface Reference {
+  readonly tasks: readonly { readonly id: number; readonly cost?: Readonly<Record<keyof TaskCost, number>> | null }[];
+}
+
+function keyOf(traceId: string, spanId: string): string {
+  return `${traceId} ${spanId}`;
+}
+
+function classOf({ name }: SentSpan): CostClass | undefined {
+  if (name.startsWith('STW: ')) {
+    return name.startsWith('STW: GC ') ? 'stwGC' : 'stwOther';
+  }
+  return (Object.keys(classNames) as (keyof typeof classNames)[]).find((key) => classNames[key] === name);
+}
+
+describe.each(captures)('spans of %s', (name) => {
+  let capture: ServiceCapture;
+  let spans: SentSpan[];
+  let children: Map<string, SentSpan[]>;
+
+  beforeAll(async () => {
+    capture = await readServiceCapture(name);
+    spans = readSentSpans([...encodeJsonLines(capture.spans())].join(''));
+    children = new Map();
+    for (const span of spans) {
+      const key = keyOf(span.traceId, span.parentSpanId);
+      children.set(key, [...(children.get(key) ?? []), span]);
+    }
+  });
+
+  /** The span that gclens makes for each task. */
+  function taskSpans(): SentSpan[] {
+    return spans.filter((span) => 'gclens.task.id' in span.attributes);
+  }
+
+  /** The spans of a task's costs: children of the application's span, or of the task's own root. */
+  function costsOf(task: SentSpan): SentSpan[] {
+    const parent = task.attributes['gclens.request.synthetic'] === true ? task.spanId : task.parentSpanId;
+    return (children.get(keyOf(task.traceId, parent)) ?? []).filter((span) => classOf(span) !== undefined);
+  }
+
+  it('have every task of the trace, with the cost of the reference', () => {
+    const { tasks } = JSON.parse(readFileSync(join(services, name, 'facts.json'), 'utf8')) as Reference;
+    const byId = new Map(taskSpans().map((span) => [span.attributes['gclens.task.id'], span]));
+    expect(byId.size).toBe(tasks.length);
+    for (const { id, cost } of tasks) {
+      const attributes = byId.get(id)?.attributes;
+      for (const [key, attribute] of Object.entries(costKeys)) {
+        expect(attributes?.[attribute]).toBe(cost?.[key as keyof TaskCost]);
+      }
+    }
+  });
+
+  it('add up to the cost classes', () => {
+    for (const task of taskSpans().filter((span) => 'gclens.cost.gc_tax' in span.attributes)) {
+      const sums: Record<CostClass, number> = { stwGC: 0, stwOther: 0, assist: 0, assistWait: 0, sweep: 0, runnableInMark: 0 };
+      for (const span of costsOf(task)) {
+        sums[classOf(span)!] += Number(span.endUnixNs - span.startUnixNs);
+      }
+      for (const [key, sum] of Object.entries(sums)) {
+        expect([task.name, key, sum]).toEqual([task.name, key, task.attributes[costKeys[key as CostClass]]]);
+      }
+    }
+  });
+
+  it('do not overlap where they are costs of one request', () => {
+    for (const task of taskSpans()) {
+      const costs = costsOf(task).sort((a, b) => Number(a.startUnixNs - b.startUnixNs));
+      costs.forEach((span, k) => expect(span.startUnixNs).toBeGreaterThanOrEqual(costs[k - 1]?.endUnixNs ?? 0n));
+    }
+  });
+
+  it('lie inside their parents and last at least 1 ns', () => {
+    const parents = new Map<string, { startUnixNs: bigint; endUnixNs: bigint }>([
+      ...capture.appSpans.map((span) => [keyOf(span.traceId, span.spanId), span] as const),
+      ...spans.map((span) => [keyOf(span.traceId, span.spanId), span] as const),
+    ]);
+    for (const span of spans) {
+      expect(span.endUnixNs).toBeGreaterThan(span.startUnixNs);
+      const parent = parents.get(keyOf(span.traceId, span.parentSpanId));
+      if (parent !== undefined) {
+        expect(span.startUnixNs).toBeGreaterThanOrEqual(parent.startUnixNs);
+        expect(span.endUnixNs).toBeLessThanOrEqual(parent.endUnixNs);
+      }
+    }
+  });
+
+  it('put requests under the application’s own spans', () => {
+    const own = new Set(capture.appSpans.map((span) => keyOf(span.traceId, span.spanId)));
+    const found = taskSpans().filter((span) => own.has(keyOf(span.traceId, span.parentSpanId)));
+    expect(found.length).toBeGreaterThan(0.9 * taskSpans().length);
+  });
+
+  it('have ids that are unique, and links that lead somewhere', () => {
+    const ids = new Set([...spans, ...capture.appSpans].map((span) => keyOf(span.traceId, span.spanId)));
+    expect(new Set(spans.map((span) => keyOf(span.traceId, span.spanId))).size).toBe(spans.length);
+    const cut = new Set(taskSpans().map((span) => keyOf(span.traceId, span.parentSpanId)));
+    for (const link of spans.flatMap((span) => span.links)) {
+      const key = keyOf(link.traceId, link.spanId);
+      expect(ids.has(key) || cut.has(key)).toBe(true);
+    }
+    for (const { traceId, spanId } of spans) {
+      expect(traceId).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
+      expect(spanId).toMatch(/^(?!0{16})[0-9a-f]{16}$/);
+    }
+  });
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+
+import { encodeJsonLines, exportSpans, parseEndpoint } from '../../src/bridge';
+import { readServiceCapture } from './capture';
+import { buildReceiver, freePort, RunningReceiver } from './goReceiver';
+import { madeSpans } from './madeSpans';
+import { readSentSpans } from './readSpans';
+
+/** An OpenTelemetry Collector that writes what it receives as OTLP/JSON, one request a line. */
+const collector = buildReceiver('otlp-sink', '.');
+const name = 'missing' in collector ? `an OpenTelemetry Collector (${collector.missing})` : 'an OpenTelemetry Collector';
+const describeCollector = 'missing' in collector ? describe.skip : describe;
+
+describeCollector(name, () => {
+  /** What it wrote after it got these spans. */
+  async function sendThrough(spans: Iterable<ReadableSpan>, settings: readonly string[] = []) {
+    const port = await freePort();
+    const grpcPort = await freePort();
+    const receiver = await RunningReceiver.start(
+      'path' in collector ? collector.path : '',
+      () => [
+        `--config=${join(__dirname, 'otlp-sink/sink.yaml')}`,
+        `--config=yaml:receivers::otlp::protocols::http::endpoint: 127.0.0.1:${port}`,
+        `--config=yaml:receivers::otlp::protocols::grpc::endpoint: 127.0.0.1:${grpcPort}`,
+        ...settings.map((setting) => `--config=yaml:${setting}`),
+      ],
+      port,
+    );
+    try {
+      const report = await exportSpans(spans, parseEndpoint(`http://127.0.0.1:${port}`));
+      await receiver.stop();
+      return { report, received: readSentSpans(readFileSync(join(receiver.folder, 'spans.jsonl'), 'utf8')) };
+    } finally {
+      receiver.remove();
+    }
+  }
+
+  it('has every span of a capture as it was sent, under the application’s own trace ids', async () => {
+    const capture = await readServiceCapture('go1.26-traceparent');
+    const sent = readSentSpans([...encodeJsonLines(capture.spans())].join(''));
+    const { report, received } = await sendThrough(capture.spans());
+    expect(report).toMatchObject({ accepted: sent.length, rejected: 0, notSent: 0, problems: [] });
+    expect(received).toEqual(sent);
+
+    const appSpans = new Set(capture.appSpans.map((span) => `${span.traceId} ${span.spanId}`));
+    const children = received.filter((span) => appSpans.has(`${span.traceId} ${span.parentSpanId}`));
+    const requests = children.filter((span) => span.name === 'Go task');
+    expect(requests.length).toBe(capture.analyzed.facts.tasks.length);
+  });
+
+  it('gets smaller requests where its limit is small', async () => {
+    const spans = [...madeSpans(2000, { filler: 'x'.repeat(100) })];
+    const limit = 'receivers::otlp::protocols::http::max_request_body_size: 100000';
+    const { report, received } = await sendThrough(spans, [limit]);
+    expect(report).toMatchObject({ accepted: 2000, rejected: 0, notSent: 0 });
+    expect(received.length).toBe(2000);
+  });
+});

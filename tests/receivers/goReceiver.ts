@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../..');
+const cache = join(root, 'node_modules/.cache/gclens/receivers');
+
+/** A receiver built from its pinned Go modules, or why it is not there. Go's own cache makes all builds but the first short. */
+export type BuiltReceiver = { readonly path: string } | { readonly missing: string };
+
+/**
+ * Builds `tests/receivers/FOLDER` into node_modules/.cache.
+ * @param packagePath package to build: `.` or the path of a tool of the module
+ */
+export function buildReceiver(folder: string, packagePath: string): BuiltReceiver {
+  const path = join(cache, folder);
+  mkdirSync(cache, { recursive: true });
+  const { error, status, stderr } = spawnSync('go', ['build', '-ldflags', '-s -w', '-o', path, packagePath], {
+    cwd: join(__dirname, folder),
+    encoding: 'utf8',
+  });
+  if (error !== undefined) {
+    return { missing: 'go is not installed' };
+  }
+  return status === 0 ? { path } : { missing: `it does not build here: ${stderr.trim().split('\n').at(-1) ?? ''}` };
+}
+
+/** A running receiver with a folder of its own. */
+export class RunningReceiver {
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly folder: string,
+  ) {}
+
+  /** @param port where it answers when it is ready */
+  static async start(path: string, makeArguments: (folder: string) => string[], port: number): Promise<RunningReceiver> {
+    const folder = mkdtempSync(join(tmpdir(), 'gclens-receiver-'));
+    const process = spawn(path, makeArguments(folder), { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    process.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2000)));
+    const receiver = new RunningReceiver(process, folder);
+    while (!(await answers(port))) {
+      if (process.exitCode !== null) {
+        throw new Error(`the receiver ended with ${process.exitCode}: ${said}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return receiver;
+  }
+
+  /** Ends it and waits until all it received is written. */
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGTERM');
+    await ended;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+/** A port that nothing listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== 'object' || address === null) {
+    throw new Error('no free port');
+  }
+  return address.port;
+}

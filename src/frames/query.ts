@@ -6,9 +6,7 @@ export type View = (typeof views)[number];
 
 /** What to read. Several captures in one query are one process' files of one moment. */
 export type CaptureRef =
-  | { readonly by: 'sha256'; readonly sha256: Sha256; readonly name?: string }
-  | { readonly by: 'latest' }
-  | { readonly by: 'sample' };
+  { readonly by: 'sha256'; readonly sha256: Sha256; readonly name?: string } | { readonly by: 'latest' } | { readonly by: 'sample' };
 
 /** The part of GclensQuery that the frames need; the data source adds Grafana's DataQuery members. */
 export interface ViewQuery {

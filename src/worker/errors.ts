@@ -2,8 +2,7 @@ import { GclensError, type ReadErrorDetails } from '../base';
 
 /** An error as plain data: what crosses between threads. */
 export type ErrorMessage =
-  | { readonly kind: 'gclens'; readonly reason: string; readonly details: ReadErrorDetails }
-  | { readonly kind: 'aborted' };
+  { readonly kind: 'gclens'; readonly reason: string; readonly details: ReadErrorDetails } | { readonly kind: 'aborted' };
 
 export function toErrorMessage(error: unknown): ErrorMessage {
   if (isAbort(error)) {

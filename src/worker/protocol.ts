@@ -16,6 +16,4 @@ export type FromWorker =
   | { readonly type: 'done'; readonly id: number; readonly result: Answer }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorMessage };
 
-export type Answer =
-  | { readonly type: 'identify'; readonly info: CaptureInfo }
-  | { readonly type: 'view'; readonly frames: Frame[] };
+export type Answer = { readonly type: 'identify'; readonly info: CaptureInfo } | { readonly type: 'view'; readonly frames: Frame[] };

@@ -6,13 +6,17 @@ import { fromErrorMessage } from './errors';
 import { createInProcessDecoder } from './inProcessDecoder';
 import type { Answer, FromWorker, ToWorker } from './protocol';
 
-/** The part of `Worker` that the client needs. */
-export interface WorkerLike {
-  postMessage(message: ToWorker): void;
-  terminate(): void;
-  onmessage: ((event: { readonly data: FromWorker }) => void) | null;
-  onerror: ((event: { readonly message?: string }) => void) | null;
-  onmessageerror: (() => void) | null;
+/** What the page does with a worker. */
+export interface WorkerLink {
+  send(message: ToWorker): void;
+  stop(): void;
+}
+
+/** What a worker does with the page. */
+export interface WorkerEvents {
+  onMessage(message: FromWorker): void;
+  /** It broke, or was not allowed to start; browsers do not always say why. */
+  onCrash(reason: string | undefined): void;
 }
 
 /**
@@ -21,13 +25,30 @@ export interface WorkerLike {
  * @param source the bundled decode.worker.ts: the default export of `gclens:worker-source`
  */
 export function createWorkerDecoder(source: string): Decoder {
-  return new WorkerDecoder(() => startWorker(source));
+  return new WorkerDecoder((events) => startWorker(source, events));
 }
 
-function startWorker(source: string): WorkerLike {
+function startWorker(source: string, events: WorkerEvents): WorkerLink {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   try {
-    return new Worker(url, { name: 'gclens' });
+    const worker = new Worker(url, { name: 'gclens' });
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      events.onMessage(data);
+    };
+    worker.onerror = ({ message }: Event & { readonly message?: string }) => {
+      events.onCrash(message);
+    };
+    worker.onmessageerror = () => {
+      events.onCrash('an answer could not be read');
+    };
+    return {
+      send: (message) => {
+        worker.postMessage(message);
+      },
+      stop: () => {
+        worker.terminate();
+      },
+    };
   } finally {
     URL.revokeObjectURL(url);
   }
@@ -45,13 +66,13 @@ type Request = Exclude<ToWorker, { type: 'cancel' }>;
 
 /** The page's side of the protocol. */
 export class WorkerDecoder implements Decoder {
-  private worker: WorkerLike | undefined;
+  private worker: WorkerLink | undefined;
   private hasAnswered = false;
   private fallback: Decoder | undefined;
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
 
-  constructor(private readonly start: () => WorkerLike) {}
+  constructor(private readonly start: (events: WorkerEvents) => WorkerLink) {}
 
   async identify(file: FileContent, name: string, options: WorkOptions = {}): Promise<CaptureInfo> {
     const answer = await this.ask((id) => ({ type: 'identify', id, file, name }), options);
@@ -73,14 +94,14 @@ export class WorkerDecoder implements Decoder {
     }
     const { signal } = options;
     const cancel = () => {
-      this.worker?.postMessage({ type: 'cancel', id });
+      this.worker?.send({ type: 'cancel', id });
       this.pending.get(id)?.reject(abortReason(signal));
     };
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       return await new Promise<Answer>((resolve, reject) => {
         this.pending.set(id, { message, options, onProgress: options.onProgress, resolve, reject });
-        worker.postMessage(message);
+        worker.send(message);
       });
     } finally {
       this.pending.delete(id);
@@ -89,22 +110,19 @@ export class WorkerDecoder implements Decoder {
   }
 
   /** Undefined where no worker can be started. */
-  private runningWorker(): WorkerLike | undefined {
+  private runningWorker(): WorkerLink | undefined {
     if (this.worker !== undefined) {
       return this.worker;
     }
     try {
-      const worker = this.start();
-      worker.onmessage = ({ data }) => {
-        this.receive(data);
-      };
-      worker.onerror = (event) => {
-        this.handleCrash(event.message);
-      };
-      worker.onmessageerror = () => {
-        this.handleCrash('an answer could not be read');
-      };
-      this.worker = worker;
+      this.worker = this.start({
+        onMessage: (message) => {
+          this.receive(message);
+        },
+        onCrash: (reason) => {
+          this.handleCrash(reason);
+        },
+      });
     } catch {
       this.fallback ??= createInProcessDecoder();
     }
@@ -134,7 +152,7 @@ export class WorkerDecoder implements Decoder {
    * doing is lost, and the next request starts another.
    */
   private handleCrash(reason: string | undefined): void {
-    this.worker?.terminate();
+    this.worker?.stop();
     this.worker = undefined;
     const lost = [...this.pending.values()];
     if (this.hasAnswered) {

@@ -1,0 +1,259 @@
+import { GclensError, type Notice } from '../base';
+import { type AnalyzedTrace, joinProfile, type ProfileCapture } from '../correlate';
+import {
+  buildFlameTree,
+  filterSamples,
+  type FlameTree,
+  parseSelector,
+  profileStacks,
+  type Profile,
+  type Selector,
+  type WeightedStacks,
+} from '../pprof';
+import { findCycle } from './findCycle';
+import type { FrameMeta } from './frame';
+import { grafanaUnit } from './grafanaUnit';
+import { type FrameDraft, numberField } from './makeFrame';
+import type { ViewQuery } from './query';
+import type { Sources } from './sources';
+import { taskNames, type TaskLookup } from './taskLookup';
+import { isTraceSampleType, traceSampleTypes, traceStacks } from './traceStacks';
+
+const defaultMaxNodes = 16384;
+const fewestNodes = 2;
+/** The flame graph of Grafana stays quick up to here (measured: half a second for this many rows). */
+const mostNodes = 262144;
+
+/** Stacks with what they are measured in. */
+interface Weighed {
+  readonly stacks: WeightedStacks;
+  readonly sampleType: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly factor: number;
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * A flame graph as a nested set (fields `level`, `value`, `self`, `label`), with one root row of value 0 where nothing was found. `meta.custom` holds
+ * `sampleTypes`, what else can be asked for, and `sampleType`, what is shown.
+ */
+export function flameFrame(sources: Sources, lookup: TaskLookup | null, query: ViewQuery): FrameDraft {
+  const weighed = weigh(sources, lookup, query);
+  const stacks = query.focus === undefined || query.focus === '' ? weighed.stacks : focusStacks(weighed.stacks, query.focus);
+  const maxNodes = Math.min(mostNodes, Math.max(fewestNodes, query.maxNodes ?? defaultMaxNodes));
+  const tree = buildFlameTree(stacks, { maxNodes });
+  const meta: FrameMeta = {
+    preferredVisualisationType: 'flamegraph',
+    custom: { sampleTypes: listSampleTypes(sources), sampleType: weighed.sampleType },
+  };
+  return {
+    name: weighed.title,
+    meta,
+    notices: [...weighed.notices, ...emptyNotice(stacks, query), ...prunedNotice(tree)],
+    fields: treeFields(tree, weighed),
+  };
+}
+
+function treeFields({ level, value, self, label, labels }: FlameTree, { unit, factor }: Weighed): FrameDraft['fields'] {
+  const text: string[] = [];
+  const positions = new Map<number, number>();
+  const used = Array.from(label, (name) => {
+    const known = positions.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    positions.set(name, text.length);
+    return text.push(labels[name] ?? '') - 1;
+  });
+  const inUnit = (values: Float64Array) => Array.from(values, (weight) => weight * factor);
+  return [
+    numberField('level', Array.from(level)),
+    numberField('value', inUnit(value), { unit }),
+    numberField('self', inUnit(self), { unit }),
+    { name: 'label', type: 'enum', config: { type: { enum: { text } } }, values: used },
+  ];
+}
+
+/** What can be asked for, in the order in which it is looked for. */
+function listSampleTypes({ profiles, trace }: Sources): string[] {
+  return [
+    ...new Set([
+      ...profiles.flatMap(({ profile }) => profile.sampleTypes.map(({ type }) => type)),
+      ...(trace === null ? [] : traceSampleTypes),
+    ]),
+  ];
+}
+
+function weigh(sources: Sources, lookup: TaskLookup | null, query: ViewQuery): Weighed {
+  const selector = parseSelector(query.selector ?? '');
+  const wanted = query.sampleType ?? '';
+  const capture = wanted === '' ? (sources.cpuProfile ?? sources.profiles[0]) : profileWith(sources, wanted);
+  const trace = sources.trace?.analyzed;
+  if (trace !== undefined && lookup !== null) {
+    const isCpu = capture !== undefined && capture === sources.cpuProfile;
+    if (query.cycle !== undefined && isCpu && trace.facts.samples.length > 0) {
+      const weighed = weighTrace(trace, lookup, selector, query, 'cpu');
+      return { ...weighed, notices: [...weighed.notices, insteadNotice(capture)] };
+    }
+    if (capture === undefined) {
+      const chosen = wanted === '' ? defaultTraceType(trace) : wanted;
+      return isTraceSampleType(chosen) ? weighTrace(trace, lookup, selector, query, chosen) : unknownSampleType(wanted, sources);
+    }
+  }
+  if (capture === undefined) {
+    return unknownSampleType(wanted, sources);
+  }
+  return weighProfile(capture, sources, lookup, selector, query);
+}
+
+function profileWith({ profiles, cpuProfile }: Sources, wanted: string): ProfileCapture | undefined {
+  const has = ({ profile }: ProfileCapture) => profile.sampleTypes.some(({ type }) => type === wanted);
+  return cpuProfile !== null && has(cpuProfile) ? cpuProfile : profiles.find(has);
+}
+
+function defaultTraceType({ facts }: AnalyzedTrace): string {
+  return facts.samples.length > 0 ? 'cpu' : 'assist';
+}
+
+function unknownSampleType(wanted: string, sources: Sources): never {
+  const known = listSampleTypes(sources);
+  if (known.length === 0) {
+    throw new GclensError('a flame graph comes from a profile or an execution trace, and none was given', {
+      advice: 'Add one to the query; curl -o cpu.pprof http://HOST/debug/pprof/profile?seconds=5 takes a CPU profile',
+    });
+  }
+  throw new GclensError(`these captures have no sample type ${wanted}; they have ${known.join(', ')}`);
+}
+
+function weighTrace(
+  analyzed: AnalyzedTrace,
+  lookup: TaskLookup,
+  selector: Selector,
+  query: ViewQuery,
+  sampleType: (typeof traceSampleTypes)[number],
+): Weighed {
+  const cycle = query.cycle === undefined ? null : findCycle(analyzed.facts, query.cycle);
+  const { stacks, title, unit, notices } = traceStacks(analyzed, lookup, { selector, cycle, sampleType });
+  return { stacks, sampleType, title: `${title}${cycle === null ? '' : ` in GC cycle ${cycle.seq}`}`, unit, factor: 1, notices };
+}
+
+function weighProfile(
+  capture: ProfileCapture,
+  sources: Sources,
+  lookup: TaskLookup | null,
+  selector: Selector,
+  { sampleType: wanted = '', cycle }: ViewQuery,
+): Weighed {
+  const { profile, name } = capture;
+  const found = profile.sampleTypes.findIndex(({ type }) => type === wanted);
+  const row = found >= 0 ? found : profile.defaultSampleType;
+  const type = profile.sampleTypes[row] ?? { type: 'samples', unit: 'count' };
+  return {
+    stacks: profileStacks(profile, { sampleType: row, sampleFilter: filterBySelector(capture, sources, lookup, selector) }),
+    sampleType: type.type,
+    title: `${type.type} of ${name}`,
+    ...grafanaUnit(type.unit),
+    notices: [...(cycle === undefined ? [] : [timelessNotice(name)]), ...unknownNamesNotice(selector, profile, lookup)],
+  };
+}
+
+/**
+ * 1 for samples that a selector takes. A name is a label of the profile where the profile has it; otherwise, if the trace's tasks have it, it is an
+ * attribute of the task that the sample belongs to.
+ */
+function filterBySelector(capture: ProfileCapture, sources: Sources, lookup: TaskLookup | null, selector: Selector): Uint8Array {
+  const { profile } = capture;
+  const isOfTask = taskMatcherTest(profile, lookup);
+  const ofSample = filterSamples(profile, { matchers: selector.matchers.filter(({ name }) => !isOfTask(name)) });
+  const ofTask: Selector = { matchers: selector.matchers.filter(({ name }) => isOfTask(name)) };
+  if (ofTask.matchers.length === 0 || sources.trace === null || lookup === null) {
+    return ofSample;
+  }
+  const { taskOfSample } = joinProfile(sources.trace.analyzed, profile);
+  const verdicts = new Map<number, boolean>();
+  return ofSample.map((taken, sample) => {
+    const task = taskOfSample[sample] ?? -1;
+    const verdict = verdicts.get(task) ?? lookup.matches(ofTask, task);
+    verdicts.set(task, verdict);
+    return taken === 1 && verdict ? 1 : 0;
+  });
+}
+
+/** Whether a name of a selector is meant of tasks. */
+function taskMatcherTest(profile: Profile, lookup: TaskLookup | null): (name: string) => boolean {
+  const labels = labelKeys(profile);
+  const known: readonly string[] = taskNames;
+  return (name) => lookup !== null && !labels.has(name) && known.includes(name);
+}
+
+function labelKeys({ labels, strings }: Profile): Set<string> {
+  return new Set(Array.from(new Set(labels.key.subarray(0, labels.length)), (key) => strings[key] ?? ''));
+}
+
+function unknownNamesNotice({ matchers }: Selector, profile: Profile, lookup: TaskLookup | null): Notice[] {
+  const labels = labelKeys(profile);
+  const isOfTask = taskMatcherTest(profile, lookup);
+  const unknown = [...new Set(matchers.map(({ name }) => name))].filter((name) => !labels.has(name) && !isOfTask(name));
+  return unknown.length === 0
+    ? []
+    : [{ severity: 'warning', text: `No sample of the profile has a label ${unknown.join(', ')}; it counts as empty.` }];
+}
+
+/** Stacks that hold a function whose name contains a text. */
+function focusStacks(stacks: WeightedStacks, focus: string): WeightedStacks {
+  const isFocused = stacks.names.map((name) => name.includes(focus));
+  const weight = stacks.weight.map((own, stack) => {
+    for (let entry = stacks.frameStart[stack] ?? 0; entry < (stacks.frameStart[stack + 1] ?? 0); entry++) {
+      if (isFocused[stacks.frame[entry] ?? -1] === true) {
+        return own;
+      }
+    }
+    return 0;
+  });
+  const kept = [...weight.keys()].filter((stack) => weight[stack] !== 0);
+  return pickStacks(stacks, kept);
+}
+
+function pickStacks(stacks: WeightedStacks, kept: readonly number[]): WeightedStacks {
+  const frameStart = new Uint32Array(kept.length + 1);
+  const frames: number[] = [];
+  kept.forEach((stack, position) => {
+    frameStart[position] = frames.length;
+    for (let entry = stacks.frameStart[stack] ?? 0; entry < (stacks.frameStart[stack + 1] ?? 0); entry++) {
+      frames.push(stacks.frame[entry] ?? 0);
+    }
+  });
+  frameStart[kept.length] = frames.length;
+  return {
+    length: kept.length,
+    weight: Float64Array.from(kept, (stack) => stacks.weight[stack] ?? 0),
+    frameStart,
+    frame: Uint32Array.from(frames),
+    names: stacks.names,
+  };
+}
+
+function emptyNotice({ length }: WeightedStacks, { selector = '', cycle, focus = '' }: ViewQuery): Notice[] {
+  const isFiltered = selector.replace(/[{}\s]/g, '') !== '' || cycle !== undefined || focus !== '';
+  return length > 0
+    ? []
+    : [{ severity: 'info', text: isFiltered ? 'No sample is left by the selector, the cycle or the focus.' : 'There are no samples.' }];
+}
+
+function prunedNotice({ prunedNodes }: FlameTree): Notice[] {
+  return prunedNodes === 0
+    ? []
+    : [{ severity: 'info', text: `${prunedNodes} small nodes are summed up as “other”; raise “max nodes” to see more.` }];
+}
+
+function insteadNotice({ name }: ProfileCapture): Notice {
+  return { severity: 'info', text: `Samples of ${name} do not say when they were taken; these are the CPU samples of the trace.` };
+}
+
+function timelessNotice(name: string): Notice {
+  return {
+    severity: 'warning',
+    text: `Samples of ${name} do not say when they were taken: all of them are shown, not only those of the GC cycle.`,
+  };
+}

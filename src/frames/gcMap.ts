@@ -1,0 +1,277 @@
+import type { Notice } from '../base';
+import { type AnalyzedTrace, answer, type Capture } from '../correlate';
+import { Coverage, countBelow, mapOps, type MapInterval, unionOf } from '../runtime';
+import type { FrameContext } from './context';
+import type { Field } from './frame';
+import { gcRegionFrames } from './gcRegions';
+import { type FieldConfig, type FrameDraft, numberField } from './makeFrame';
+import type { ViewQuery } from './query';
+import { TimeAxis } from './timeAxis';
+
+/** Points of a series: more than a panel has pixels is lost on the way to the screen. */
+const maxPoints = 600;
+const maxHeapPoints = 4000;
+/** A bucket of CPU samples is this many sampling periods at least: below, a share jumps between nothing and everything. */
+const periodsPerBucket = 5;
+
+/**
+ * GC against map activity on one time axis: map regions, map logs and mark assists as the number of goroutines in them at a time (100 % is one
+ * goroutine all the time), map samples as share of one CPU, heap live and goal in steps; GC cycles and stop-the-worlds as annotation frames. The first
+ * frame's `meta.custom.answer` holds what the captures say in words.
+ */
+export function gcMapFrames(captures: readonly Capture[], analyzed: AnalyzedTrace, query: ViewQuery, context: FrameContext): FrameDraft[] {
+  const axis = new TimeAxis(analyzed.facts, query.timeUnit);
+  const { window, notices } = chooseWindow(analyzed, axis, context);
+  const activity = activityFrame(analyzed, axis, window, query.timeUnit);
+  return [
+    {
+      ...activity,
+      meta: { ...activity.meta, custom: { answer: answer(captures) } },
+      notices: [...axis.notices, ...notices],
+    },
+    ...sampleFrames(analyzed, axis, window),
+    ...heapFrames(analyzed, axis, window),
+    ...gcRegionFrames(analyzed, axis),
+  ];
+}
+
+interface Window {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+/** What the panel shows of the trace, else all of it. */
+function chooseWindow({ facts }: AnalyzedTrace, axis: TimeAxis, { range }: FrameContext): { window: Window; notices: readonly Notice[] } {
+  const whole = { fromNs: facts.startNs, toNs: facts.endNs };
+  if (range === undefined) {
+    return { window: whole, notices: [] };
+  }
+  const window = axis.clip(range);
+  return window === null
+    ? {
+        window: whole,
+        notices: [{ severity: 'info', text: `The time range shows nothing of the capture: it goes from ${axis.describeExtent()}.` }],
+      }
+    : { window, notices: [] };
+}
+
+/** Buckets of equal width; the last may be cut by the end of the window. */
+class Buckets {
+  readonly startNs: readonly number[];
+
+  constructor(
+    private readonly window: Window,
+    private readonly widthNs: number,
+  ) {
+    const length = Math.max(1, Math.ceil((window.toNs - window.fromNs) / widthNs));
+    this.startNs = Array.from({ length }, (_, bucket) => window.fromNs + bucket * widthNs);
+  }
+
+  /** A value of each bucket per nanosecond of its width. */
+  rates(valueWithin: (fromNs: number, toNs: number) => number): number[] {
+    return this.startNs.map((fromNs) => {
+      const toNs = Math.min(fromNs + this.widthNs, this.window.toNs);
+      return toNs > fromNs ? valueWithin(fromNs, toNs) / (toNs - fromNs) : 0;
+    });
+  }
+}
+
+/** The smallest of 1, 2, 5, 10, 20 … that is not below `least`. */
+function niceWidth(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+  return [1, 2, 5, 10].map((digit) => digit * power).find((width) => width >= least) ?? least;
+}
+
+function activityFrame(analyzed: AnalyzedTrace, axis: TimeAxis, window: Window, timeUnit: ViewQuery['timeUnit']): FrameDraft {
+  const { assists, mapIntervals } = analyzed.facts;
+  const finestNs = timeUnit === 'stretched' ? 1e3 : 1e6;
+  const buckets = new Buckets(window, niceWidth(Math.max(finestNs, (window.toNs - window.fromNs) / maxPoints)));
+  const coverage = new Coverage(assists.startNs, assists.endNs);
+  return {
+    name: 'GC against map activity',
+    meta: { preferredVisualisationType: 'graph' },
+    fields: [
+      axis.field('time', buckets.startNs),
+      ...mapFields(mapIntervals, 'region', buckets),
+      ...mapFields(mapIntervals, 'log', buckets),
+      seriesField(
+        'mark assists',
+        buckets.rates((fromNs, toNs) => coverage.within(fromNs, toNs)),
+        {
+          description:
+            'Goroutines inside GC mark assists; 100 % is one all the time. Whole assists, on and off the CPU. Evidence: trace events.',
+          unit: 'percentunit',
+          color: fixedColor('orange'),
+        },
+      ),
+    ],
+  };
+}
+
+const mapEvidence = {
+  region: { name: 'map regions', text: 'Goroutines inside user regions whose type names maps', color: 'blue' },
+  log: { name: 'map logs', text: 'Goroutines between user logs that begin and end map work', color: 'purple' },
+} as const;
+
+/** None for logs where there are none; regions always stand, so that "no map regions" is seen too. */
+function mapFields(intervals: readonly MapInterval[], evidence: MapInterval['evidence'], buckets: Buckets): Field[] {
+  const own = intervals.filter((interval) => interval.evidence === evidence);
+  if (own.length === 0 && evidence === 'log') {
+    return [];
+  }
+  const coverage = coverageByGoroutine(own);
+  const { name, text, color } = mapEvidence[evidence];
+  return [
+    seriesField(
+      name,
+      buckets.rates((fromNs, toNs) => coverage.within(fromNs, toNs)),
+      {
+        description: `${text}; 100 % is one goroutine all the time. Evidence: ${evidence}s.`,
+        unit: 'percentunit',
+        color: fixedColor(color),
+        custom: { fillOpacity: 20 },
+      },
+    ),
+  ];
+}
+
+/** Nested and overlapping intervals of one goroutine count once. */
+function coverageByGoroutine(intervals: readonly MapInterval[]): Coverage {
+  const byGoroutine = new Map<number, MapInterval[]>();
+  for (const interval of intervals) {
+    const own = byGoroutine.get(interval.goroutine);
+    if (own === undefined) {
+      byGoroutine.set(interval.goroutine, [interval]);
+    } else {
+      own.push(interval);
+    }
+  }
+  const unions = [...byGoroutine.values()].map((own) =>
+    unionOf(
+      own.map(({ startNs }) => startNs),
+      own.map(({ endNs }) => endNs),
+    ),
+  );
+  return new Coverage(
+    unions.flatMap(({ start }) => [...start]),
+    unions.flatMap(({ end }) => [...end]),
+  );
+}
+
+function sampleFrames({ facts }: AnalyzedTrace, axis: TimeAxis, window: Window): FrameDraft[] {
+  const { samples } = facts;
+  if (samples.length === 0) {
+    return [];
+  }
+  const least = Math.max(periodsPerBucket * samples.periodNs, (window.toNs - window.fromNs) / maxPoints);
+  const buckets = new Buckets(window, niceWidth(least));
+  const mapTimes = samples.timeNs.filter((_, row) => (samples.mapOp[row] ?? -1) >= 0);
+  const iterateTimes = samples.timeNs.filter((_, row) => mapOps[samples.mapOp[row] ?? -1] === 'iterate');
+  const share = (times: Float64Array) =>
+    buckets.rates((fromNs, toNs) => (countBelow(times, toNs) - countBelow(times, fromNs)) * samples.periodNs);
+  const evidence = `Evidence: ${mapTimes.length} of ${samples.length} CPU samples, one each ${samples.periodNs / 1e6} ms.`;
+  return [
+    {
+      name: 'map samples',
+      meta: { preferredVisualisationType: 'graph' },
+      fields: [
+        axis.field('time', buckets.startNs),
+        seriesField('map samples', share(mapTimes), {
+          description: `CPU time in map operations by samples; 100 % is one CPU. ${evidence}`,
+          unit: 'percentunit',
+          color: fixedColor('green'),
+        }),
+        seriesField('map iteration samples', share(iterateTimes), {
+          description: `CPU time in map iteration by samples; 100 % is one CPU. ${evidence}`,
+          unit: 'percentunit',
+          color: fixedColor('dark-green'),
+        }),
+      ],
+    },
+  ];
+}
+
+function heapFrames({ facts }: AnalyzedTrace, axis: TimeAxis, window: Window): FrameDraft[] {
+  const { liveNs, liveBytes, goalNs, goalBytes } = facts.heap;
+  return [
+    ...heapFrame('heap live', thinSteps(liveNs, liveBytes, window), axis, 'Bytes of heap objects as the trace reports them', 'light-blue'),
+    ...heapFrame(
+      'heap goal',
+      thinSteps(goalNs, goalBytes, window),
+      axis,
+      'Heap size at which the next GC cycle is to end',
+      'semi-dark-red',
+    ),
+  ];
+}
+
+function heapFrame(name: string, steps: Steps, axis: TimeAxis, description: string, color: string): FrameDraft[] {
+  return steps.timesNs.length === 0
+    ? []
+    : [
+        {
+          name,
+          meta: { preferredVisualisationType: 'graph' },
+          fields: [
+            axis.field('time', steps.timesNs),
+            seriesField(name, steps.values, {
+              description,
+              unit: 'bytes',
+              color: fixedColor(color),
+              custom: { axisPlacement: 'right', fillOpacity: 0 },
+            }),
+          ],
+        },
+      ];
+}
+
+interface Steps {
+  readonly timesNs: number[];
+  /** Null: from here on there is no value. */
+  readonly values: (number | null)[];
+}
+
+/** The steps within a window and the one that leads into it; where there are too many, first, smallest, largest and last of each of many slices. */
+function thinSteps(times: Float64Array, values: Float64Array, { fromNs, toNs }: Window): Steps {
+  const first = Math.max(0, countBelow(times, fromNs) - 1);
+  const end = countBelow(times, toNs + 1);
+  const kept = end - first <= maxHeapPoints ? undefined : extremes(values, first, end, Math.floor(maxHeapPoints / 4));
+  const rows = kept ?? Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k);
+  return {
+    timesNs: rows.map((row) => times[row] ?? 0),
+    values: rows.map((row) => {
+      const value = values[row] ?? NaN;
+      return Number.isNaN(value) ? null : value;
+    }),
+  };
+}
+
+function extremes(values: Float64Array, first: number, end: number, slices: number): number[] {
+  const rows = new Set<number>();
+  const width = (end - first) / slices;
+  for (let slice = 0; slice < slices; slice++) {
+    const from = first + Math.floor(slice * width);
+    const to = Math.max(from + 1, first + Math.floor((slice + 1) * width));
+    let [lowest, highest] = [from, from];
+    for (let row = from; row < to; row++) {
+      lowest = (values[row] ?? 0) < (values[lowest] ?? 0) ? row : lowest;
+      highest = (values[row] ?? 0) > (values[highest] ?? 0) ? row : highest;
+    }
+    [from, lowest, highest, to - 1].forEach((row) => rows.add(row));
+  }
+  return [...rows].sort((a, b) => a - b);
+}
+
+/** A series drawn in steps: each value holds until the next. */
+function seriesField(
+  name: string,
+  values: readonly (number | null)[],
+  config: FieldConfig & Pick<Required<FieldConfig>, 'description'>,
+): Field {
+  const custom = { drawStyle: 'line', lineInterpolation: 'stepAfter', lineWidth: 1, fillOpacity: 0, showPoints: 'never', ...config.custom };
+  return numberField(name, values, { ...config, displayName: name, custom });
+}
+
+function fixedColor(fixedColor: string): NonNullable<FieldConfig['color']> {
+  return { mode: 'fixed', fixedColor };
+}

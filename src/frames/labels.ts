@@ -1,0 +1,124 @@
+import type { Notice } from '../base';
+import type { AnalyzedTrace } from '../correlate';
+import { labelValues } from '../pprof';
+import { grafanaUnit } from './grafanaUnit';
+import { type FrameDraft, numberField, stringField } from './makeFrame';
+import type { ViewQuery } from './query';
+import type { Sources } from './sources';
+import type { TaskLookup } from './taskLookup';
+
+/** Values of one key; ids have one for each request. */
+const maxValues = 1000;
+
+interface LabelRow {
+  readonly key: string;
+  readonly value: string;
+  samples: number;
+  tasks: number;
+  /** In the unit of the first profile's default sample type. */
+  weight: number;
+  gcTaxNs: number;
+}
+
+/** What a selector can name, a row for each value: labels of the profiles and attributes of the tasks, the most frequent values of each key first. */
+export function labelsFrame(sources: Sources, lookup: TaskLookup | null, { limit }: ViewQuery): FrameDraft {
+  const rows = new Map<string, LabelRow>();
+  const rowOf = (key: string, value: string): LabelRow => {
+    const id = `${key}\0${value}`;
+    const row = rows.get(id) ?? { key, value, samples: 0, tasks: 0, weight: 0, gcTaxNs: 0 };
+    rows.set(id, row);
+    return row;
+  };
+  const weighing = sources.cpuProfile ?? sources.profiles[0];
+  for (const { profile } of sources.profiles) {
+    for (const [key, values] of labelValues(profile)) {
+      for (const [value, { samples, weight }] of values) {
+        const row = rowOf(key, value);
+        row.samples += samples;
+        row.weight += profile === weighing?.profile ? weight : 0;
+      }
+    }
+  }
+  if (sources.trace !== null && lookup !== null) {
+    countTasks(sources.trace.analyzed, lookup, rowOf);
+  }
+  const { shown, notices } = cut([...rows.values()], limit);
+  const type = weighing?.profile.sampleTypes[weighing.profile.defaultSampleType];
+  const { unit, factor } = grafanaUnit(type?.unit ?? '');
+  return {
+    name: 'labels',
+    meta: { preferredVisualisationType: 'table' },
+    notices,
+    fields: [
+      stringField(
+        'key',
+        shown.map(({ key }) => key),
+      ),
+      stringField(
+        'value',
+        shown.map(({ value }) => value),
+      ),
+      numberField('count', shown.map(countOf), { description: 'Samples and tasks that carry it' }),
+      numberField(
+        'samples',
+        shown.map(({ samples }) => samples),
+        { description: 'Samples of the profiles that carry it' },
+      ),
+      numberField(
+        'tasks',
+        shown.map(({ tasks }) => tasks),
+        { description: 'Tasks of the trace that carry it' },
+      ),
+      numberField(
+        'weight',
+        shown.map(({ weight }) => weight * factor),
+        {
+          unit,
+          description: type === undefined ? 'There is no profile' : `${type.type} of the samples in ${weighing?.name ?? 'the profile'}`,
+        },
+      ),
+      numberField(
+        'gcTax',
+        shown.map(({ gcTaxNs }) => gcTaxNs),
+        { displayName: 'GC tax', unit: 'ns', description: 'What the GC took of the tasks' },
+      ),
+    ],
+  };
+}
+
+function countTasks({ facts, costs }: AnalyzedTrace, lookup: TaskLookup, rowOf: (key: string, value: string) => LabelRow): void {
+  facts.tasks.forEach((_, task) => {
+    for (const key of lookup.namesOf(task)) {
+      for (const value of lookup.valuesOf(task, key)) {
+        const row = rowOf(key, value);
+        row.tasks++;
+        row.gcTaxNs += costs[task]?.gcTax ?? 0;
+      }
+    }
+  });
+}
+
+function countOf({ samples, tasks }: LabelRow): number {
+  return samples + tasks;
+}
+
+/** Keys by name, values by frequency, cut to what a list can show. */
+function cut(rows: readonly LabelRow[], limit = Infinity): { shown: LabelRow[]; notices: Notice[] } {
+  const sorted = [...rows].sort(
+    (a, b) => compareText(a.key, b.key) || countOf(b) - countOf(a) || b.weight - a.weight || compareText(a.value, b.value),
+  );
+  let [key, position] = ['', 0];
+  const shown = sorted
+    .filter((row) => {
+      position = row.key === key ? position + 1 : 0;
+      key = row.key;
+      return position < maxValues;
+    })
+    .slice(0, limit);
+  const left = rows.length - shown.length;
+  return { shown, notices: left === 0 ? [] : [{ severity: 'info', text: `${left} values that are carried least are left out.` }] };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,38 @@
+import type { FrameContext } from './context';
+import type { CaptureRef, View } from './query';
+
+/** Links in the form of Grafana's DataLink; `${…}` is filled in by Grafana from the row. */
+
+/** To another view of the same captures; none when the data source is not known. */
+export function viewLink(
+  { datasource }: FrameContext,
+  title: string,
+  query: { readonly view: View; readonly captures: readonly CaptureRef[] } & Readonly<Record<string, unknown>>,
+): object[] {
+  return datasource === undefined
+    ? []
+    : [
+        {
+          title,
+          url: '',
+          internal: { datasourceUid: datasource.uid, datasourceName: datasource.name, query: { refId: 'A', version: 1, ...query } },
+        },
+      ];
+}
+
+/** To the application's own trace in its backend. The query works in Tempo and in Jaeger, which ignores its type. */
+export function tracingLink({ tracingDatasourceUid }: FrameContext, traceId: string): object[] {
+  return tracingDatasourceUid === undefined || tracingDatasourceUid === ''
+    ? []
+    : [
+        {
+          title: 'Trace of the application',
+          url: '',
+          internal: {
+            datasourceUid: tracingDatasourceUid,
+            datasourceName: 'traces',
+            query: { refId: 'A', queryType: 'traceql', query: traceId },
+          },
+        },
+      ];
+}

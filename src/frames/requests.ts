@@ -1,0 +1,147 @@
+import type { Notice } from '../base';
+import type { AnalyzedTrace, Task, TaskCost, TaskIdentity } from '../correlate';
+import { parseSelector } from '../pprof';
+import { costClasses } from './costClasses';
+import type { FrameContext } from './context';
+import { findCycle } from './findCycle';
+import type { Field } from './frame';
+import { tracingLink, viewLink } from './links';
+import { type FieldConfig, type FrameDraft, numberField, stringField } from './makeFrame';
+import type { ViewQuery } from './query';
+import type { TaskLookup } from './taskLookup';
+import { TimeAxis } from './timeAxis';
+
+const defaultLimit = 1000;
+
+interface Row {
+  readonly task: Task;
+  readonly identity: TaskIdentity | undefined;
+  readonly cost: TaskCost | null;
+}
+
+/** Tasks with what they paid to the GC, those that paid most first; a column for each class of cost, in ns. */
+export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery, context: FrameContext): FrameDraft {
+  const axis = new TimeAxis(analyzed.facts, query.timeUnit);
+  const all = chooseRows(analyzed, lookup, query);
+  const rows = all.slice(0, query.limit ?? defaultLimit);
+  return {
+    name: 'requests',
+    meta: { preferredVisualisationType: 'table' },
+    notices: [...axis.notices, ...limitNotice(rows.length, all.length), ...noTasksNotice(analyzed)],
+    fields: [...identityFields(rows, query, context), ...costFields(rows), ...placeFields(rows, axis)],
+  };
+}
+
+function chooseRows(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery): Row[] {
+  const { facts, identities, costs } = analyzed;
+  const selector = parseSelector(query.selector ?? '');
+  const cycle = query.cycle === undefined ? null : findCycle(facts, query.cycle);
+  return facts.tasks
+    .map((task, row) => ({ row, task, identity: identities[row], cost: costs[row] ?? null }))
+    .filter(({ task }) => cycle === null || (task.startNs < cycle.endNs && task.endNs > cycle.startNs))
+    .filter(({ row }) => lookup.matches(selector, row))
+    .sort((a, b) => (b.cost?.gcTax ?? -1) - (a.cost?.gcTax ?? -1));
+}
+
+/** What the view `request` finds a task by. */
+export function keyOfTask({ id }: Task, identity: TaskIdentity | undefined): string {
+  return identity?.ids[0]?.spanId ?? String(id);
+}
+
+function identityFields(rows: readonly Row[], { captures }: ViewQuery, context: FrameContext): Field[] {
+  const texts = (name: string, valueOf: (row: Row) => string | null, config: FieldConfig = {}): Field =>
+    stringField(name, rows.map(valueOf), config);
+  return [
+    texts('type', ({ task }) => task.type, { displayName: 'request', description: 'Type of the task' }),
+    texts('request', ({ task, identity }) => keyOfTask(task, identity), {
+      displayName: 'id',
+      description: 'Span id where the task carries one, else the task’s own id; the view request takes it',
+      links: viewLink(context, 'Spans of this request', { view: 'request', captures, query: '${__value.raw}' }),
+    }),
+    texts('traceId', ({ identity }) => identity?.ids[0]?.traceId ?? null, {
+      displayName: 'trace id',
+      links: tracingLink(context, '${__value.raw}'),
+    }),
+    texts('idSource', ({ identity }) => identity?.ids[0]?.source ?? null, {
+      displayName: 'id known from',
+      description: 'Category of the user log, or how the id was joined',
+    }),
+  ];
+}
+
+function costFields(rows: readonly Row[]): Field[] {
+  const longest = rows.reduce((most, { cost }) => Math.max(most, ...costClasses.map(({ name }) => cost?.[name] ?? 0)), 0);
+  const numbers = (name: string, valueOf: (row: Row) => number | null, config: FieldConfig): Field =>
+    numberField(name, rows.map(valueOf), config);
+  return [
+    numbers('durationNs', ({ task }) => task.endNs - task.startNs, { displayName: 'duration', unit: 'ns' }),
+    numbers('gcTax', ({ cost }) => cost?.gcTax ?? null, {
+      displayName: 'GC tax',
+      unit: 'ns',
+      description: 'What the GC took of the request: stopped, assisting, waiting to assist, sweeping, or without a P while it marked',
+    }),
+    numbers(
+      'gcTaxShare',
+      ({ task, cost }) => (cost === null || task.endNs === task.startNs ? null : cost.gcTax / (task.endNs - task.startNs)),
+      {
+        displayName: 'GC tax %',
+        unit: 'percentunit',
+        decimals: 1,
+        min: 0,
+        max: 1,
+      },
+    ),
+    ...costClasses.map(({ name, title, color, description }) =>
+      numbers(name, ({ cost }) => cost?.[name] ?? null, {
+        displayName: title,
+        unit: 'ns',
+        description,
+        min: 0,
+        max: longest,
+        color: { mode: 'fixed', fixedColor: color },
+        custom: { cellOptions: { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' } },
+      }),
+    ),
+  ];
+}
+
+function placeFields(rows: readonly Row[], axis: TimeAxis): Field[] {
+  return [
+    axis.field(
+      'start',
+      rows.map(({ task }) => task.startNs),
+    ),
+    stringField(
+      'task',
+      rows.map(({ task }) => String(task.id)),
+    ),
+    stringField(
+      'parent',
+      rows.map(({ task }) => (task.parent === 0 ? null : String(task.parent))),
+    ),
+    stringField(
+      'goroutine',
+      rows.map(({ task }) => (task.goroutine === null ? null : String(task.goroutine))),
+    ),
+    stringField(
+      'state',
+      rows.map(({ task }) => (task.cutStart || task.cutEnd ? 'cut' : 'whole')),
+      { description: 'Cut: the trace begins or ends within the request, so its cost is not all of it' },
+    ),
+  ];
+}
+
+function limitNotice(shown: number, found: number): Notice[] {
+  return shown < found ? [{ severity: 'info', text: `The ${shown} of ${found} requests that paid most are shown.` }] : [];
+}
+
+function noTasksNotice({ facts }: AnalyzedTrace): Notice[] {
+  return facts.tasks.length > 0
+    ? []
+    : [
+        {
+          severity: 'warning',
+          text: 'The trace holds no tasks. Let the service make one for each request with runtime/trace.NewTask, or an OpenTelemetry SDK that does.',
+        },
+      ];
+}

@@ -1,0 +1,102 @@
+import { type AnalyzedTrace, joinProfile } from '../correlate';
+import { matchesSelector, type Profile, type Selector } from '../pprof';
+import { countUpTo } from '../runtime';
+
+/**
+ * What a selector can name of tasks:
+ * `type`, `task` (its id), `parent`, `goroutine`, `span_id`, `trace_id`, `state` (`whole` or `cut`, and `identified` or `unidentified`), the attributes that logs
+ * give (`http.request_id`), and the pprof labels of the CPU samples that belong to the task.
+ */
+export const taskNames = ['type', 'task', 'parent', 'goroutine', 'span_id', 'trace_id', 'state'] as const;
+
+/** Answers which values a task has under a name, and which tasks a goroutine is in. */
+export class TaskLookup {
+  private readonly labelsOfTask: ReturnType<typeof joinProfile>['labelsOfTask'];
+  private readonly tasksOfGoroutine = new Map<number, TaskList>();
+
+  constructor(
+    private readonly analyzed: AnalyzedTrace,
+    profile: Profile | undefined,
+  ) {
+    this.labelsOfTask = profile === undefined ? new Map() : joinProfile(analyzed, profile).labelsOfTask;
+    analyzed.facts.tasks.forEach(({ goroutine, startNs, endNs }, row) => {
+      if (goroutine !== null) {
+        const list = this.tasksOfGoroutine.get(goroutine) ?? { rows: [], startNs: [], latestEndNs: [] };
+        this.tasksOfGoroutine.set(goroutine, list);
+        list.rows.push(row);
+        list.startNs.push(startNs);
+        list.latestEndNs.push(Math.max(list.latestEndNs.at(-1) ?? -Infinity, endNs));
+      }
+    });
+  }
+
+  matches(selector: Selector, row: number): boolean {
+    return matchesSelector(selector, (name) => this.valuesOf(row, name));
+  }
+
+  valuesOf(row: number, name: string): string[] {
+    const task = this.analyzed.facts.tasks[row];
+    const identity = this.analyzed.identities[row];
+    if (task === undefined || identity === undefined) {
+      return [];
+    }
+    switch (name) {
+      case 'type':
+        return [task.type];
+      case 'task':
+        return [String(task.id)];
+      case 'parent':
+        return task.parent === 0 ? [] : [String(task.parent)];
+      case 'goroutine':
+        return task.goroutine === null ? [] : [String(task.goroutine)];
+      case 'span_id':
+        return unique(identity.ids.map(({ spanId }) => spanId));
+      case 'trace_id':
+        return unique(identity.ids.flatMap(({ traceId }) => traceId ?? []));
+      case 'state':
+        return [task.cutStart || task.cutEnd ? 'cut' : 'whole', identity.ids.length === 0 ? 'unidentified' : 'identified'];
+      default:
+        return unique([...ownValue(identity.attributes, name), ...(this.labelsOfTask.get(row)?.get(name)?.keys() ?? [])]);
+    }
+  }
+
+  /** Names under which a task has values. */
+  namesOf(row: number): string[] {
+    const attributes = Object.keys(this.analyzed.identities[row]?.attributes ?? {});
+    const labels = this.labelsOfTask.get(row)?.keys() ?? [];
+    return unique([...taskNames, ...attributes, ...labels]).filter((name) => this.valuesOf(row, name).length > 0);
+  }
+
+  /** The tasks of a goroutine at a moment, outermost first. */
+  tasksAt(goroutine: number, timeNs: number): number[] {
+    const { tasks } = this.analyzed.facts;
+    const list = this.tasksOfGoroutine.get(goroutine);
+    const found: number[] = [];
+    if (list !== undefined) {
+      for (let k = countUpTo(list.startNs, timeNs) - 1; k >= 0 && (list.latestEndNs[k] ?? 0) > timeNs; k--) {
+        const row = list.rows[k] ?? -1;
+        if (timeNs < (tasks[row]?.endNs ?? -Infinity)) {
+          found.push(row);
+        }
+      }
+    }
+    return found.reverse();
+  }
+}
+
+/** Tasks of one goroutine in order of their start. */
+interface TaskList {
+  readonly rows: number[];
+  readonly startNs: number[];
+  /** Latest end of this task and those before it: where it is past, no earlier task goes on. */
+  readonly latestEndNs: number[];
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
+
+function ownValue(record: Readonly<Record<string, string>>, name: string): string[] {
+  const value = Object.hasOwn(record, name) ? record[name] : undefined;
+  return value === undefined ? [] : [value];
+}

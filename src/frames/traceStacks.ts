@@ -1,0 +1,149 @@
+import type { Notice } from '../base';
+import type { AnalyzedTrace, GcCycle } from '../correlate';
+import type { Trace } from '../gotrace';
+import { matchesSelector, type Selector, type WeightedStacks } from '../pprof';
+import { mapOps } from '../runtime';
+import type { TaskLookup } from './taskLookup';
+
+/** What of a trace becomes a flame graph. */
+export const traceSampleTypes = ['cpu', 'assist', 'gc-trigger'] as const;
+export type TraceSampleType = (typeof traceSampleTypes)[number];
+
+export function isTraceSampleType(text: string): text is TraceSampleType {
+  return traceSampleTypes.some((type) => type === text);
+}
+
+interface TraceStacksOptions {
+  /** Over `map_op` of CPU samples and over the tasks that the goroutine is in at that moment. */
+  readonly selector: Selector;
+  /** Only what lies in this GC cycle. */
+  readonly cycle: GcCycle | null;
+  readonly sampleType: TraceSampleType;
+}
+
+interface TraceStacks {
+  readonly stacks: WeightedStacks;
+  readonly title: string;
+  readonly unit: string;
+  readonly notices: readonly Notice[];
+}
+
+/** One thing that happened with a stack. */
+interface Happening {
+  readonly stack: number;
+  readonly weight: number;
+  readonly goroutine: number;
+  readonly timeNs: number;
+  readonly mapOp: string | null;
+}
+
+/** Stacks of a trace: CPU samples by CPU time, mark assists by their time, and what began GC cycles by count. */
+export function traceStacks(analyzed: AnalyzedTrace, lookup: TaskLookup, options: TraceStacksOptions): TraceStacks {
+  const { happenings, ...rest } = collectors[options.sampleType](analyzed, options.cycle);
+  const weights = new Map<number, number>();
+  for (const happening of happenings) {
+    if (takes(options.selector, lookup, happening)) {
+      weights.set(happening.stack, (weights.get(happening.stack) ?? 0) + happening.weight);
+    }
+  }
+  return { ...rest, stacks: nameStacks(analyzed.trace, weights) };
+}
+
+function takes(selector: Selector, lookup: TaskLookup, { goroutine, timeNs, mapOp }: Happening): boolean {
+  if (selector.matchers.length === 0) {
+    return true;
+  }
+  const tasks = lookup.tasksAt(goroutine, timeNs);
+  return matchesSelector(selector, (name) => {
+    if (name === 'map_op' && mapOp !== null) {
+      return [mapOp];
+    }
+    return name === 'goroutine' ? [String(goroutine)] : tasks.flatMap((row) => lookup.valuesOf(row, name));
+  });
+}
+
+type Collected = Omit<TraceStacks, 'stacks'> & { readonly happenings: readonly Happening[] };
+
+const collectors: Readonly<Record<TraceSampleType, (analyzed: AnalyzedTrace, cycle: GcCycle | null) => Collected>> = {
+  cpu: ({ facts: { samples } }, cycle) => {
+    const happenings: Happening[] = [];
+    for (let row = 0; row < samples.length; row++) {
+      const timeNs = samples.timeNs[row] ?? 0;
+      if (cycle === null || (cycle.startNs <= timeNs && timeNs < cycle.endNs)) {
+        happenings.push({
+          stack: samples.stack[row] ?? 0,
+          weight: samples.periodNs,
+          goroutine: samples.goroutine[row] ?? -1,
+          timeNs,
+          mapOp: mapOps[samples.mapOp[row] ?? -1] ?? null,
+        });
+      }
+    }
+    const text = `CPU time by ${happenings.length} samples of the trace, one each ${samples.periodNs / 1e6} ms.`;
+    return { happenings, title: 'CPU samples of the trace', unit: 'ns', notices: [{ severity: 'info', text }] };
+  },
+  assist: ({ facts: { assists } }, cycle) => {
+    const happenings: Happening[] = [];
+    for (let row = 0; row < assists.length; row++) {
+      const startNs = Math.max(assists.startNs[row] ?? 0, cycle?.startNs ?? -Infinity);
+      const endNs = Math.min(assists.endNs[row] ?? 0, cycle?.endNs ?? Infinity);
+      if (endNs > startNs) {
+        happenings.push({
+          stack: assists.stack[row] ?? 0,
+          weight: endNs - startNs,
+          goroutine: assists.goroutine[row] ?? -1,
+          timeNs: startNs,
+          mapOp: null,
+        });
+      }
+    }
+    const text = `Time in ${happenings.length} GC mark assists, on and off the CPU, by where they began.`;
+    return { happenings, title: 'GC mark assists of the trace', unit: 'ns', notices: [{ severity: 'info', text }] };
+  },
+  'gc-trigger': ({ facts }, cycle) => {
+    const cycles = facts.gcCycles.filter((candidate) => cycle === null || candidate.seq === cycle.seq);
+    const happenings = cycles.map(({ stack, startNs, endNs }) => {
+      // Whoever begins a cycle stops the world next.
+      const starter = facts.stops.find((stop) => stop.reason === 'GC sweep termination' && startNs <= stop.startNs && stop.startNs < endNs);
+      return { stack, weight: 1, goroutine: starter?.goroutine ?? -1, timeNs: startNs, mapOp: null };
+    });
+    return { happenings, title: 'GC triggers of the trace', unit: 'short', notices: [] };
+  },
+};
+
+const unknownName = '<no stack>';
+
+/** Stacks with their weights as runs of function names, interned. */
+function nameStacks(trace: Trace, weights: ReadonlyMap<number, number>): WeightedStacks {
+  const { frameStart: startOf, frame: frameOf, frames } = trace.stacks;
+  const names: string[] = [];
+  const positions = new Map<number, number>();
+  const nameOf = (text: number, read: () => string): number => {
+    const known = positions.get(text);
+    if (known !== undefined) {
+      return known;
+    }
+    positions.set(text, names.length);
+    return names.push(read()) - 1;
+  };
+  const frameStart = new Uint32Array(weights.size + 1);
+  const frame: number[] = [];
+  let position = 0;
+  for (const stack of weights.keys()) {
+    frameStart[position++] = frame.length;
+    const [start, end] = [startOf[stack] ?? 0, startOf[stack + 1] ?? 0];
+    if (stack === 0 || end <= start) {
+      frame.push(nameOf(-1, () => unknownName));
+    }
+    for (let entry = start; entry < end; entry++) {
+      const text = frames.function[frameOf[entry] ?? 0] ?? 0;
+      frame.push(nameOf(text, () => functionName(trace, text)));
+    }
+  }
+  frameStart[position] = frame.length;
+  return { length: weights.size, weight: Float64Array.from(weights.values()), frameStart, frame: Uint32Array.from(frame), names };
+}
+
+function functionName({ strings }: Trace, text: number): string {
+  return strings.textOf(text as Parameters<Trace['strings']['textOf']>[0]) || '<unknown>';
+}

@@ -1,6 +1,23 @@
-export * from './trace';
-// decodeTrace(bytes: Uint8Array, options?: WorkOptions): Promise<Trace>             throws GclensError when nothing can be read
-// readTransition: ReadTransition
-// readTaskBegin/readTaskEnd(trace, event): TaskDetails                              end: parent and type remembered from the begin
-// stwReasonAt(trace, event): StringIndex                                            text between the parentheses, begin and end alike
-// formatParsed(trace): Iterable<string>                                             `go tool trace -d=parsed`
+export {
+  EventType,
+  GoState,
+  NONE,
+  ProcState,
+  type EventIndex,
+  type EventTable,
+  type ExperimentalBatch,
+  type FrameIndex,
+  type FrameTable,
+  type StackIndex,
+  type StackTable,
+  type StringIndex,
+  type StringTable,
+  type Sync,
+  type TaskDetails,
+  type Trace,
+  type Transition,
+} from './trace';
+export { decodeTrace } from './decodeTrace';
+export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
+export { formatParsed } from './formatParsed';
+export { readTransition } from './transitions';

@@ -53,6 +53,23 @@ export interface EventTable {
   stringAt(event: number, n: number): StringIndex;
   /** Stack of the acting goroutine (of a CPU sample: its stack). */
   stackAt(event: number): StackIndex;
+  /** The n-th argument as an exact unsigned 64-bit integer. */
+  bigArgAt(event: number, n: number): bigint;
+  /** The n-th argument, which is a stack id, as a file-wide stack. */
+  stackArgAt(event: number, n: number): StackIndex;
+  readonly extras: RowExtras;
+}
+
+/** What ordering knows about a row and its bytes do not say, by row; sparse. */
+export interface RowExtras {
+  /** State before a GoStatus, ProcStatus or ProcSteal, where it is not the usual one. */
+  readonly from: ReadonlyMap<number, GoState | ProcState>;
+  /** Status of a ProcStatus that was promoted. */
+  readonly status: ReadonlyMap<number, number>;
+  /** STWEnd: the kind its begin gave. */
+  readonly reason: ReadonlyMap<number, StringIndex>;
+  /** UserTaskEnd: what its begin said. */
+  readonly task: ReadonlyMap<number, { readonly parent: number; readonly type: StringIndex }>;
 }
 
 /** Lazily decoded strings; the bytes stay as written (user logs hold raw binary). */
@@ -113,7 +130,7 @@ export enum ProcState {
   Idle,
 }
 
-/** State transition of one event; filled in place by {@link ReadTransition} so that walking a trace allocates nothing. */
+/** State transition of one event; filled in place by `readTransition` so that walking a trace allocates nothing. */
 export interface Transition {
   resource: 'goroutine' | 'proc';
   id: number;
@@ -124,9 +141,6 @@ export interface Transition {
   /** Stack of the resource (not of the event); 0 without. */
   stack: StackIndex;
 }
-
-/** Reads the state transition of event i into `into`; false when the event is none. */
-export type ReadTransition = (trace: Trace, event: number, into: Transition) => boolean;
 
 /** Event types: wire numbers of tracev2 (Go src/internal/trace/tracev2/events.go). Sync and CPUSample rows use their batch numbers. */
 export enum EventType {
@@ -183,8 +197,9 @@ export enum EventType {
   GoroutineStackFree,
 }
 
-/** What an annotation, range or metric event says, with names resolved; see the readers in `details.ts`. */
+/** What a TaskBegin or TaskEnd says. */
 export interface TaskDetails {
+  /** Ids are uint64: exact below 2^53. */
   readonly task: number;
   /** NONE without a parent. */
   readonly parent: number;

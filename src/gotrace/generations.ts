@@ -1,0 +1,129 @@
+import { type Batch, BatchReader, endOfGeneration } from './batches';
+import { BrokenTrace } from './brokenTrace';
+import { Generation, type Tables } from './generation';
+import { headerBytes } from './header';
+
+/** What the file holds next. `broken` comes after all generations that are whole, and ends the file as `end` does. */
+export type NextGeneration =
+  | { readonly kind: 'generation'; readonly generation: Generation }
+  | { readonly kind: 'broken'; readonly error: BrokenTrace }
+  | { readonly kind: 'end' };
+
+/** Groups batches into generations by the rules of go-execution-trace.md section 1.4. */
+export class GenerationReader {
+  private readonly batches: BatchReader;
+  /** First batch of the next generation (before Go 1.26, which ends generations explicitly). */
+  private spilled: Batch | null = null;
+  private spilledError: BrokenTrace | null = null;
+  private any = false;
+
+  constructor(
+    private readonly tables: Tables,
+    private readonly goVersion: number,
+  ) {
+    this.batches = new BatchReader(tables.bytes, headerBytes);
+  }
+
+  /** How far the file was read, in bytes. */
+  get offset(): number {
+    return this.batches.offset;
+  }
+
+  next(): NextGeneration {
+    try {
+      return this.goVersion >= 26 ? this.readEnded() : this.readSpilling();
+    } catch (error) {
+      if (error instanceof BrokenTrace) {
+        return { kind: 'broken', error };
+      }
+      throw error;
+    }
+  }
+
+  /** Go 1.26 and later: a generation ends with its own byte. */
+  private readEnded(): NextGeneration {
+    const generation = new Generation(this.tables, this.goVersion);
+    for (;;) {
+      const batch = this.batches.next();
+      if (batch === null) {
+        if (generation.batches.size !== 0) {
+          throw new BrokenTrace('incomplete generation found; trace likely truncated', this.offset);
+        }
+        return { kind: 'end' };
+      }
+      if (generation.number === 0) {
+        generation.number = batch.generation;
+      }
+      if (batch.kind === endOfGeneration) {
+        break;
+      }
+      checkGenerationNumber(batch);
+      if (batch.generation !== generation.number) {
+        throw new BrokenTrace('broken trace: missing end-of-generation event, or generations are interleaved', batch.offset);
+      }
+      generation.add(batch);
+    }
+    generation.complete(this.offset);
+    return { kind: 'generation', generation };
+  }
+
+  /** Before Go 1.26: a generation ends where a batch of the next one begins, or with the file. */
+  private readSpilling(): NextGeneration {
+    if (this.spilledError !== null) {
+      return { kind: 'broken', error: this.spilledError };
+    }
+    if (this.any && this.spilled === null) {
+      return { kind: 'end' };
+    }
+    this.any = true;
+    const generation = new Generation(this.tables, this.goVersion);
+    if (this.spilled !== null) {
+      generation.number = this.spilled.generation;
+      generation.add(this.spilled);
+      this.spilled = null;
+    }
+    this.readUntilSpill(generation);
+    generation.complete(this.offset);
+    return { kind: 'generation', generation };
+  }
+
+  private readUntilSpill(generation: Generation): void {
+    for (;;) {
+      const batch = this.nextOrSpillError(generation);
+      if (batch === null) {
+        return;
+      }
+      checkGenerationNumber(batch);
+      if (generation.number === 0) {
+        generation.number = batch.generation;
+      }
+      if (batch.generation === generation.number + 1) {
+        this.spilled = batch;
+        return;
+      }
+      if (batch.generation !== generation.number) {
+        throw new BrokenTrace('generations out of order', batch.offset);
+      }
+      generation.add(batch);
+    }
+  }
+
+  /** A batch that cannot be read may belong to the next generation: this one is delivered before the error is. */
+  private nextOrSpillError(generation: Generation): Batch | null {
+    try {
+      return this.batches.next();
+    } catch (error) {
+      if (error instanceof BrokenTrace && generation.number !== 0) {
+        this.spilledError = error;
+        return null;
+      }
+      throw error;
+    }
+  }
+}
+
+function checkGenerationNumber(batch: Batch): void {
+  if (batch.generation === 0) {
+    throw new BrokenTrace('invalid generation number 0', batch.offset);
+  }
+}

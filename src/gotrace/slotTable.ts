@@ -1,0 +1,54 @@
+const directLimit = 1 << 20;
+
+/** Dense slots for ids in order of their first mention. Small ids go through a direct table, the rest (any u64 of a hostile file) through a hash. */
+export class SlotTable {
+  private direct = new Int32Array(1024);
+  private readonly hashed = new Map<number, number>();
+  private readonly known: number[] = [];
+
+  get length(): number {
+    return this.known.length;
+  }
+
+  /** Slot of an id, -1 when it was never mentioned. */
+  find(id: number): number {
+    if (id >= 0 && id < directLimit) {
+      return id < this.direct.length ? (this.direct[id] ?? 0) - 1 : -1;
+    }
+    return this.hashed.get(id) ?? -1;
+  }
+
+  /** Slot of an id; a new one if needed. */
+  intern(id: number): number {
+    const found = this.find(id);
+    if (found >= 0) {
+      return found;
+    }
+    const slot = this.known.length;
+    this.known.push(id);
+    if (id >= 0 && id < directLimit) {
+      this.growDirect(id);
+      this.direct[id] = slot + 1;
+    } else {
+      this.hashed.set(id, slot);
+    }
+    return slot;
+  }
+
+  idOf(slot: number): number {
+    return this.known[slot] ?? -1;
+  }
+
+  private growDirect(id: number): void {
+    if (id < this.direct.length) {
+      return;
+    }
+    let size = this.direct.length;
+    while (size <= id) {
+      size *= 2;
+    }
+    const grown = new Int32Array(size);
+    grown.set(this.direct);
+    this.direct = grown;
+  }
+}

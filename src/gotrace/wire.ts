@@ -1,0 +1,116 @@
+/** 2^64 - 1 on the wire: "none". */
+export const wireNone = -1;
+
+/**
+ * Reads unsigned LEB128 varints the way encoding/binary does: at most ten bytes, the tenth at most 1, non-minimal forms allowed.
+ * A value is a number, exact below 2^53 and rounded to nearest above; 2^64 - 1 is {@link wireNone}; a failed read is NaN and leaves `pos` undefined.
+ */
+export class WireReader {
+  pos = 0;
+  end = 0;
+
+  constructor(readonly bytes: Uint8Array) {}
+
+  seek(pos: number, end: number): void {
+    this.pos = pos;
+    this.end = end;
+  }
+
+  get atEnd(): boolean {
+    return this.pos >= this.end;
+  }
+
+  /** The next byte, NaN at the end. */
+  byte(): number {
+    return this.pos < this.end ? (this.bytes[this.pos++] ?? Number.NaN) : Number.NaN;
+  }
+
+  uvarint(): number {
+    const { bytes, end } = this;
+    let pos = this.pos;
+    if (pos >= end) {
+      return Number.NaN;
+    }
+    let byte = bytes[pos++] ?? 0;
+    if (byte < 0x80) {
+      this.pos = pos;
+      return byte;
+    }
+    let low = byte & 0x7f;
+    for (let shift = 7; shift < 28; shift += 7) {
+      if (pos >= end) {
+        return Number.NaN;
+      }
+      byte = bytes[pos++] ?? 0;
+      low |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        this.pos = pos;
+        return low;
+      }
+    }
+    return this.uvarintTail(pos, low);
+  }
+
+  /** The part above 28 bits. */
+  private uvarintTail(start: number, low: number): number {
+    const { bytes, end } = this;
+    let pos = start;
+    let middle = 0;
+    let byte = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      if (pos >= end) {
+        return Number.NaN;
+      }
+      byte = bytes[pos++] ?? 0;
+      middle |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        this.pos = pos;
+        return middle * 2 ** 28 + low;
+      }
+    }
+    if (pos >= end) {
+      return Number.NaN;
+    }
+    byte = bytes[pos++] ?? 0;
+    let high = byte & 0x7f;
+    if (byte >= 0x80) {
+      if (pos >= end) {
+        return Number.NaN;
+      }
+      byte = bytes[pos++] ?? 0;
+      if (byte > 1) {
+        return Number.NaN;
+      }
+      high |= byte << 7;
+    }
+    this.pos = pos;
+    return join(low, middle, high);
+  }
+
+  /** The varint at `pos` as an exact integer; undefined when broken. */
+  bigUvarint(): bigint | undefined {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.byte();
+      if (Number.isNaN(byte) || (shift === 63n && byte > 1)) {
+        return undefined;
+      }
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        return value;
+      }
+    }
+    return undefined;
+  }
+}
+
+function join(low: number, middle: number, high: number): number {
+  if (high === 0) {
+    return middle * 2 ** 28 + low;
+  }
+  if (high === 0xff && middle === 0xfffffff && low === 0xfffffff) {
+    return wireNone;
+  }
+  // Rounded once, as Go's uint64 to float64 conversion does.
+  return Number((BigInt(high) << 56n) | (BigInt(middle) << 28n) | BigInt(low));
+}

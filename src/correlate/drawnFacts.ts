@@ -92,6 +92,9 @@ export const emptyTrace: Trace = {
     argAt: () => 0,
     stringAt: () => 0 as StringIndex,
     stackAt: () => 0 as StackIndex,
+    bigArgAt: () => 0n,
+    stackArgAt: () => 0 as StackIndex,
+    extras: { from: new Map(), status: new Map(), reason: new Map(), task: new Map() },
   },
   strings: {
     length: 8,

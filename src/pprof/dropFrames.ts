@@ -1,8 +1,7 @@
 import type { Notice } from '../base';
 import { GrowingColumn, newUint32 } from './columns';
-import { compileRegex, type LinearRegex } from './linearRegex';
+import { compileRegex, type LinearRegex, RegexSyntaxError } from './linearRegex';
 import type { LocationTable, Profile, SampleTable } from './profile';
-import { RegexSyntaxError } from './regexSyntax';
 
 /**
  * Removes the frames that a profile itself calls uninteresting (`drop_frames` but not `keep_frames`) together with everything they called, as

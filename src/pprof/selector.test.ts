@@ -38,9 +38,9 @@ describe('selectors', () => {
     ['{="x"}', 'character 2: a label name is missing'],
     ['{a="b"} c', 'character 9: something follows the selector'],
     ['{a="\\q"}', 'character 5: this escape does not exist (write \\\\ for a backslash, or use back quotes)'],
-    ['{a=~"x(y"}', 'character 7: bad regular expression: this group is not closed'],
-    ['{a=~"\\\\d["}', 'character 9: bad regular expression: this character class is not closed'],
-    ['{a=~"(?=b)"}', 'character 6: bad regular expression: this kind of group does not exist (look-around is not part of RE2)'],
+    ['{a=~"x(y"}', 'character 6: bad regular expression: missing closing )'],
+    ['{a=~"\\\\d["}', 'character 9: bad regular expression: missing closing ]'],
+    ['{a=~"(?=b)"}', 'character 6: bad regular expression: invalid or unsupported Perl syntax'],
   ])('%s is refused with its position', (selector, message) => {
     expect(() => parseSelector(selector)).toThrow(new GclensError(`selector, ${message}`));
   });

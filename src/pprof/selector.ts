@@ -1,6 +1,5 @@
 import { GclensError } from '../base';
-import { compileRegex, type LinearRegex } from './linearRegex';
-import { RegexSyntaxError } from './regexSyntax';
+import { compileRegex, type LinearRegex, RegexSyntaxError } from './linearRegex';
 
 /** Matchers that must all hold; none selects everything. */
 export interface Selector {

@@ -4,3 +4,4 @@ export type { DatasourceRef, FrameContext, ListedCapture, TimeRangeMs } from './
 export { migrateQuery } from './migrateQuery';
 export { buildFrames } from './buildFrames';
 export { parseSelector } from '../pprof';
+export { type FrameJson, frameToJson } from './frameJson';

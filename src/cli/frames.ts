@@ -1,0 +1,71 @@
+import { basename } from 'node:path';
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+import type { CaptureInfo } from '../capture';
+import { type Frame, frameToJson, migrateQuery, type ViewQuery, views } from '../frames';
+import { type CaptureFile, createInProcessDecoder } from '../worker';
+import { readBytes } from './input';
+
+interface FramesOptions {
+  readonly view?: ViewQuery['view'];
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly panel?: string;
+}
+
+/** `gclens frames FILE…`: what the data source would answer, so that every view can be looked at from a shell. */
+export function registerFrames(program: Command): void {
+  program
+    .command('frames')
+    .description('what the Grafana data source answers: frames as Grafana’s dataFrameToJSON prints them')
+    .argument('<files...>', 'execution trace, profiles, OTLP JSON of the application’s spans: of one process and one moment')
+    .addOption(new Option('--view <view>', 'which view').choices([...views, 'auto']))
+    .option('--query <json>', 'members of the query: {"selector":"{map_op=\\"iterate\\"}","cycle":3}', parseQuery)
+    .option('--panel <plugin>', 'plugin id of the panel that asks, for the view auto')
+    .action(async (files: string[], options: FramesOptions) => {
+      const frames = await answer(files, options);
+      process.stdout.write(`${JSON.stringify(frames.map(frameToJson))}\n`);
+      reportErrors(frames);
+    });
+}
+
+function parseQuery(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const query: unknown = JSON.parse(text);
+    if (typeof query === 'object' && query !== null && !Array.isArray(query)) {
+      return { ...query };
+    }
+  } catch {
+    // Said below.
+  }
+  throw new InvalidArgumentError('give the members of a query as a JSON object.');
+}
+
+async function answer(paths: readonly string[], { view, query, panel }: FramesOptions): Promise<Frame[]> {
+  const files: CaptureFile[] = [];
+  for (const path of paths) {
+    files.push({ name: basename(path), file: await readBytes(path) });
+  }
+  const members: Readonly<Record<string, unknown>> = { ...query, ...(view === undefined ? {} : { view }) };
+  const refId = typeof members.refId === 'string' ? members.refId : 'A';
+  const asked = migrateQuery(members);
+  const decoder = createInProcessDecoder();
+  if (asked.view === 'captures') {
+    const stored: CaptureInfo[] = [];
+    for (const { file, name } of files) {
+      stored.push(await decoder.identify(file, name));
+    }
+    return decoder.view({ files: [], query: asked, context: { refId, stored } });
+  }
+  return decoder.view({ files, query: asked, context: { refId, panelPluginId: panel } });
+}
+
+/** A damaged file gives what decoded before the damage, and exit code 1. */
+function reportErrors(frames: readonly Frame[]): void {
+  for (const { severity, text } of frames.flatMap(({ meta }) => meta?.notices ?? [])) {
+    if (severity === 'error') {
+      process.stderr.write(`gclens: ${text}\n`);
+      process.exitCode = 1;
+    }
+  }
+}

@@ -73,6 +73,10 @@ describe('answer', () => {
     expect(answerOf(drawFacts('g1 P0 RRRR'))).toMatch(/^No GC cycle ran in the 4 ns/);
   });
 
+  it('says when nothing was read', () => {
+    expect(answerOf(drawFacts(''))).toMatch(/^This trace holds no events/);
+  });
+
   it('says when nothing can be told', () => {
     expect(answerOf(drawFacts('mark .xx.'))).toMatch(/cannot be told: it has neither CPU samples nor map regions/);
   });

@@ -24,7 +24,7 @@ export function drawFacts(picture: string): RuntimeFacts {
   const sweeps = drawn('sweep');
   return {
     startNs: ns(0),
-    endNs: ns(Math.max(...lines.map((words) => words.at(-1)?.length ?? 0))),
+    endNs: ns(Math.max(0, ...lines.map((words) => words.at(-1)?.length ?? 0))),
     wall: null,
     gcCycles: drawn('mark').map(({ startNs, endNs }, seq) => cycle(seq, startNs, endNs)),
     stops: [...drawn('gcstop').map((run) => stop(run, true)), ...drawn('stop').map((run) => stop(run, false))],

@@ -6,18 +6,33 @@ import { count, duration, percent } from './words';
 
 /** One sentence: was it map iteration. It rests on who started the cycles; how map work and GC lie in time is said beside it. */
 export function headlineOf(analyzed: AnalyzedTrace, ties: readonly MapTie[]): string {
-  const { facts, overlap } = analyzed;
+  const { trace, facts, overlap } = analyzed;
   const wallNs = overlap.cycleWallNs + overlap.outsideWallNs;
-  const cycles = facts.gcCycles.length;
-  if (cycles === 0) {
-    return `No GC cycle ran in the ${duration(wallNs)} of this trace, so neither map iteration nor anything else made GC spike here.`;
+  const cycles = count(facts.gcCycles.length, 'GC cycle');
+  if (wallNs === 0) {
+    return trace.damage === null
+      ? 'This trace holds no events.'
+      : 'Nothing of this trace could be read, so it says nothing about GC or maps.';
+  }
+  if (facts.gcCycles.length === 0) {
+    return trace.damage === null
+      ? `No GC cycle ran in the ${duration(wallNs)} of this trace, so neither map iteration nor anything else made GC spike here.`
+      : `No GC cycle ran in the ${duration(wallNs)} of this damaged trace that could be read.`;
   }
   if (!hasMapActivity(analyzed)) {
-    return facts.samples.length === 0
-      ? `Whether maps have to do with the ${count(cycles, 'GC cycle')} of this trace cannot be told: it has neither CPU samples nor map regions.`
-      : `Map iteration is not what triggers GC here: none of ${count(facts.samples.length, 'CPU sample')} fell into a map operation, and there are no map regions.`;
+    return withoutMapActivity(analyzed, ties, cycles);
   }
   return `${verdictOn(analyzed, ties)} ${overlapClause(analyzed)}.`;
+}
+
+function withoutMapActivity({ facts }: AnalyzedTrace, ties: readonly MapTie[], cycles: string): string {
+  const byMaps = ties.filter((tie) => tie === 'operation').length;
+  if (byMaps > 0) {
+    return `${byMaps} of ${cycles} began inside a map operation, by the stack at the start; there are no map samples and no map regions to tell more.`;
+  }
+  return facts.samples.length === 0
+    ? `Whether maps have to do with the ${cycles} of this trace cannot be told: it has neither CPU samples nor map regions.`
+    : `Map iteration is not what triggers GC here: none of ${count(facts.samples.length, 'CPU sample')} fell into a map operation, and there are no map regions.`;
 }
 
 function verdictOn(analyzed: AnalyzedTrace, ties: readonly MapTie[]): string {

@@ -12,7 +12,8 @@ import { type RequestLabels, requestLabels } from './labels';
 import { ownContext, remoteContext, type SpanDraft } from './makeSpan';
 import { MapWorkByTask } from './mapSpans';
 import { pushTo } from './pushTo';
-import { aggregate, type AggregatedClass, placeAggregates, type StopFelt, stopsFelt } from './taxLayout';
+import { Placement, type Stretch } from './placement';
+import { aggregate, type AggregatedClass, type PlacedAggregate, placeAggregates, type StopFelt, stopsFelt } from './taxLayout';
 
 /** Names of the spans of aggregated classes. */
 const aggregateNames: Readonly<Record<AggregatedClass, string>> = {
@@ -34,6 +35,20 @@ export interface RequestSpans {
   /** The request itself: the application's span, or the root of a trace of its own. */
   readonly context: SpanContext;
   readonly taxes: readonly CycleTax[];
+}
+
+/** A span before it knows its request. */
+interface PlacedSpan extends Stretch {
+  readonly name: string;
+  /** Unique within the request. */
+  readonly position: string;
+  readonly attributes: Attributes;
+}
+
+/** A part of the cost of a request. */
+interface CostSpan extends PlacedSpan {
+  /** Row of facts.gcCycles that it is due to, -1 without. */
+  readonly cycle: number;
 }
 
 /** Builds the spans of requests, one request at a time. */
@@ -70,55 +85,28 @@ export class RequestSpanBuilder {
     const parent = named?.traceId == null ? this.ownRoot(row) : remoteContext(named.traceId, named.spanId);
     const isSynthetic = parent.isRemote !== true;
     const within = new Placement(task, named?.appSpan ?? null, this.clock);
-    const child = (name: string, position: string, startNs: number, endNs: number, attributes: Attributes, cycle: number): SpanDraft => ({
-      name,
-      context: ownContext(parent.traceId, this.ids.spanId(`task ${row} ${position}`)),
-      parent,
-      ...within.place(startNs, endNs),
-      attributes,
-      links: this.linksTo([cycle]),
-    });
+    const child = ({ name, position, startNs, endNs, attributes }: PlacedSpan, links: Link[] = []): SpanDraft => {
+      const context = ownContext(parent.traceId, this.ids.spanId(`task ${row} ${position}`));
+      return { name, context, parent, startNs, endNs, attributes, links };
+    };
+    const costs: CostSpan[] = [
+      ...stops.map((felt) => this.stopSpan(felt)),
+      ...placeAggregates(aggregates, stops).map((placed) => this.aggregateSpan(placed, task.goroutine)),
+    ];
     const drafts: SpanDraft[] = [
       {
-        name: isSynthetic ? (task.type === '' ? 'Go task' : task.type) : 'Go task',
+        name: isSynthetic && task.type !== '' ? task.type : 'Go task',
         context: isSynthetic ? parent : ownContext(parent.traceId, this.ids.spanId(`task ${row}`)),
         ...(isSynthetic ? {} : { parent }),
-        ...within.place(task.startNs, task.endNs),
+        ...within.place(task),
         attributes: { ...this.taskAttributes(row, task, named), ...(isSynthetic ? { 'gclens.request.synthetic': true } : {}) },
         links: this.linksTo(taxes.map(({ cycle }) => cycle)),
       },
-      ...stops.map((felt) =>
-        child(`STW: ${felt.stop.reason}`, `stop ${felt.row}`, felt.startNs, felt.endNs, this.stopAttributes(felt), this.cycleOf(felt)),
-      ),
-      ...placeAggregates(aggregates, stops).map(({ aggregate: item, part, startNs, endNs }) =>
-        child(
-          aggregateNames[item.class],
-          `${item.class} ${item.cycle} ${part}`,
-          startNs,
-          endNs,
-          {
-            ...(item.cycle < 0 ? {} : { 'gclens.gc.cycle': item.cycle }),
-            'gclens.goroutine.id': task.goroutine ?? -1,
-            'gclens.aggregate.intervals': item.intervals,
-            'gclens.aggregate.longest_ns': item.longestNs,
-            'gclens.aggregate.extent_ns': item.lastNs - item.firstNs,
-            ...(item.class === 'assist' ? this.assistCode(task.goroutine, item.longestStartNs) : {}),
-          },
-          item.cycle,
-        ),
-      ),
-      ...this.mapWork
-        .of(row)
-        .map((work) =>
-          child(
-            work.name,
-            work.position,
-            work.startNs,
-            work.endNs,
-            { ...work.attributes, ...(work.op === null ? {} : this.labels.of(row, work.op)) },
-            -1,
-          ),
-        ),
+      ...within.placeDisjoint(costs).map((span) => child(span, this.linksTo([span.cycle]))),
+      ...this.mapWork.of(row).map((work) => {
+        const labels = work.op === null ? {} : this.labels.of(row, work.op);
+        return child({ ...work, ...within.place(work), attributes: { ...work.attributes, ...labels } });
+      }),
     ];
     return { drafts: drafts.filter((draft) => draft.endNs > draft.startNs), context: parent, taxes };
   }
@@ -149,14 +137,40 @@ export class RequestSpanBuilder {
     return attributes;
   }
 
-  private stopAttributes({ stop, startNs, endNs }: StopFelt): Attributes {
+  private stopSpan(felt: StopFelt): CostSpan {
+    const { stop, row, startNs, endNs } = felt;
     return {
-      'gclens.stw.reason': stop.reason,
-      'gclens.stw.total_ns': stop.endNs - stop.startNs,
-      'gclens.goroutine.id': stop.goroutine,
-      ...(stop.cutStart && startNs === stop.startNs ? { 'gclens.cut.start': true } : {}),
-      ...(stop.cutEnd && endNs === stop.endNs ? { 'gclens.cut.end': true } : {}),
-      ...codeOfStack(this.analyzed.trace, stop.stack),
+      name: `STW: ${stop.reason}`,
+      position: `stop ${row}`,
+      cycle: this.cycleOf(felt),
+      startNs,
+      endNs,
+      attributes: {
+        'gclens.stw.reason': stop.reason,
+        'gclens.stw.total_ns': stop.endNs - stop.startNs,
+        'gclens.goroutine.id': stop.goroutine,
+        ...(stop.cutStart && startNs === stop.startNs ? { 'gclens.cut.start': true } : {}),
+        ...(stop.cutEnd && endNs === stop.endNs ? { 'gclens.cut.end': true } : {}),
+        ...codeOfStack(this.analyzed.trace, stop.stack),
+      },
+    };
+  }
+
+  private aggregateSpan({ aggregate: item, part, startNs, endNs }: PlacedAggregate, goroutine: number | null): CostSpan {
+    return {
+      name: aggregateNames[item.class],
+      position: `${item.class} ${item.cycle} ${part}`,
+      cycle: item.cycle,
+      startNs,
+      endNs,
+      attributes: {
+        ...(item.cycle < 0 ? {} : { 'gclens.gc.cycle': item.cycle }),
+        ...(goroutine === null ? {} : { 'gclens.goroutine.id': goroutine }),
+        'gclens.aggregate.intervals': item.intervals,
+        'gclens.aggregate.longest_ns': item.longestNs,
+        'gclens.aggregate.extent_ns': item.lastNs - item.firstNs,
+        ...(item.class === 'assist' ? this.assistCode(goroutine, item.longestStartNs) : {}),
+      },
     };
   }
 
@@ -192,26 +206,5 @@ export class RequestSpanBuilder {
     return cycles
       .filter((cycle) => cycle >= 0)
       .map((cycle) => ({ context: this.cycleContext(cycle), attributes: { 'gclens.gc.cycle': cycle } }));
-  }
-}
-
-/** Moves the times of a request into its own span of the application, whose clock wins: all by the same amount, so durations stay exact. */
-class Placement {
-  private readonly shiftNs: number;
-  private readonly earliestNs: number;
-  private readonly latestNs: number;
-
-  constructor(task: Task, span: NamedParent['appSpan'], clock: Clock) {
-    this.earliestNs = span === null ? task.startNs : clock.toTraceNs(span.startUnixNs);
-    this.latestNs = span === null ? task.endNs : clock.toTraceNs(span.endUnixNs);
-    this.shiftNs = Math.max(Math.min(0, this.latestNs - task.endNs), this.earliestNs - task.startNs);
-  }
-
-  place(startNs: number, endNs: number): { startNs: number; endNs: number } {
-    return { startNs: this.inside(startNs + this.shiftNs), endNs: this.inside(endNs + this.shiftNs) };
-  }
-
-  private inside(timeNs: number): number {
-    return Math.min(Math.max(timeNs, this.earliestNs), this.latestNs);
   }
 }

@@ -115,7 +115,8 @@ const mapEvidence = {
 
 /** None for logs where there are none; regions always stand, so that "no map regions" is seen too. */
 function mapFields(intervals: readonly MapInterval[], evidence: MapInterval['evidence'], buckets: Buckets): Field[] {
-  const own = intervals.filter((interval) => interval.evidence === evidence);
+  // A log that has no partner is an instant.
+  const own = intervals.filter((interval) => interval.evidence === evidence && interval.endNs > interval.startNs);
   if (own.length === 0 && evidence === 'log') {
     return [];
   }
@@ -231,19 +232,22 @@ interface Steps {
   readonly values: (number | null)[];
 }
 
-/** The steps within a window and the one that leads into it; where there are too many, first, smallest, largest and last of each of many slices. */
+/**
+ * The steps within a window and the one that leads into it; where there are too many, first, smallest, largest and last of each of many slices. The last
+ * holds until the end of the window.
+ */
 function thinSteps(times: Float64Array, values: Float64Array, { fromNs, toNs }: Window): Steps {
   const first = Math.max(0, countBelow(times, fromNs) - 1);
   const end = countBelow(times, toNs + 1);
   const kept = end - first <= maxHeapPoints ? undefined : extremes(values, first, end, Math.floor(maxHeapPoints / 4));
   const rows = kept ?? Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k);
-  return {
-    timesNs: rows.map((row) => times[row] ?? 0),
-    values: rows.map((row) => {
-      const value = values[row] ?? NaN;
-      return Number.isNaN(value) ? null : value;
-    }),
-  };
+  const timesNs = rows.map((row) => times[row] ?? 0);
+  const stepValues = rows.map((row) => {
+    const value = values[row] ?? NaN;
+    return Number.isNaN(value) ? null : value;
+  });
+  const last = stepValues.at(-1);
+  return last === undefined ? { timesNs, values: stepValues } : { timesNs: [...timesNs, toNs], values: [...stepValues, last] };
 }
 
 function extremes(values: Float64Array, first: number, end: number, slices: number): number[] {

@@ -1,4 +1,4 @@
-import { type AnalyzedTrace, type CostInterval, taskCostIntervals } from '../correlate';
+import { type AnalyzedTrace, type CostClass, type CostInterval, taskCostIntervals } from '../correlate';
 import type { StringIndex } from '../gotrace';
 import { framesOfStack, type Region, rowAt, type StopTheWorld, type Task } from '../runtime';
 import { mapRuns } from './mapRuns';
@@ -208,31 +208,42 @@ class RequestSpanBuilder {
   /** What the time of each task went to, where that is not its own work. The part of a child task on the same goroutine belongs to the child. */
   private addCosts(tasks: readonly ShownTask[]): void {
     const intervalsOf = taskCostIntervals(this.analyzed.trace, this.analyzed.facts);
+    const shortNs = (tasks[0] === undefined ? 0 : tasks[0].task.endNs - tasks[0].task.startNs) * shortShare;
     tasks.forEach(({ row, task, span }, position) => {
       const children = tasks.slice(position + 1).filter((other) => other.task.goroutine === task.goroutine && isInside(other.task, task));
-      for (const interval of intervalsOf(row)) {
-        for (const part of subtract(
-          interval,
-          children.map((child) => child.task),
-        )) {
-          this.addCost(task.goroutine ?? -1, part, span);
-        }
+      const holes = children.map((child) => child.task);
+      const parts = intervalsOf(row)
+        .filter((interval) => spanClasses.has(interval.class))
+        .flatMap((interval) => subtract(interval, holes))
+        .map((interval) => ({ ...interval, parent: this.innermost(task.goroutine ?? -1, interval.startNs) ?? span }));
+      for (const group of groupShort(parts, shortNs)) {
+        this.addCost(task.goroutine ?? -1, group);
       }
     });
   }
 
-  private addCost(goroutine: number, interval: CostInterval, taskSpan: RequestSpan): void {
-    const described = this.describeCost(goroutine, interval);
-    if (described !== null) {
-      const { startNs, endNs } = interval;
-      const tags = {
+  /** One span for the intervals of a group, as long as all of them together. */
+  private addCost(goroutine: number, group: CostGroup): void {
+    const [first] = group;
+    const described = this.describeCost(goroutine, first);
+    if (described === null) {
+      return;
+    }
+    const totalNs = group.reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0);
+    const lastNs = group.at(-1)?.endNs ?? first.endNs;
+    this.add('cost', first.parent, {
+      ...described,
+      name: group.length === 1 ? described.name : `${described.name} ×${group.length}`,
+      startNs: first.startNs,
+      endNs: first.startNs + totalNs,
+      tags: {
         'gclens.evidence': 'trace events',
-        'gclens.cost.class': interval.class,
+        'gclens.cost.class': first.class,
         'gclens.goroutine.id': goroutine,
         ...described.tags,
-      };
-      this.add('cost', this.innermost(goroutine, startNs) ?? taskSpan, { ...described, startNs, endNs, tags });
-    }
+        ...(group.length === 1 ? {} : { 'gclens.aggregate.intervals': group.length, 'gclens.aggregate.extent_ns': lastNs - first.startNs }),
+      },
+    });
   }
 
   /** Null for what needs no span of its own. */
@@ -354,6 +365,46 @@ class RequestSpanBuilder {
     const frames = framesOfStack(this.analyzed.trace, stack);
     return frames.length === 0 ? [] : [frames.map((frame) => `${frame.function}(...)\n\t${frame.file}:${frame.line}`).join('\n')];
   }
+}
+
+/** Classes that become spans; what is left is the request's own work, or nothing is known of it. */
+const spanClasses: ReadonlySet<CostClass> = new Set([
+  'stwGC',
+  'stwOther',
+  'assistWait',
+  'assist',
+  'sweep',
+  'runnableInMark',
+  'syscall',
+  'waiting',
+]);
+
+/** Intervals below this share of the request are too thin to be seen: many of one class under one parent become one span. */
+const shortShare = 0.001;
+const fewShort = 3;
+
+type PlacedInterval = CostInterval & { readonly parent: RequestSpan };
+/** In time order. */
+type CostGroup = readonly [PlacedInterval, ...PlacedInterval[]];
+
+function groupShort(intervals: readonly PlacedInterval[], shortNs: number): CostGroup[] {
+  const groups = new Map<string, [PlacedInterval, ...PlacedInterval[]]>();
+  const alone: CostGroup[] = [];
+  for (const interval of intervals) {
+    if (interval.class === 'stwGC' || interval.class === 'stwOther' || interval.endNs - interval.startNs >= shortNs) {
+      alone.push([interval]);
+      continue;
+    }
+    const key = `${interval.parent.spanId} ${interval.class}`;
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [interval]);
+    } else {
+      group.push(interval);
+    }
+  }
+  const grouped = [...groups.values()].flatMap((group): CostGroup[] => (group.length > fewShort ? [group] : group.map((one) => [one])));
+  return [...alone, ...grouped];
 }
 
 type CostDescription = Required<Pick<SpanParts, 'name' | 'kind' | 'tags' | 'stacks'>>;

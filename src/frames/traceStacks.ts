@@ -14,7 +14,7 @@ export function isTraceSampleType(text: string): text is TraceSampleType {
 }
 
 interface TraceStacksOptions {
-  /** Over `map_op` of CPU samples and over the tasks that the goroutine is in at that moment. */
+  /** Over what the goroutine's tasks are known by at that moment; of CPU samples also over `map_op`, the map operation of their stack. */
   readonly selector: Selector;
   /** Only what lies in this GC cycle. */
   readonly cycle: GcCycle | null;
@@ -55,10 +55,11 @@ function takes(selector: Selector, lookup: TaskLookup, { goroutine, timeNs, mapO
   }
   const tasks = lookup.tasksAt(goroutine, timeNs);
   return matchesSelector(selector, (name) => {
-    if (name === 'map_op' && mapOp !== null) {
-      return [mapOp];
+    if (name === 'goroutine') {
+      return [String(goroutine)];
     }
-    return name === 'goroutine' ? [String(goroutine)] : tasks.flatMap((row) => lookup.valuesOf(row, name));
+    const ofTasks = tasks.flatMap((row) => lookup.valuesOf(row, name));
+    return name === 'map_op' && mapOp !== null ? [mapOp, ...ofTasks] : ofTasks;
   });
 }
 

@@ -5,8 +5,9 @@ import { type Sha256, parseSha256 } from '../../capture';
 import type { CaptureRef } from '../../frames';
 import { describeCaptureRef, shortSha256 } from '../describeQuery';
 import { selectors } from '../selectors';
+import { formatBytes } from '../storage';
 import type { StoredCapture } from '../store';
-import { formatBytes, kindNames } from './captureText';
+import { kindNames } from './captureText';
 
 interface Props {
   readonly refs: readonly CaptureRef[];
@@ -43,9 +44,7 @@ export function CapturePicker({ refs, stored, labelWidth, onChange, onRemove }: 
       >
         <MultiCombobox
           id={id}
-          width="auto"
-          minWidth={30}
-          maxWidth={80}
+          width={46}
           placeholder="Choose captures"
           options={options}
           value={chosen}

@@ -1,5 +1,3 @@
-import { formattedValueToString, getValueFormat } from '@grafana/data';
-
 import type { CaptureKind } from '../../capture';
 
 export const kindNames: Readonly<Record<CaptureKind, string>> = {
@@ -8,7 +6,3 @@ export const kindNames: Readonly<Record<CaptureKind, string>> = {
   'trace-v2': 'execution trace',
   'otlp-spans': 'OpenTelemetry spans',
 };
-
-export function formatBytes(sizeBytes: number): string {
-  return formattedValueToString(getValueFormat('bytes')(sizeBytes));
-}

@@ -12,6 +12,8 @@ export interface EventSpec {
 }
 
 const specs = new Map<number, EventSpec>();
+/** Timed events by type. */
+export const eventSpecs: ReadonlyMap<number, EventSpec> = specs;
 
 function define(type: number, name: string, args: string, strings: readonly number[] = [], stacks: readonly number[] = []): void {
   specs.set(type, { name, args: args === '' ? [] : args.split(' '), strings, stacks });

@@ -47,8 +47,11 @@ export class Totalizer implements Ledger {
   }
 
   private remember(): void {
-    if (this.times[this.next] === this.nowNs) {
-      this.result.set(this.sums, this.next * classNames.length);
+    while (this.times[this.next] === this.nowNs) {
+      const at = this.next * classNames.length;
+      for (let column = 0; column < classNames.length; column++) {
+        this.result[at + column] = this.sums[column] ?? 0;
+      }
       this.next++;
     }
   }

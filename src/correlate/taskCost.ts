@@ -19,11 +19,11 @@ export function computeTaskCosts(trace: Trace, facts: RuntimeFacts): (TaskCost |
   const costs = facts.tasks.map((): TaskCost | null => null);
   const walk = new CostWalk(trace, facts);
   for (const [goroutine, rows] of rowsByGoroutine(facts)) {
-    const times = Float64Array.from(new Set(rows.flatMap((row) => boundsOf(facts, row)))).sort();
+    const times = momentsOf(facts, rows);
     const totals = walk.totalsAt(goroutine, times);
     for (const row of rows) {
-      const [start, end] = boundsOf(facts, row).map((time) => countUpTo(times, time) - 1);
-      costs[row] = costBetween(totals, start ?? 0, end ?? 0);
+      const [startNs = 0, endNs = 0] = boundsOf(facts, row);
+      costs[row] = costBetween(totals, countUpTo(times, startNs) - 1, countUpTo(times, endNs) - 1);
     }
   }
   return costs;
@@ -40,6 +40,15 @@ export function taskCostIntervals(trace: Trace, facts: RuntimeFacts): (row: numb
     const goroutine = goroutineOf(facts, row);
     return startNs === undefined || endNs === undefined || goroutine === NONE ? [] : walk.intervals(goroutine, startNs, endNs);
   };
+}
+
+/** When the tasks of these rows begin and end, rising. */
+function momentsOf(facts: RuntimeFacts, rows: readonly number[]): Float64Array {
+  const times = new Float64Array(rows.length * 2);
+  rows.forEach((row, k) => {
+    times.set(boundsOf(facts, row), k * 2);
+  });
+  return times.sort();
 }
 
 function boundsOf(facts: RuntimeFacts, row: number): number[] {

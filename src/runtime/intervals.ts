@@ -31,7 +31,10 @@ export function unionOf(start: ArrayLike<number>, end: ArrayLike<number>): Inter
 
 /** Row numbers of a column in rising order of its values, equal ones in their own order. */
 export function orderBy(column: ArrayLike<number>): Uint32Array {
-  const order = Uint32Array.from({ length: column.length }, (_, i) => i);
+  const order = new Uint32Array(column.length);
+  for (let i = 0; i < order.length; i++) {
+    order[i] = i;
+  }
   for (let i = 1; i < order.length; i++) {
     if ((column[i] ?? 0) < (column[i - 1] ?? 0)) {
       return order.sort((a, b) => (column[a] ?? 0) - (column[b] ?? 0) || a - b);

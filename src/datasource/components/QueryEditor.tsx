@@ -1,4 +1,4 @@
-import { LoadingState, type QueryEditorProps } from '@grafana/data';
+import { LoadingState, type PanelData, type QueryEditorProps } from '@grafana/data';
 import { Alert, Button, Combobox, InlineField, InlineFieldRow, Input, Stack, Text } from '@grafana/ui';
 import { useId, useState } from 'react';
 
@@ -23,15 +23,12 @@ const labelWidth = 16;
 
 const viewOptions = (['auto', ...views] as const).map((view) => ({ value: view, ...viewChoices[view] }));
 
-const sampleTypes = [
-  { value: 'cpu', description: 'CPU samples of a profile or a trace' },
-  { value: 'assist', description: 'Trace: time that goroutines spent assisting the garbage collector' },
-  { value: 'gc-trigger', description: 'Trace: where GC cycles were triggered' },
-  { value: 'samples', description: 'CPU profile: number of samples' },
-  ...['alloc_space', 'alloc_objects', 'inuse_space', 'inuse_objects'].map((value) => ({ value, description: 'Heap profile' })),
-  ...['contentions', 'delay'].map((value) => ({ value, description: 'Mutex or block profile' })),
-  { value: 'goroutine', description: 'Goroutine profile' },
-];
+/** What trace flame graphs count; the names of a profile's sample types speak for themselves. */
+const sampleTypeDescriptions: Readonly<Record<string, string>> = {
+  cpu: 'CPU samples',
+  assist: 'Trace: time spent assisting the garbage collector',
+  'gc-trigger': 'Trace: where GC cycles were triggered',
+};
 
 /** The editor of a query: which captures, which view of them, and what of it. */
 export function QueryEditor({ query: givenQuery, datasource, data, onChange, onRunQuery }: GclensQueryEditorProps) {
@@ -98,7 +95,7 @@ export function QueryEditor({ query: givenQuery, datasource, data, onChange, onR
           </Button>
         )}
       </InlineFieldRow>
-      <Refinements query={query} datasource={datasource} change={change} changeAndRun={changeAndRun} onRunQuery={onRunQuery} />
+      <Refinements query={query} data={data} datasource={datasource} change={change} changeAndRun={changeAndRun} onRunQuery={onRunQuery} />
       {data?.state === LoadingState.Loading && <ProgressLine datasource={datasource} refId={query.refId} />}
     </Stack>
   );
@@ -115,6 +112,7 @@ function ViewField({ view, onChange }: { readonly view: View | 'auto'; readonly 
 
 interface RefinementProps {
   readonly query: GclensQuery;
+  readonly data: PanelData | undefined;
   readonly datasource: GclensDataSource;
   readonly change: (part: Partial<GclensQuery>) => void;
   readonly changeAndRun: (part: Partial<GclensQuery>) => void;
@@ -122,7 +120,7 @@ interface RefinementProps {
 }
 
 /** The members that narrow a view down, where they change what it shows. */
-function Refinements({ query, datasource, change, changeAndRun, onRunQuery }: RefinementProps) {
+function Refinements({ query, data, datasource, change, changeAndRun, onRunQuery }: RefinementProps) {
   const id = useId();
   const { view } = query;
   return (
@@ -168,7 +166,11 @@ function Refinements({ query, datasource, change, changeAndRun, onRunQuery }: Re
         </InlineField>
       )}
       {viewTakes(view, 'sampleType') && (
-        <SampleTypeField sampleType={query.sampleType} onChange={(sampleType) => changeAndRun({ sampleType })} />
+        <SampleTypeField
+          known={sampleTypesIn(data, query.refId)}
+          sampleType={query.sampleType}
+          onChange={(sampleType) => changeAndRun({ sampleType })}
+        />
       )}
       {viewTakes(view, 'maxNodes') && (
         <NumberField
@@ -202,12 +204,13 @@ function Refinements({ query, datasource, change, changeAndRun, onRunQuery }: Re
 }
 
 interface SampleTypeFieldProps {
+  readonly known: readonly string[];
   readonly sampleType: string | undefined;
   readonly onChange: (sampleType: string | undefined) => void;
 }
 
-/** What a flame graph counts: what Go itself writes to choose from, and any other name typed. */
-function SampleTypeField({ sampleType, onChange }: SampleTypeFieldProps) {
+/** What a flame graph counts: what the captures hold, or any other name typed. */
+function SampleTypeField({ known, sampleType, onChange }: SampleTypeFieldProps) {
   const id = useId();
   return (
     <InlineField label={labels.sampleType} labelWidth={labelWidth} htmlFor={id} tooltip="What the flame graph counts">
@@ -218,11 +221,17 @@ function SampleTypeField({ sampleType, onChange }: SampleTypeFieldProps) {
         createCustomValue
         placeholder="default"
         value={sampleType ?? null}
-        options={sampleTypes}
+        options={known.map((value) => ({ value, label: value, description: sampleTypeDescriptions[value] }))}
         onChange={(option) => onChange(option?.value)}
       />
     </InlineField>
   );
+}
+
+/** A flame graph that was answered tells what else can be asked for. */
+function sampleTypesIn(data: PanelData | undefined, refId: string): readonly string[] {
+  const types: unknown = data?.series.find((frame) => frame.refId === refId)?.meta?.custom?.sampleTypes;
+  return Array.isArray(types) ? types.filter((type) => typeof type === 'string') : ['cpu', 'assist', 'gc-trigger'];
 }
 
 interface NumberFieldProps {

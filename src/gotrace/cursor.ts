@@ -42,7 +42,7 @@ export class ThreadCursor {
     if (Number.isNaN(delta)) {
       throw new BrokenTrace('found invalid uvarint for timestamp', this.offset);
     }
-    this.timeNs += Math.trunc((delta === wireNone ? 2 ** 64 : delta) * this.nsPerTick);
+    this.timeNs += absoluteNs(delta, this.nsPerTick);
     for (let n = 0; n < count; n++) {
       const value = wire.uvarint();
       if (Number.isNaN(value)) {
@@ -65,13 +65,15 @@ export class ThreadCursor {
   }
 }
 
-/** Absolute ticks as ns since the origin: scaled in float64 as the official reader does, subtracted exactly. */
+/** Absolute ticks as ns since the origin: scaled in float64 as the official reader does, subtracted exactly where the result is below 2^53. */
 export function ticksToNs(ticks: number, nsPerTick: number, originNs: bigint): number {
-  const absolute = absoluteNs(ticks, nsPerTick);
-  return Number.isFinite(absolute) ? Number(BigInt(absolute) - originNs) : absolute;
+  return absoluteNs(ticks, nsPerTick) - Number(originNs);
 }
 
-/** Absolute ticks as absolute ns, an integer (of float64 precision above 2^53). */
+const int64Limit = 2 ** 63;
+
+/** Ticks as ns: an integer, of float64 precision above 2^53. What int64 cannot hold is its least value, as on the machines that the official reader runs on. */
 export function absoluteNs(ticks: number, nsPerTick: number): number {
-  return Math.trunc((ticks === wireNone ? 2 ** 64 : ticks) * nsPerTick);
+  const timeNs = (ticks === wireNone ? 2 ** 64 : ticks) * nsPerTick;
+  return timeNs < int64Limit ? Math.trunc(timeNs) : -int64Limit;
 }

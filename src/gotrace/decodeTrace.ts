@@ -111,7 +111,7 @@ class DecodePass {
     if (!this.hasOrigin) {
       // The official reader's clock starts at 1.
       const startNs = absoluteNs(generation.minTicks, generation.nsPerTick);
-      this.originNs = Number.isFinite(startNs) ? BigInt(Math.max(startNs, 1)) : 0n;
+      this.originNs = BigInt(Math.max(startNs, 1));
       this.hasOrigin = true;
     }
     this.generation = generation;

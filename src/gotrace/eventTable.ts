@@ -1,4 +1,5 @@
 import { type Ns, ns } from '../base';
+import { BrokenTrace } from './brokenTrace';
 import { stackArgs } from './eventSpecs';
 import type { Generation } from './generation';
 import { SlotTable } from './slotTable';
@@ -35,7 +36,8 @@ export class EventColumns implements EventTable {
   private readonly generationRows: number[] = [];
   private readonly generations: (Generation | null)[] = [];
   private readonly wire: WireReader;
-  private lastNs = Number.NEGATIVE_INFINITY;
+  /** Times rise from the official reader's start, one nanosecond before the origin. */
+  private lastNs = -1;
 
   constructor(bytes: Uint8Array) {
     this.wire = new WireReader(bytes);
@@ -56,8 +58,11 @@ export class EventColumns implements EventTable {
     if (this.length === this.types.length) {
       this.grow();
     }
-    const row = this.length++;
     const time = timeNs <= this.lastNs ? this.lastNs + 1 : timeNs;
+    if (time > Number.MAX_SAFE_INTEGER) {
+      throw new BrokenTrace('the time of an event lies more than 104 days after the start of the trace', Math.max(0, offset));
+    }
+    const row = this.length++;
     this.lastNs = time;
     const high = Math.floor(time / lap) * lap;
     if (high !== this.lapNs[this.lapNs.length - 1]) {

@@ -1,12 +1,17 @@
-import { ThemeContext, createTheme } from '@grafana/data';
-import { FlameGraph } from '@grafana/flamegraph';
-import { Alert, GlobalStyles, Icon, InteractiveTable, PortalContainer, TimeSeries } from '@grafana/ui';
-console.log(FlameGraph, TimeSeries, InteractiveTable);
-export function Workbench() {
+import { ThemeContext } from '@grafana/data';
+import { GlobalStyles, PortalContainer } from '@grafana/ui';
+
+import type { GclensDataSource } from '../datasource';
+import { Page } from './Page';
+import { useTheme } from './useTheme';
+
+/** The page in the theme that its user wants. */
+export function Workbench({ datasource }: { readonly datasource: GclensDataSource }) {
+  const { theme, toggle } = useTheme();
   return (
-    <ThemeContext.Provider value={createTheme({ colors: { mode: 'dark' } })}>
+    <ThemeContext.Provider value={theme}>
       <GlobalStyles />
-      <Alert title="hello" severity="info"><Icon name="plus" /></Alert>
+      <Page datasource={datasource} onToggleTheme={toggle} />
       <PortalContainer />
     </ThemeContext.Provider>
   );

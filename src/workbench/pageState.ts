@@ -2,8 +2,8 @@ import { parseSha256, type Sha256 } from '../capture';
 
 /** What the page shows, as far as a link carries it. */
 export interface PageState {
-  /** Captures of one moment; empty: what the server names, or the sample. */
-  readonly captures: readonly Sha256[];
+  /** Captures of one moment; undefined: what the server was started with, or the sample. */
+  readonly captures?: 'sample' | readonly Sha256[];
   /** A GC cycle's seq: the timeline zooms to it, tables and flame graph keep to it. */
   readonly cycle?: number;
   /** A request's id, as the view `request` takes it. */
@@ -23,8 +23,8 @@ export interface TimeSpan {
 /** The state as a URL's fragment, without `#`. The same state always gives the same text. */
 export function formatPageState(state: PageState): string {
   const parameters = new URLSearchParams();
-  if (state.captures.length > 0) {
-    parameters.set('captures', state.captures.join(','));
+  if (state.captures !== undefined) {
+    parameters.set('captures', state.captures === 'sample' ? 'sample' : state.captures.join(','));
   }
   if (state.cycle !== undefined) {
     parameters.set('cycle', String(state.cycle));
@@ -44,11 +44,11 @@ export function formatPageState(state: PageState): string {
 /** Reads a URL's fragment. What does not parse is left out: a link that was cut in a chat still opens the page. */
 export function parsePageState(fragment: string): PageState {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
-  const captures = (parameters.get('captures') ?? '').split(',').flatMap((text) => readSha256(text) ?? []);
+  const captures = readCaptures(parameters.get('captures'));
   const cycle = readCount(parameters.get('cycle'));
   const range = readRange(parameters.get('range'));
   return {
-    captures,
+    ...(captures === undefined ? {} : { captures }),
     ...(cycle === undefined ? {} : { cycle }),
     ...(range === undefined ? {} : { range }),
     ...readText(parameters, 'request'),
@@ -57,12 +57,12 @@ export function parsePageState(fragment: string): PageState {
   };
 }
 
-function readSha256(text: string): Sha256 | undefined {
-  try {
-    return parseSha256(text);
-  } catch {
-    return undefined;
+function readCaptures(text: string | null): PageState['captures'] {
+  if (text === 'sample') {
+    return 'sample';
   }
+  const captures = (text ?? '').split(',').flatMap((part) => parseSha256(part) ?? []);
+  return captures.length > 0 ? captures : undefined;
 }
 
 function readCount(text: string | null): number | undefined {

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 
 import type { ViewQuery } from '../frames';
 import type { GclensDataSource, GclensQuery } from '../datasource';
+import type { TimeSpan } from './pageState';
 
 /** What a panel has to show. Frames of the query before stay until those of the next are there, so that nothing jumps. */
 export interface ViewState {
@@ -18,9 +19,10 @@ const nothingYet: ViewState = { frames: undefined, loading: true, error: undefin
 
 /**
  * Asks the data source for one view, again whenever the query changes; a query that is no longer wanted is cancelled.
- * @param query must be memoized; undefined asks nothing
+ * @param query must be memoized, as `span`; undefined asks nothing
+ * @param span the part of the time axis that is wanted; all without
  */
-export function useView(datasource: GclensDataSource, refId: string, query: ViewQuery | undefined): ViewState {
+export function useView(datasource: GclensDataSource, refId: string, query: ViewQuery | undefined, span?: TimeSpan): ViewState {
   const [state, setState] = useState<ViewState>(nothingYet);
   useEffect(() => {
     if (query === undefined) {
@@ -33,7 +35,7 @@ export function useView(datasource: GclensDataSource, refId: string, query: View
         setState((before) => (before.loading ? { ...before, progress: update } : before));
       }
     });
-    const answers = datasource.query(requestFor({ ...query, refId })).subscribe((packet) => {
+    const answers = datasource.query(requestFor({ ...query, refId }, span)).subscribe((packet) => {
       const error = packet.errors?.[0]?.message;
       setState((before) => ({
         frames: error === undefined ? packet.data.filter(isDataFrame) : before.frames,
@@ -46,7 +48,7 @@ export function useView(datasource: GclensDataSource, refId: string, query: View
       progress.unsubscribe();
       answers.unsubscribe();
     };
-  }, [datasource, refId, query]);
+  }, [datasource, refId, query, span]);
   return state;
 }
 
@@ -54,10 +56,11 @@ function isDataFrame(data: DataFrame | object): data is DataFrame {
   return 'fields' in data;
 }
 
-/** The whole of the capture: views do not look at the range. */
-function requestFor(target: GclensQuery): DataQueryRequest<GclensQuery> {
-  const from = dateTime(0);
-  const to = dateTime(Date.now());
+const allTimes: TimeSpan = { fromMs: 0, toMs: Date.UTC(9999, 0) };
+
+function requestFor(target: GclensQuery, { fromMs, toMs }: TimeSpan = allTimes): DataQueryRequest<GclensQuery> {
+  const from = dateTime(fromMs);
+  const to = dateTime(toMs);
   return {
     requestId: target.refId,
     interval: '1ms',

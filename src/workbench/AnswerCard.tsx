@@ -1,0 +1,69 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Alert, Spinner, useStyles2 } from '@grafana/ui';
+
+import { readAnswer } from './readAnswer';
+import { noticesOf } from './notices';
+import type { ViewState } from './useView';
+
+/** What the captures say, in words, and what must be known of them. */
+export function AnswerCard({ view }: { readonly view: ViewState }) {
+  const styles = useStyles2(getStyles);
+  const { frames, loading, progress, error } = view;
+  const answer = readAnswer(frames ?? []);
+  const notices = noticesOf(frames ?? []);
+  return (
+    <section aria-label="Answer" aria-busy={loading} aria-live="polite" className={styles.card}>
+      {error !== undefined && <Alert severity="error" title={error} />}
+      {answer === undefined && loading && (
+        <p className={styles.waiting}>
+          <Spinner inline /> {progress === undefined ? 'Reading the captures' : `${progress.stage}, ${Math.round(progress.fraction * 100)} %`}
+        </p>
+      )}
+      {answer !== undefined && (
+        <>
+          <p className={styles.headline}>{answer.headline}</p>
+          <ul className={styles.details}>
+            {answer.details.map((detail) => (
+              <li key={detail}>{detail}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {notices.map(({ severity, text }) => (
+        <Alert key={text} severity={severity} title={text} className={styles.notice} />
+      ))}
+    </section>
+  );
+}
+
+function getStyles(theme: GrafanaTheme2) {
+  return {
+    card: css({
+      minHeight: 190,
+      padding: theme.spacing(2, 2.5),
+      background: theme.colors.background.primary,
+      border: `1px solid ${theme.colors.border.weak}`,
+      borderLeft: `4px solid ${theme.visualization.getColorByName('orange')}`,
+      borderRadius: theme.shape.radius.default,
+    }),
+    waiting: css({ margin: 0, color: theme.colors.text.secondary }),
+    headline: css({
+      margin: 0,
+      maxWidth: '90ch',
+      fontSize: theme.typography.h4.fontSize,
+      lineHeight: 1.4,
+      fontWeight: theme.typography.fontWeightMedium,
+    }),
+    details: css({
+      margin: theme.spacing(1.5, 0, 0),
+      paddingLeft: theme.spacing(2.5),
+      columnWidth: '62ch',
+      columnGap: theme.spacing(5),
+      color: theme.colors.text.secondary,
+      lineHeight: 1.5,
+      '& > li': { breakInside: 'avoid', marginBottom: theme.spacing(0.75) },
+    }),
+    notice: css({ margin: theme.spacing(1, 0, 0) }),
+  };
+}

@@ -1,0 +1,132 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Alert, useStyles2 } from '@grafana/ui';
+import { useEffect, useMemo, useState } from 'react';
+
+import type { CaptureInfo, Sha256 } from '../capture';
+import { type GclensDataSource, UploadList, useCaptures, useUploads } from '../datasource';
+import type { CaptureRef } from '../frames';
+import { CaptureDrawer } from './CaptureDrawer';
+import { DropOverlay } from './DropOverlay';
+import { Header } from './Header';
+import { loadNamedCaptures } from './namedCaptures';
+import type { PageState } from './pageState';
+import { Results } from './Results';
+import { usePageState } from './usePageState';
+
+interface Props {
+  readonly datasource: GclensDataSource;
+  readonly onToggleTheme: () => void;
+}
+
+/** The whole page: header, files on their way, and the results of what is shown. */
+export function Page({ datasource, onToggleTheme }: Props) {
+  const styles = useStyles2(getStyles);
+  const { state, go } = usePageState();
+  const [managesCaptures, setManagesCaptures] = useState(false);
+  const named = useNamedCaptures(datasource);
+  const stored = useCaptures(datasource).captures;
+  const refs = useMemo(() => refsOf(state.captures, named?.captures), [state.captures, named]);
+  const show = (captures: PageState['captures']) => {
+    setManagesCaptures(false);
+    go({ ...nothingChosen, captures });
+  };
+  const uploads = useUploads(datasource, (added) => {
+    show(added.map(({ sha256 }) => sha256));
+  });
+  return (
+    <div className={styles.page}>
+      <Header
+        shown={describeShown(refs, stored)}
+        onFiles={uploads.add}
+        onCaptures={() => {
+          setManagesCaptures(true);
+        }}
+        onToggleTheme={onToggleTheme}
+      />
+      <main className={styles.main}>
+        {!managesCaptures && <UploadList uploads={uploads} />}
+        {named?.errors.map((error) => <Alert key={error} severity="error" title={error} />)}
+        {refs !== undefined && <Results key={JSON.stringify(refs)} datasource={datasource} captures={refs} state={state} go={go} />}
+      </main>
+      {managesCaptures && (
+        <CaptureDrawer
+          datasource={datasource}
+          uploads={uploads}
+          shown={shaOf(refs ?? [])}
+          onShow={(captures) => {
+            show(captures.length === 0 ? 'sample' : captures);
+          }}
+          onDeleted={(deleted) => {
+            const left = shaOf(refs ?? []).filter((sha256) => sha256 !== deleted);
+            if (left.length < (refs ?? []).length) {
+              go({ ...nothingChosen, captures: left.length === 0 ? 'sample' : left });
+            }
+          }}
+          onClose={() => {
+            setManagesCaptures(false);
+          }}
+        />
+      )}
+      <DropOverlay onFiles={uploads.add} />
+    </div>
+  );
+}
+
+/** What was chosen within other captures means nothing in these. */
+const nothingChosen: PageState = { cycle: undefined, request: undefined, selector: undefined, sampleType: undefined, range: undefined };
+
+interface NamedCaptures {
+  readonly captures: readonly CaptureInfo[];
+  readonly errors: readonly string[];
+}
+
+/** The captures the server was started with; undefined until they are here. */
+function useNamedCaptures(datasource: GclensDataSource): NamedCaptures | undefined {
+  const [named, setNamed] = useState<NamedCaptures>();
+  useEffect(() => {
+    const errors: string[] = [];
+    loadNamedCaptures(datasource, (error) => errors.push(error)).then(
+      (captures) => {
+        setNamed({ captures, errors });
+      },
+      (error: unknown) => {
+        setNamed({ captures: [], errors: [`The server that gave this page does not answer: ${error instanceof Error ? error.message : String(error)}`] });
+      },
+    );
+  }, [datasource]);
+  return named;
+}
+
+/** Undefined while it is not known yet what to show. */
+function refsOf(chosen: PageState['captures'], named: readonly CaptureInfo[] | undefined): readonly CaptureRef[] | undefined {
+  if (chosen === 'sample') {
+    return [{ by: 'sample' }];
+  }
+  if (chosen !== undefined) {
+    return chosen.map((sha256) => ({ by: 'sha256', sha256 }));
+  }
+  if (named === undefined) {
+    return undefined;
+  }
+  return named.length === 0 ? [{ by: 'sample' }] : named.map(({ sha256, name }) => ({ by: 'sha256', sha256, name }));
+}
+
+function shaOf(refs: readonly CaptureRef[]): readonly Sha256[] {
+  return refs.flatMap((ref) => (ref.by === 'sha256' ? [ref.sha256] : []));
+}
+
+function describeShown(refs: readonly CaptureRef[] | undefined, stored: readonly CaptureInfo[] | undefined): string {
+  if (refs === undefined) {
+    return '';
+  }
+  const names = shaOf(refs).map((sha256) => stored?.find((capture) => capture.sha256 === sha256)?.name ?? sha256.slice(0, 12));
+  return names.length === 0 ? 'Sample: trace.out + cpu.pprof of a Go shop service' : names.join(' + ');
+}
+
+function getStyles(theme: GrafanaTheme2) {
+  return {
+    page: css({ minHeight: '100vh', background: theme.colors.background.canvas, color: theme.colors.text.primary }),
+    main: css({ display: 'grid', gap: theme.spacing(1.5), maxWidth: 1920, margin: '0 auto', padding: theme.spacing(1.5, 2, 4) }),
+  };
+}

@@ -1,0 +1,201 @@
+import { css } from '@emotion/css';
+import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
+import { useCallback, useMemo } from 'react';
+
+import type { GclensDataSource } from '../datasource';
+import type { CaptureRef, View, ViewQuery } from '../frames';
+import { AnswerCard } from './AnswerCard';
+import { CycleTable } from './CycleTable';
+import { FlamePanel } from './FlamePanel';
+import type { PageState, TimeSpan } from './pageState';
+import { regionsOf, seriesOf } from './regions';
+import { RequestDrawer } from './RequestDrawer';
+import { RequestTable } from './RequestTable';
+import { Section } from './Section';
+import { Timeline } from './Timeline';
+import { spanAround, spanOf } from './timeSpans';
+import { useView, type ViewState } from './useView';
+
+interface Props {
+  readonly datasource: GclensDataSource;
+  readonly captures: readonly CaptureRef[];
+  readonly state: PageState;
+  readonly go: (change: Partial<PageState>) => void;
+}
+
+const timelineHeight = 280;
+
+/** All that one capture shows: the answer, the timeline, the tables, the flame graph; cycle and request chosen in one are chosen in all. */
+export function Results({ datasource, captures, state, go }: Props) {
+  const styles = useStyles2(getStyles);
+  const { cycle } = state;
+  const whole = useView(datasource, 'timeline', useViewQuery('gcMap', captures));
+  const cycles = useView(datasource, 'cycles', useViewQuery('gcCycles', captures));
+  const requests = useView(datasource, 'requests', useViewQuery('requests', captures, cycle));
+  const onCycle = useCallback(
+    (chosen: number) => {
+      go({ cycle: chosen === cycle ? undefined : chosen, range: undefined });
+    },
+    [go, cycle],
+  );
+  const onRequest = useCallback(
+    (request: string) => {
+      go({ request });
+    },
+    [go],
+  );
+  const onAllCycles = useCallback(() => {
+    go({ cycle: undefined, range: undefined });
+  }, [go]);
+  const onZoom = useCallback(
+    (range: TimeSpan) => {
+      go({ range });
+    },
+    [go],
+  );
+  return (
+    <>
+      <AnswerCard view={whole} />
+      <TimelinePanel
+        datasource={datasource}
+        captures={captures}
+        whole={whole}
+        state={state}
+        onZoom={onZoom}
+        onCycle={onCycle}
+        onWhole={onAllCycles}
+      />
+      <div className={styles.tables}>
+        <Section
+          title="GC cycles"
+          evidence="Map regions add up over goroutines; map samples are CPU samples of the trace. Choose a cycle to zoom in."
+          view={withoutError(cycles, whole)}
+          minHeight={420}
+          isEmpty={hasNoRows}
+          empty="No GC cycle ran in this trace."
+        >
+          {([frame]) => frame !== undefined && <CycleTable frame={frame} selected={cycle} onCycle={onCycle} />}
+        </Section>
+        <Section
+          title="Requests by GC tax"
+          evidence={
+            cycle === undefined ? 'What each paid to the GC on its own goroutine. Choose one for its spans.' : `Requests that overlap GC cycle ${cycle}.`
+          }
+          view={withoutError(requests, whole)}
+          minHeight={420}
+          isEmpty={hasNoRows}
+          empty={
+            cycle === undefined
+              ? 'The trace holds no tasks: let the service make one for each request with runtime/trace.NewTask, or an OpenTelemetry SDK that does.'
+              : `No request overlaps GC cycle ${cycle}.`
+          }
+        >
+          {([frame]) => frame !== undefined && <RequestTable frame={frame} selected={state.request} onRequest={onRequest} />}
+        </Section>
+      </div>
+      <FlamePanel
+        datasource={datasource}
+        captures={captures}
+        cycle={cycle}
+        selector={state.selector}
+        sampleType={state.sampleType}
+        onSelector={(selector) => {
+          go({ selector: selector === '' ? undefined : selector });
+        }}
+        onSampleType={(sampleType) => {
+          go({ sampleType });
+        }}
+        onAllCycles={onAllCycles}
+      />
+      {state.request !== undefined && (
+        <RequestDrawer
+          datasource={datasource}
+          captures={captures}
+          request={state.request}
+          onClose={() => {
+            go({ request: undefined });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface TimelinePanelProps {
+  readonly datasource: GclensDataSource;
+  readonly captures: readonly CaptureRef[];
+  readonly whole: ViewState;
+  readonly state: PageState;
+  readonly onZoom: (span: TimeSpan) => void;
+  readonly onCycle: (cycle: number) => void;
+  readonly onWhole: () => void;
+}
+
+/** The timeline; zoomed in it is asked for again, to be drawn finer. */
+function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, onWhole }: TimelinePanelProps) {
+  const regions = useMemo(() => regionsOf(whole.frames ?? []), [whole.frames]);
+  const wholeSpan = useMemo(() => spanOf(seriesOf(whole.frames ?? [])), [whole.frames]);
+  const chosen = regions.find((region) => region.cycle !== undefined && region.cycle === state.cycle);
+  const zoomedTo = useMemo(() => state.range ?? (chosen === undefined ? undefined : spanAround(chosen)), [state.range, chosen]);
+  const query = useViewQuery('gcMap', captures);
+  const zoomed = useView(datasource, 'zoomed', zoomedTo === undefined ? undefined : query, zoomedTo);
+  const view = zoomedTo === undefined || zoomed.frames === undefined ? whole : zoomed;
+  const shown = zoomedTo ?? wholeSpan;
+  return (
+    <Section
+      title="GC against map activity"
+      evidence="GC cycles orange, stop-the-worlds red. Map activity from user regions and CPU samples, as the legend says. Click a cycle, or drag to zoom."
+      view={withoutError(view, whole)}
+      minHeight={timelineHeight}
+      isEmpty={(frames) => seriesOf(frames).length === 0}
+      empty="This trace holds nothing to draw."
+      actions={
+        zoomedTo !== undefined && (
+          <Button size="sm" variant="secondary" icon="search-minus" onClick={onWhole}>
+            Whole trace
+          </Button>
+        )
+      }
+    >
+      {(frames) =>
+        shown !== undefined && (
+          <Timeline
+            frames={frames}
+            regions={regions}
+            shown={shown}
+            selectedCycle={state.cycle}
+            onZoom={onZoom}
+            onCycle={onCycle}
+            height={timelineHeight}
+          />
+        )
+      }
+    </Section>
+  );
+}
+
+/** Memoized, as `useView` wants it. */
+function useViewQuery(view: View, captures: readonly CaptureRef[], cycle?: number): ViewQuery {
+  return useMemo(() => ({ version: 1, view, captures, ...(cycle === undefined ? {} : { cycle }) }), [view, captures, cycle]);
+}
+
+/** An error that the answer shows already is not shown again in each part. */
+function withoutError(view: ViewState, whole: ViewState): ViewState {
+  return view.error !== undefined && whole.error !== undefined ? { ...view, error: undefined, frames: view.frames ?? [] } : view;
+}
+
+function hasNoRows(frames: readonly DataFrame[]): boolean {
+  return frames.every(({ length }) => length === 0);
+}
+
+function getStyles(theme: GrafanaTheme2) {
+  return {
+    tables: css({
+      display: 'grid',
+      gap: theme.spacing(1.5),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      '@media (min-width: 1500px)': { gridTemplateColumns: 'minmax(0, 9fr) minmax(0, 11fr)' },
+    }),
+  };
+}

@@ -1,0 +1,61 @@
+import { type DataFrame, type TimeRange, applyFieldOverrides, dateTime } from '@grafana/data';
+import { LegendDisplayMode, type VizLegendOptions } from '@grafana/schema';
+import { TimeSeries, type UPlotConfigBuilder, useTheme2 } from '@grafana/ui';
+import { useMemo } from 'react';
+
+import type { TimeSpan } from './pageState';
+import { TimelineRegions } from './TimelineRegions';
+import { TimelineTooltip } from './TimelineTooltip';
+import { type TimelineRegion, seriesOf } from './regions';
+import { useWidth } from './useWidth';
+
+interface Props {
+  readonly frames: readonly DataFrame[];
+  readonly regions: readonly TimelineRegion[];
+  readonly shown: TimeSpan;
+  readonly selectedCycle: number | undefined;
+  readonly onZoom: (span: TimeSpan) => void;
+  readonly onCycle: (seq: number) => void;
+  readonly height: number;
+}
+
+const legend: VizLegendOptions = { displayMode: LegendDisplayMode.List, placement: 'bottom', showLegend: true, calcs: [] };
+
+/** Grafana's time series over the view `gcMap`: series as lines and steps, GC cycles and stop-the-worlds as regions behind them. */
+export function Timeline({ frames, regions, shown, selectedCycle, onZoom, onCycle, height }: Props) {
+  const theme = useTheme2();
+  const [element, width] = useWidth<HTMLDivElement>();
+  const series = useMemo(
+    () =>
+      applyFieldOverrides({
+        data: seriesOf(frames),
+        fieldConfig: { defaults: { custom: { lineWidth: 1, showPoints: 'never' } }, overrides: [] },
+        replaceVariables: (text) => text,
+        theme,
+        timeZone: 'browser',
+      }),
+    [frames, theme],
+  );
+  const timeRange = useMemo(() => timeRangeOf(shown), [shown]);
+  return (
+    <div ref={element} style={{ height }} data-testid="timeline">
+      {width > 0 && (
+        <TimeSeries frames={series} structureRev={1} width={width} height={height} timeRange={timeRange} timeZone="browser" legend={legend}>
+          {(config: UPlotConfigBuilder, aligned: DataFrame) => (
+            <>
+              <TimelineRegions config={config} regions={regions} selectedCycle={selectedCycle} onCycle={onCycle} />
+              <TimelineTooltip config={config} aligned={aligned} regions={regions} onZoom={onZoom} />
+            </>
+          )}
+        </TimeSeries>
+      )}
+    </div>
+  );
+}
+
+/** Whole milliseconds around the span: Grafana's time axis knows no others. */
+function timeRangeOf({ fromMs, toMs }: TimeSpan): TimeRange {
+  const from = dateTime(Math.floor(fromMs));
+  const to = dateTime(Math.ceil(toMs));
+  return { from, to, raw: { from, to } };
+}

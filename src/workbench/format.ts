@@ -1,0 +1,20 @@
+import { getValueFormat } from '@grafana/data';
+
+/** Nanoseconds as people read them: `1.24 ms`. */
+export function formatNs(ns: number): string {
+  return format('ns', ns, 2);
+}
+
+/** A share from 0 to 1 as percent. */
+export function formatShare(share: number): string {
+  return format('percentunit', share, share > 0 && share < 0.1 ? 1 : 0);
+}
+
+export function formatBytes(count: number): string {
+  return format('decbytes', count, 1);
+}
+
+function format(unit: string, value: number, decimals: number): string {
+  const { text, suffix, prefix } = getValueFormat(unit)(value, decimals);
+  return `${prefix ?? ''}${text}${suffix ?? ''}`;
+}

@@ -1,0 +1,224 @@
+import { createDataFrame, type DataFrame, type DataFrameDTO, dataFrameToJSON, toDataFrame } from '@grafana/data';
+
+import { type Frame, type FrameContext, frameToJson, migrateQuery } from '../../src/frames';
+import { createInProcessDecoder } from '../../src/worker';
+import { captureFolders, readCaptures, readFacts } from './captures';
+import { expectAnnotations, expectLinks, expectPlainFrame, expectTimeSeries, fieldOf, readFlameGraph, readTraceView } from './panels';
+
+const decoder = createInProcessDecoder();
+const allFiles = ['trace.out', 'cpu.pprof', 'heap.pprof', 'spans.otlp.json'];
+const context: FrameContext = { refId: 'A', datasource: { uid: 'gclens', name: 'gclens' }, tracingDatasourceUid: 'tempo' };
+
+async function ask(
+  folder: string,
+  query: object,
+  { names = allFiles, ...more }: { names?: string[] } & Partial<FrameContext> = {},
+): Promise<DataFrame[]> {
+  const frames = await decoder.view({
+    files: readCaptures(folder, names),
+    query: migrateQuery({ version: 1, ...query }),
+    context: { ...context, ...more },
+  });
+  expect(structuredClone(frames)).toEqual(frames);
+  expect(JSON.parse(JSON.stringify(frames))).toEqual(frames);
+  return frames.map(parse);
+}
+
+/** As Grafana reads it. */
+function parse(frame: Frame): DataFrame {
+  const parsed = toDataFrame(createDataFrame(frame as DataFrameDTO));
+  expectPlainFrame(parsed);
+  expectLinks(parsed);
+  return parsed;
+}
+
+function only(frames: readonly DataFrame[]): DataFrame {
+  expect(frames).toHaveLength(1);
+  return frames[0]!;
+}
+
+describe.each(captureFolders)('views of %s', (folder) => {
+  it('draws the timeline: series in steps, cycles and stops as regions of the same panel', async () => {
+    const frames = await ask(folder, { view: 'gcMap' });
+    const regions = frames.filter(({ meta }) => meta?.dataTopic !== undefined);
+    const series = frames.filter(({ meta }) => meta?.dataTopic === undefined);
+    regions.forEach(expectAnnotations);
+    series.forEach(expectTimeSeries);
+    expect(series.flatMap(({ fields }) => fields.map(({ name }) => name))).toEqual(
+      expect.arrayContaining(['map regions', 'mark assists', 'map samples', 'heap live', 'heap goal']),
+    );
+    for (const field of series.flatMap(({ fields }) => fields).filter(({ name }) => name.startsWith('map'))) {
+      expect(field.config.description).toMatch(/Evidence: /);
+    }
+    expect(frames[0]?.meta?.custom).toMatchObject({ answer: { headline: expect.any(String), details: expect.any(Array) } });
+  });
+
+  it('draws the same on a stretched axis, a thousand times as long', async () => {
+    const extent = async (timeUnit: string) => {
+      const stops = (await ask(folder, { view: 'gcMap', timeUnit })).find(({ name }) => name === 'stop-the-worlds');
+      return stops === undefined ? 0 : fieldOf(stops, 'timeEnd').values.at(-1) - fieldOf(stops, 'time').values[0];
+    };
+    expect((await extent('stretched')) / 1000).toBeCloseTo(await extent('real'), 2);
+  });
+
+  it('lists cycles and requests', async () => {
+    const cycles = only(await ask(folder, { view: 'gcCycles' }));
+    expect(fieldOf(cycles, 'cycle').values).toEqual([...Array(cycles.length).keys()]);
+    const requests = only(await ask(folder, { view: 'requests' }));
+    const tax = fieldOf(requests, 'gcTax').values.map((value) => value ?? -1);
+    expect(tax).toEqual([...tax].sort((a, b) => b - a));
+    expect(fieldOf(requests, 'assist').config.custom).toMatchObject({ cellOptions: { type: 'gauge' } });
+  });
+
+  it('shows the reference numbers', async () => {
+    const facts = readFacts(folder) as ReferenceFacts | undefined;
+    if (facts === undefined) {
+      return;
+    }
+    const cycles = only(await ask(folder, { view: 'gcCycles' }, { names: ['trace.out'] }));
+    for (const name of ['mapRegionNs', 'mapSamples', 'samples', 'assistNs', 'assistCount', 'stwNs'] as const) {
+      expect({ [name]: fieldOf(cycles, name).values }).toEqual({ [name]: facts.gcCycles.map((cycle) => cycle[name]) });
+    }
+    const requests = only(await ask(folder, { view: 'requests', limit: 100000 }, { names: ['trace.out'] }));
+    const expected = new Map(facts.tasks.map((task) => [`${task.id} ${task.endNs - task.startNs}`, task.cost]));
+    fieldOf(requests, 'task').values.forEach((id, row) => {
+      const key = `${id} ${fieldOf(requests, 'durationNs').values[row]}`;
+      expect([...expected.keys()]).toContain(key);
+      const cost = expected.get(key);
+      for (const [name, value] of Object.entries(cost ?? {})) {
+        expect({ id, [name]: fieldOf(requests, name).values[row] }).toEqual({ id, [name]: value });
+      }
+    });
+    const flame = readFlameGraph(only(await ask(folder, { view: 'flame', sampleType: 'gc-trigger' }, { names: ['trace.out'] })));
+    expect(flame.value).toBe(facts.counts.gcCycles);
+    const assists = readFlameGraph(only(await ask(folder, { view: 'flame', sampleType: 'assist' }, { names: ['trace.out'] })));
+    expect(assists.value).toBe(facts.assist.totalNs);
+  });
+
+  it('draws each of the requests that paid most, found again by its id', async () => {
+    const requests = only(await ask(folder, { view: 'requests', limit: 5 }));
+    const ids: string[] = fieldOf(requests, 'request').values;
+    for (const [row, query] of ids.entries()) {
+      const frame = only(await ask(folder, { view: 'request', query }));
+      const [root, ...others] = readTraceView(frame);
+      expect(root?.operationName).toBe(fieldOf(requests, 'type').values[row]);
+      expect(root?.duration).toBeCloseTo(fieldOf(requests, 'durationNs').values[row] / 1e6, 6);
+      expect(others.every(({ tags }) => tags?.some(({ key }) => key === 'gclens.evidence'))).toBe(true);
+      // What a link of the trace view carries finds a task too.
+      readTraceView(only(await ask(folder, { view: 'request', query: root?.traceID })));
+    }
+  });
+
+  it('gives spans whose time is the cost they stand for', async () => {
+    const requests = only(await ask(folder, { view: 'requests', limit: 20 }));
+    const [query] = fieldOf(requests, 'request').values;
+    const rows = readTraceView(only(await ask(folder, { view: 'request', query })));
+    const sums = new Map<string, number>();
+    rows.forEach(({ tags, duration }) => {
+      const name = tags?.find(({ key }) => key === 'gclens.cost.class')?.value;
+      sums.set(name, (sums.get(name) ?? 0) + Math.round(duration * 1e6));
+    });
+    if (rows.filter(({ serviceName }) => serviceName === 'request').length === 1) {
+      for (const name of ['stwGC', 'assist', 'assistWait', 'sweep', 'runnableInMark', 'waiting']) {
+        expect({ [name]: sums.get(name) ?? 0 }).toEqual({ [name]: fieldOf(requests, name).values[0] });
+      }
+    }
+  });
+
+  it.each(['cpu', 'samples', 'inuse_space', 'assist', 'gc-trigger', undefined])('draws a flame graph of %s', async (sampleType) => {
+    const frame = only(await ask(folder, { view: 'flame', sampleType }));
+    const root = readFlameGraph(frame);
+    const unit = fieldOf(frame, 'value').config.unit;
+    expect(unit).toBe(sampleType === 'samples' || sampleType === 'gc-trigger' ? 'short' : sampleType === 'inuse_space' ? 'bytes' : 'ns');
+    const pruned = readFlameGraph(only(await ask(folder, { view: 'flame', sampleType, maxNodes: 20 })));
+    expect(pruned.value).toBeCloseTo(root.value, 0);
+  });
+
+  it('draws one row of value 0 where a selector leaves nothing', async () => {
+    const frame = only(await ask(folder, { view: 'flame', selector: '{nothing="at all"}' }));
+    expect(readFlameGraph(frame)).toMatchObject({ value: 0, children: [] });
+    expect(frame.meta?.notices?.length).toBeGreaterThan(0);
+  });
+
+  it('keeps a flame graph to one GC cycle', async () => {
+    const cycles = only(await ask(folder, { view: 'gcCycles' }));
+    const sampled = fieldOf(cycles, 'samples').values.findIndex((count) => count > 0);
+    if (sampled >= 0) {
+      const frame = only(await ask(folder, { view: 'flame', cycle: sampled }));
+      expect(readFlameGraph(frame).value).toBe(fieldOf(cycles, 'samples').values[sampled] * 1e7);
+    }
+  });
+
+  it('lists what selectors can name, each value once, and selects by it', async () => {
+    const labels = only(await ask(folder, { view: 'labels' }));
+    const pairs: string[] = fieldOf(labels, 'key').values.map((key, row) => `${key}=${fieldOf(labels, 'value').values[row]}`);
+    expect(new Set(pairs).size).toBe(pairs.length);
+    expect(pairs).toEqual(expect.arrayContaining(['state=whole']));
+    const type = pairs.find((pair) => pair.startsWith('type='))?.slice(5) ?? '';
+    const requests = only(await ask(folder, { view: 'requests', selector: `{type=${JSON.stringify(type)}}` }));
+    expect(new Set(fieldOf(requests, 'type').values)).toEqual(new Set([type]));
+  });
+
+  it('answers each panel with frames it can draw, and Explore with several', async () => {
+    readFlameGraph(only(await ask(folder, { view: 'auto' }, { panelPluginId: 'flamegraph' })));
+    readTraceView(only(await ask(folder, { view: 'auto' }, { panelPluginId: 'traces' })));
+    (await ask(folder, { view: 'auto' }, { panelPluginId: 'timeseries' }))
+      .filter(({ meta }) => meta?.dataTopic === undefined)
+      .forEach(expectTimeSeries);
+    const kinds = (await ask(folder, { view: 'auto' })).map(({ meta }) => meta?.preferredVisualisationType ?? meta?.dataTopic);
+    expect(kinds).toEqual(expect.arrayContaining(['graph', 'table', 'flamegraph']));
+  });
+});
+
+interface ReferenceFacts {
+  readonly counts: { readonly gcCycles: number };
+  readonly assist: { readonly totalNs: number };
+  readonly gcCycles: readonly Readonly<Record<string, number>>[];
+  readonly tasks: readonly {
+    readonly id: number;
+    readonly startNs: number;
+    readonly endNs: number;
+    readonly cost?: Readonly<Record<string, number>> | null;
+  }[];
+}
+
+describe('frames as JSON', () => {
+  it('equal what dataFrameToJSON of Grafana gives', async () => {
+    const [folder = ''] = captureFolders;
+    for (const view of ['gcMap', 'gcCycles', 'requests', 'request', 'flame', 'labels'] as const) {
+      const frames = await decoder.view({ files: readCaptures(folder, allFiles), query: migrateQuery({ view }), context });
+      for (const frame of frames) {
+        const theirs: unknown = JSON.parse(JSON.stringify(dataFrameToJSON(toDataFrame(createDataFrame(frame as DataFrameDTO)))));
+        expect(JSON.parse(JSON.stringify(frameToJson(frame)))).toEqual(theirs);
+      }
+    }
+  });
+});
+
+describe('captures that cannot answer', () => {
+  const [folder = ''] = captureFolders;
+
+  it('says what is missing and how to get it', async () => {
+    await expect(ask(folder, { view: 'gcMap' }, { names: ['cpu.pprof'] })).rejects.toThrow(
+      /execution trace, and none was given; Take one with curl/,
+    );
+    await expect(ask(folder, { view: 'flame' }, { names: [] })).rejects.toThrow(/no profile and no execution trace/);
+    await expect(ask(folder, { view: 'request', query: 'feedfacefeedface' })).rejects.toThrow(
+      /no task of the trace is known as feedfacefeedface/,
+    );
+    await expect(ask(folder, { view: 'flame', sampleType: 'alloc_space' }, { names: ['cpu.pprof'] })).rejects.toThrow(
+      'these captures have no sample type alloc_space; they have samples, cpu',
+    );
+    await expect(ask(folder, { view: 'requests', cycle: 4711 })).rejects.toThrow(/has no GC cycle 4711; it has/);
+    await expect(ask(folder, { view: 'requests', selector: '{type=' })).rejects.toThrow(/selector, character/);
+  });
+
+  it('draws a profile alone, whose samples no cycle can choose', async () => {
+    const frame = only(await ask(folder, { view: 'flame', cycle: 1 }, { names: ['cpu.pprof'] }));
+    expect(readFlameGraph(frame).value).toBeGreaterThan(0);
+    expect(frame.meta?.notices?.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/do not say when they were taken/)]),
+    );
+    expect(await ask(folder, { view: 'auto' }, { names: ['cpu.pprof'] })).toHaveLength(1);
+  });
+});

@@ -18,12 +18,13 @@ export class CaptureFiles {
     private readonly baseUrl: string,
   ) {}
 
-  /** Throws a GclensError that names what is missing and where to drop it. */
+  /** Each file once, even if several references find it. Throws a GclensError that names what is missing and where to drop it. */
   async find(refs: readonly CaptureRef[]): Promise<CaptureFile[]> {
     if (refs.length === 0) {
       throw new GclensError('this query names no capture', { advice: 'Choose one in the query editor, or drop files there' });
     }
-    return (await Promise.all(refs.map((ref) => this.findOne(ref)))).flat();
+    const files = (await Promise.all(refs.map((ref) => this.findOne(ref)))).flat();
+    return files.filter(({ sha256 }, index) => sha256 === undefined || files.findIndex((file) => file.sha256 === sha256) === index);
   }
 
   private async findOne(ref: CaptureRef): Promise<CaptureFile[]> {

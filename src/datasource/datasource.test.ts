@@ -120,12 +120,12 @@ describe('GclensDataSource', () => {
     expect(seen).toEqual([{ refId: 'A', stage: 'ordering', fraction: 0.5 }]);
   });
 
-  it('takes the newest drop as a whole', async () => {
+  it('takes the newest drop as a whole, and each file once', async () => {
     const profile: StoredCapture = { ...stored, sha256: parseSha256('cd'.repeat(32))!, name: 'cpu.pprof', kind: 'pprof', droppedAtMs: 9 };
     const { datasource, requests } = makeDataSource({
       captures: [{ ...stored, droppedAtMs: 9 }, profile, { ...stored, sha256: parseSha256('ef'.repeat(32))!, name: 'old' }],
     });
-    await ask(datasource, [query('A', { captures: [{ by: 'latest' }] })]);
+    await ask(datasource, [query('A', { captures: [{ by: 'latest' }, { by: 'sha256', sha256 }] })]);
     expect(requests[0]?.files.map(({ name }) => name)).toEqual(['trace.out', 'cpu.pprof']);
   });
 

@@ -7,10 +7,8 @@ export const selectors = {
     dropZone: 'Drop Go profiles and execution traces here',
     uploads: 'Files being added',
     cancelUpload: (file: string) => `Cancel ${file}`,
-    dismissUpload: (file: string) => `Dismiss ${file}`,
     storedCaptures: 'Captures in this browser',
     removeCapture: (name: string) => `Remove ${name} from this browser`,
-    useSample: 'Use the sample capture',
     missingCapture: 'Missing capture',
     view: 'View',
     selector: 'Selector',
@@ -20,7 +18,6 @@ export const selectors = {
     sampleType: 'Sample type',
     maxNodes: 'Max nodes',
     cycle: 'GC cycle',
-    timeUnit: 'Time unit',
   },
   configEditor: {
     tracingDataSource: 'Tracing data source',

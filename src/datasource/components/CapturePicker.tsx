@@ -81,7 +81,7 @@ export function CapturePicker({ refs, stored, labelWidth, onChange, onRemove }: 
                     void onRemove(capture.sha256);
                   }}
                 >
-                  {labels.removeCapture(capture.name)}
+                  <span title={labels.removeCapture(capture.name)}>Remove</span>
                 </ConfirmButton>
               </Stack>
             ))}

@@ -96,7 +96,7 @@ export class CycleSpanBuilder {
         ? [
             child(`STW: ${stop.reason}`, `stop ${row}`, stop.startNs, stop.endNs, {
               'gclens.stw.reason': stop.reason,
-              'gclens.goroutine.id': stop.goroutine,
+              'gclens.stw.goroutine.id': stop.goroutine,
               ...cutAttributes(stop),
               ...codeOfStack(trace, stop.stack),
             }),

@@ -21,6 +21,13 @@ describe('explainNoAnswer', () => {
     expect(explainNoAnswer(new TypeError('fetch failed', { cause: new AggregateError([refused]) })).kind).toBe('unreachable');
   });
 
+  it('does not try again what was never sent', () => {
+    expect(explainNoAnswer(new TypeError('fetch failed', { cause: new Error('bad port') }))).toEqual({
+      kind: 'unreachable',
+      reason: 'no connection can be made (bad port)',
+    });
+  });
+
   it('knows a timeout', () => {
     expect(explainNoAnswer(new DOMException('late', 'TimeoutError')).kind).toBe('interrupted');
   });

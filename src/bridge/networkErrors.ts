@@ -45,7 +45,11 @@ export function explainNoAnswer(error: unknown): NoAnswer {
   if (memberOf(error, 'name') === 'TimeoutError') {
     return { kind: 'interrupted', reason: 'the answer took too long' };
   }
-  return { kind: 'interrupted', reason: `the connection broke (${codes[0] ?? messageOf(error)})` };
+  const [code] = codes;
+  // Without a code no socket was opened: browsers and Node refuse some ports, browsers hide why.
+  return code === undefined
+    ? { kind: 'unreachable', reason: `no connection can be made (${reasonOf(error)})` }
+    : { kind: 'interrupted', reason: `the connection broke (${code})` };
 }
 
 /** Codes along the causes of an error, several of them where a host has several addresses. Errors may come from another realm, so no `instanceof`. */
@@ -64,7 +68,9 @@ function codesOf(error: unknown): string[] {
   return codes;
 }
 
-function messageOf(error: unknown): string {
-  const message = memberOf(error, 'message');
+/** The message of the innermost cause. */
+function reasonOf(error: unknown): string {
+  const cause = memberOf(error, 'cause');
+  const message = memberOf(cause ?? error, 'message');
   return typeof message === 'string' ? message : 'no reason given';
 }

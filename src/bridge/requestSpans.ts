@@ -139,16 +139,18 @@ export class RequestSpanBuilder {
 
   private stopSpan(felt: StopFelt): CostSpan {
     const { stop, row, startNs, endNs } = felt;
+    const cycle = this.cycleOf(felt);
     return {
       name: `STW: ${stop.reason}`,
       position: `stop ${row}`,
-      cycle: this.cycleOf(felt),
+      cycle,
       startNs,
       endNs,
       attributes: {
         'gclens.stw.reason': stop.reason,
         'gclens.stw.total_ns': stop.endNs - stop.startNs,
-        'gclens.goroutine.id': stop.goroutine,
+        'gclens.stw.goroutine.id': stop.goroutine,
+        ...(cycle < 0 ? {} : { 'gclens.gc.cycle': cycle }),
         ...(stop.cutStart && startNs === stop.startNs ? { 'gclens.cut.start': true } : {}),
         ...(stop.cutEnd && endNs === stop.endNs ? { 'gclens.cut.end': true } : {}),
         ...codeOfStack(this.analyzed.trace, stop.stack),

@@ -66,7 +66,7 @@ function endpointOf(url: string, command: Command): Endpoint {
   try {
     return parseEndpoint(url, headersFromEnvironment());
   } catch (error) {
-    return command.error(error instanceof GclensError ? error.message : String(error), { exitCode: 2 });
+    return command.error(`error: ${error instanceof GclensError ? error.message : String(error)}`, { exitCode: 2 });
   }
 }
 

@@ -46,7 +46,8 @@ export function taskCostIntervals(trace: Trace, facts: RuntimeFacts): (row: numb
 function momentsOf(facts: RuntimeFacts, rows: readonly number[]): Float64Array {
   const times = new Float64Array(rows.length * 2);
   rows.forEach((row, k) => {
-    times.set(boundsOf(facts, row), k * 2);
+    times[k * 2] = facts.tasks[row]?.startNs ?? 0;
+    times[k * 2 + 1] = facts.tasks[row]?.endNs ?? 0;
   });
   return times.sort();
 }

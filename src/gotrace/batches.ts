@@ -1,6 +1,6 @@
 import { BrokenTrace, UnexpectedEnd } from './brokenTrace';
 import { maxBatchBytes } from './limits';
-import { WireReader } from './wire';
+import { unsigned, WireReader } from './wire';
 
 const eventBatch = 1;
 const experimentalBatch = 49;
@@ -61,10 +61,12 @@ export class BatchReader {
     }
     const generation = this.headerField('gen');
     const thread = this.headerField('M ID');
-    const ticks = this.headerField('timestamp');
-    const size = this.headerField('size');
-    if (size > maxBatchBytes || size < 0) {
-      throw new BrokenTrace(`invalid batch size ${size < 0 ? '18446744073709551615' : String(size)}, maximum is ${String(maxBatchBytes)}`, offset);
+    const ticks = unsigned(this.headerField('timestamp'));
+    const sizeOffset = wire.pos;
+    const size = unsigned(this.headerField('size'));
+    if (size > maxBatchBytes) {
+      const exact = formatUvarint(this.bytes, sizeOffset, this.bytes.length);
+      throw new BrokenTrace(`invalid batch size ${exact}, maximum is ${String(maxBatchBytes)}`, offset);
     }
     const start = wire.pos;
     const end = start + size;
@@ -85,6 +87,13 @@ export class BatchReader {
     }
     return value;
   }
+}
+
+/** The varint at `offset` as Go prints a uint64, exactly. */
+function formatUvarint(bytes: Uint8Array, offset: number, end: number): string {
+  const wire = new WireReader(bytes);
+  wire.seek(offset, end);
+  return String(wire.bigUvarint() ?? '');
 }
 
 /** Why the varint at `offset` is none, in the words of encoding/binary. */
@@ -143,6 +152,20 @@ export class RecordReader {
       throw new BrokenTrace(what === undefined ? reason : `${what}: ${reason}`, offset);
     }
     return value;
+  }
+
+  /**
+   * A varint that counts something, at most `maximum`.
+   * @param what names it in the message
+   */
+  size(what: string, maximum: number, record: number): number {
+    const { offset } = this;
+    const size = unsigned(this.uvarint());
+    if (size > maximum) {
+      const exact = formatUvarint(this.bytes, offset, this.wire.end);
+      throw new BrokenTrace(`invalid ${what} size ${exact}, maximum is ${String(maximum)}`, record);
+    }
+    return size;
   }
 
   bigUvarint(): bigint {

@@ -11,7 +11,7 @@ import { Ordering, type OutputRow } from './order';
 import { InternedStacks } from './stacks';
 import { InternedStrings } from './strings';
 import { type EventIndex, EventType, type ExperimentalBatch, type Sync, type Trace } from './trace';
-import { wireNone } from './wire';
+import { formatSigned, formatUnsigned, wireNone } from './wire';
 
 /** Events between two looks at the clock, and how long to work between two turns of the event loop. */
 const eventsPerLook = 4096;
@@ -172,7 +172,10 @@ class DecodePass {
         return;
       }
     }
-    throw new BrokenTrace(`broken trace: failed to advance: frontier: [gen=${String(generation.number)}]`, this.frontier.at(0)?.offset ?? 0);
+    throw new BrokenTrace(
+      `broken trace: failed to advance: frontier: [gen=${String(generation.number)}]`,
+      this.frontier.at(0)?.offset ?? 0,
+    );
   }
 
   private tryAdvance(index: number, generation: Generation): boolean {
@@ -200,16 +203,20 @@ class DecodePass {
     if (spec === undefined) {
       return null;
     }
+    if (cursor.type === EventType.ProcStatus && (cursor.args[1] ?? 0) > 0xff) {
+      const [proc = 0, status = 0] = cursor.args;
+      return new BrokenTrace(`invalid status for proc ${formatSigned(proc)}: ${formatUnsigned(status)}`, cursor.offset);
+    }
     for (const n of spec.stacks) {
       const id = cursor.args[n] ?? 0;
       if (generation.stack(id) === undefined) {
-        return new BrokenTrace(`found invalid stack ID ${String(id)} for event ${spec.name}`, cursor.offset);
+        return new BrokenTrace(`found invalid stack ID ${formatUnsigned(id)} for event ${spec.name}`, cursor.offset);
       }
     }
     for (const n of spec.strings) {
       const id = cursor.args[n] ?? 0;
       if (generation.string(id) === undefined) {
-        return new BrokenTrace(`found invalid string ID ${String(id)} for event ${spec.name}`, cursor.offset);
+        return new BrokenTrace(`found invalid string ID ${formatUnsigned(id)} for event ${spec.name}`, cursor.offset);
       }
     }
     return null;
@@ -251,7 +258,7 @@ class DecodePass {
     const stack = generation.samples.stack[sample] ?? 0;
     const offset = generation.samples.offset[sample] ?? 0;
     if (generation.stack(stack) === undefined) {
-      throw new BrokenTrace(`found invalid stack ID ${String(stack)} for event CPUSample`, offset);
+      throw new BrokenTrace(`found invalid stack ID ${formatUnsigned(stack)} for event CPUSample`, offset);
     }
     const { goroutine, proc, thread } = generation.samples;
     this.events.append(

@@ -130,7 +130,9 @@ export class EventColumns implements EventTable {
   }
 
   stringAt(event: number, n: number): StringIndex {
-    return this.offsetAt(event) === -1 ? (0 as StringIndex) : (this.generationAt(event)?.string(this.argAt(event, n)) ?? (0 as StringIndex));
+    return this.offsetAt(event) === -1
+      ? (0 as StringIndex)
+      : (this.generationAt(event)?.string(this.argAt(event, n)) ?? (0 as StringIndex));
   }
 
   stackAt(event: number): StackIndex {
@@ -206,7 +208,10 @@ export class EventColumns implements EventTable {
   }
 }
 
-function copyInto<Column extends Uint8Array | Uint16Array | Uint32Array>(target: Column, source: Uint8Array | Uint16Array | Uint32Array): Column {
+function copyInto<Column extends Uint8Array | Uint16Array | Uint32Array>(
+  target: Column,
+  source: Uint8Array | Uint16Array | Uint32Array,
+): Column {
   target.set(source);
   return target;
 }

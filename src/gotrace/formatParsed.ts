@@ -1,18 +1,9 @@
 import { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 import { eventSpec } from './eventSpecs';
 import { quoteGo } from './quote';
-import {
-  EventType,
-  GoState,
-  NONE,
-
-  type StackIndex,
-  type StringIndex,
-  type Sync,
-  type Trace,
-  type Transition,
-} from './trace';
+import { EventType, GoState, NONE, type StackIndex, type StringIndex, type Sync, type Trace, type Transition } from './trace';
 import { readTransition } from './transitions';
+import { formatSigned, formatUnsigned } from './wire';
 
 const chunkBytes = 1 << 18;
 const goStateNames = ['Undetermined', 'NotExist', 'Runnable', 'Running', 'Waiting', 'Syscall'];
@@ -63,7 +54,7 @@ class Printer {
     const { trace } = this;
     const { events } = trace;
     const type = events.typeAt(event);
-    const context = `M=${formatId(events.threadAt(event))} P=${formatId(events.procAt(event))} G=${formatId(events.goroutineAt(event))}`;
+    const context = `M=${formatSigned(events.threadAt(event))} P=${formatSigned(events.procAt(event))} G=${formatSigned(events.goroutineAt(event))}`;
     this.text(`${context} ${kindOf(type)} Time=${String(trace.originNs + BigInt(events.timeNsAt(event)))}`);
     this.printDetails(type, event);
     // A CPU sample is shown with its stack even where that is empty.
@@ -88,7 +79,7 @@ class Printer {
         this.text(` Name="${metricNames.get(type) ?? ''}" Value=${this.value(event, 0)}`);
         return;
       case EventType.GoLabel:
-        this.text(` Label=${this.quote(events.stringAt(event, 0))} Resource=Goroutine(${formatId(events.goroutineAt(event))})`);
+        this.text(` Label=${this.quote(events.stringAt(event, 0))} Resource=Goroutine(${formatSigned(events.goroutineAt(event))})`);
         return;
       case EventType.UserTaskBegin:
       case EventType.UserTaskEnd:
@@ -136,7 +127,7 @@ class Printer {
   private printTransition(type: EventType): void {
     const { resource, id, from, to, reason, stack } = this.transition;
     const names = resource === 'goroutine' ? goStateNames : procStateNames;
-    this.text(` ${resource === 'goroutine' ? 'GoID' : 'ProcID'}=${formatId(id)} ${names[from] ?? ''}->${names[to] ?? ''}`);
+    this.text(` ${resource === 'goroutine' ? 'GoID' : 'ProcID'}=${formatSigned(id)} ${names[from] ?? ''}->${names[to] ?? ''}`);
     this.text(` Reason=${this.quote(reason)}`);
     // A new goroutine is shown with its start stack even where that is empty.
     if (stack !== noStack || type === EventType.GoCreate || type === EventType.GoCreateBlocked) {
@@ -149,9 +140,9 @@ class Printer {
     const { events } = this.trace;
     const isEnd = kindOf(type) === 'RangeEnd';
     let name = 'GC mark assist';
-    let scope = `Goroutine(${formatId(events.goroutineAt(event))})`;
+    let scope = `Goroutine(${formatSigned(events.goroutineAt(event))})`;
     if (type === EventType.GCMarkAssistActive) {
-      scope = `Goroutine(${formatId(events.argAt(event, 0))})`;
+      scope = `Goroutine(${formatSigned(events.argAt(event, 0))})`;
     } else if (type === EventType.STWBegin || type === EventType.STWEnd) {
       // Quoted as a whole; the parentheses need no quoting of their own.
       name = `stop-the-world (${this.quote(stwReasonAt(this.trace, event)).slice(1, -1)})`;
@@ -160,7 +151,7 @@ class Printer {
       scope = 'None';
     } else if (type !== EventType.GCMarkAssistBegin && type !== EventType.GCMarkAssistEnd) {
       name = 'GC incremental sweep';
-      scope = `Proc(${formatId(type === EventType.GCSweepActive ? events.argAt(event, 0) : events.procAt(event))})`;
+      scope = `Proc(${formatSigned(type === EventType.GCSweepActive ? events.argAt(event, 0) : events.procAt(event))})`;
     }
     this.text(` Name="${name}" Scope=${scope}`);
     if (isEnd) {
@@ -206,9 +197,9 @@ class Printer {
       parts.push(
         this.encoder.encode('\t'),
         strings.bytesOf((frames.function[frame] ?? 0) as StringIndex),
-        this.encoder.encode(` @ 0x${unsigned(frames.pc[frame] ?? 0).toString(16)}\n\t\t`),
+        this.encoder.encode(` @ 0x${BigInt.asUintN(64, BigInt(frames.pc[frame] ?? 0)).toString(16)}\n\t\t`),
         strings.bytesOf((frames.file[frame] ?? 0) as StringIndex),
-        this.encoder.encode(`:${unsigned(frames.line[frame] ?? 0).toString()}\n`),
+        this.encoder.encode(`:${formatUnsigned(frames.line[frame] ?? 0)}\n`),
       );
     }
     const text = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
@@ -275,13 +266,6 @@ function kindOf(type: EventType): string {
   return kinds.get(type) ?? (type >= EventType.Span ? 'Experimental' : 'StateTransition');
 }
 
-/** Ids of goroutines, procs and threads are signed 64-bit integers in the official reader. */
-function formatId(id: number): string {
-  return Number.isSafeInteger(id) ? String(id) : String(BigInt.asIntN(64, BigInt(id)));
-}
-
-const unsigned = (value: number): bigint => BigInt.asUintN(64, BigInt(value));
-
 /** RFC 3339 in UTC with as many digits of the second as it takes, as Go's time.RFC3339Nano. */
 function formatWall(unixNs: bigint): string {
   const second = 1_000_000_000n;
@@ -292,4 +276,3 @@ function formatWall(unixNs: bigint): string {
   const fraction = String(nanoseconds).padStart(9, '0').replace(/0+$/, '');
   return `${whole}${fraction === '' ? '' : `.${fraction}`}Z`;
 }
-

@@ -28,7 +28,7 @@ export class Frontier {
   }
 
   remove(index: number): void {
-    for (let i = index; i > 0; ) {
+    for (let i = index; i > 0;) {
       const parent = (i - 1) >> 1;
       this.swap(i, parent);
       i = parent;

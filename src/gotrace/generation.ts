@@ -4,7 +4,7 @@ import { maxStackFrames, maxStringBytes } from './limits';
 import type { InternedStacks } from './stacks';
 import type { InternedStrings } from './strings';
 import type { ExperimentalBatch, StackIndex, StringIndex } from './trace';
-import { wireNone } from './wire';
+import { formatUnsigned, unsigned, wireNone } from './wire';
 
 const stacksBatch = 2;
 const stackRecord = 3;
@@ -55,7 +55,7 @@ export class Generation {
   nsPerTick = 0;
   private readonly strings = new Map<number, StringIndex>([[0, 0 as StringIndex]]);
   private readonly stacks = new Map<number, StackIndex>([[0, 0 as StackIndex]]);
-  private readonly pending = new PendingStacks();
+  private pending = new PendingStacks();
 
   constructor(
     private readonly tables: Tables,
@@ -94,6 +94,7 @@ export class Generation {
       throw new BrokenTrace('no clock snapshot event found', offset);
     }
     this.pending.resolve(this.strings, this.tables.stacks, this.stacks);
+    this.pending = new PendingStacks();
   }
 
   /** File-wide string of a generation's id; undefined when the generation has none. */
@@ -104,6 +105,11 @@ export class Generation {
   /** File-wide stack of a generation's id; undefined when the generation has none. */
   stack(id: number): StackIndex | undefined {
     return this.stacks.get(id);
+  }
+
+  /** Text of a file-wide string. */
+  textOf(string: StringIndex): string {
+    return this.tables.strings.textOf(string);
   }
 
   private addEvents(batch: Batch): void {
@@ -125,20 +131,20 @@ export class Generation {
         throw new BrokenTrace(`expected string event, got ${String(type)}`, record);
       }
       const id = reader.uvarint();
-      const length = reader.uvarint();
-      if (length > maxStringBytes || length < 0) {
-        throw new BrokenTrace(`invalid string size ${String(length)}, maximum is ${String(maxStringBytes)}`, record);
-      }
+      const length = reader.size('string', maxStringBytes, record);
       if (length > reader.left) {
         throw new BrokenTrace(`failed to read full string: read ${String(reader.left)} but wanted ${String(length)}`, record);
-      }
-      if (this.strings.has(id)) {
-        throw new BrokenTrace(`multiple strings with the same ID: id=${String(id)}`, record);
       }
       const start = reader.offset;
       reader.skip(length);
       const key = keys.slice(start - batch.start, start - batch.start + length);
-      this.strings.set(id, this.tables.strings.intern(key, start, start + length));
+      const string = this.tables.strings.intern(key, start, start + length);
+      const existing = this.strings.get(id);
+      if (existing !== undefined) {
+        const texts = `new=${this.tables.strings.textOf(string)}, existing=${this.tables.strings.textOf(existing)}`;
+        throw new BrokenTrace(`multiple strings with the same ID: id=${formatUnsigned(id)}, ${texts}`, record);
+      }
+      this.strings.set(id, string);
     }
   }
 
@@ -151,13 +157,10 @@ export class Generation {
         throw new BrokenTrace(`expected stack event, got ${String(type)}`, record);
       }
       const id = reader.uvarint();
-      const count = reader.uvarint();
-      if (count > maxStackFrames || count < 0) {
-        throw new BrokenTrace(`invalid stack size ${String(count)}, maximum is ${String(maxStackFrames)}`, record);
-      }
+      const count = reader.size('stack', maxStackFrames, record);
       this.pending.begin(id, record);
       for (let frame = 1; frame <= count; frame++) {
-        const where = (field: string): string => `reading frame ${String(frame)}'s ${field} for stack ${String(id)}`;
+        const where = (field: string): string => `reading frame ${String(frame)}'s ${field} for stack ${formatUnsigned(id)}`;
         const pc = readField(reader, where, 'PC');
         const functionId = readField(reader, where, 'funcID');
         const fileId = readField(reader, where, 'fileID');
@@ -222,7 +225,7 @@ export class Generation {
     if (this.snapshot !== null) {
       throw new BrokenTrace('found multiple clock snapshot events', record);
     }
-    const ticks = batch.ticks + reader.uvarint();
+    const ticks = batch.ticks + unsigned(reader.uvarint());
     const monoNs = reader.bigUvarint();
     const seconds = reader.bigUvarint();
     const nanoseconds = reader.bigUvarint();
@@ -239,9 +242,6 @@ function readField(reader: RecordReader, where: (field: string) => string, field
   }
 }
 
-/** A wire value as Go's uint64. */
-const unsigned = (value: number): number => (value === wireNone ? 2 ** 64 : value);
-
 /** Stacks as read, before all strings of the generation are known. A pc has one frame in a generation: the first one read. */
 class PendingStacks {
   private readonly frameOfPc = new Map<number, number>();
@@ -255,6 +255,7 @@ class PendingStacks {
   private readonly frames: number[] = [];
   private current = 0;
   private currentRecord = 0;
+  private readonly records: number[] = [];
 
   begin(id: number, record: number): void {
     this.current = id;
@@ -276,10 +277,13 @@ class PendingStacks {
 
   end(): void {
     if (this.known.has(this.current)) {
-      throw new BrokenTrace(`multiple trace.stacks with the same ID: id=${String(this.current)}`, this.currentRecord);
+      const first = this.frames[this.starts[this.starts.length - 1] ?? 0];
+      const shown = first === undefined ? '' : `\t0x${BigInt.asUintN(64, BigInt(this.pc[first] ?? 0)).toString(16)}`;
+      throw new BrokenTrace(`multiple trace.stacks with the same ID: id=${formatUnsigned(this.current)}, new=${shown}`, this.currentRecord);
     }
     this.known.add(this.current);
     this.ids.push(this.current);
+    this.records.push(this.currentRecord);
     this.starts.push(this.frames.length);
   }
 
@@ -287,31 +291,38 @@ class PendingStacks {
   resolve(strings: ReadonlyMap<number, StringIndex>, target: InternedStacks, into: Map<number, StackIndex>): void {
     const interned = new Int32Array(this.pc.length).fill(-1);
     const scratch = new Uint32Array(maxStackFrames);
-    this.ids.forEach((id, row) => {
+    // By rising id, so that of several wrong stacks the one is named that the official reader names.
+    const rows = Array.from(this.ids, (_, row) => row).sort((a, b) => unsigned(this.ids[a] ?? 0) - unsigned(this.ids[b] ?? 0));
+    for (const row of rows) {
+      const id = this.ids[row] ?? 0;
       const start = this.starts[row] ?? 0;
       const count = (this.starts[row + 1] ?? start) - start;
       for (let i = 0; i < count; i++) {
         const frame = this.frames[start + i] ?? 0;
         if (interned[frame] === -1) {
-          interned[frame] = this.internFrame(frame, id, strings, target);
+          interned[frame] = this.internFrame(frame, row, strings, target);
         }
         scratch[i] = interned[frame] ?? 0;
       }
       into.set(id, target.intern(scratch, count));
-    });
+    }
   }
 
-  private internFrame(frame: number, stack: number, strings: ReadonlyMap<number, StringIndex>, target: InternedStacks): number {
+  private internFrame(frame: number, row: number, strings: ReadonlyMap<number, StringIndex>, target: InternedStacks): number {
     const functionId = this.functionId[frame] ?? 0;
     const fileId = this.fileId[frame] ?? 0;
     const functionName = strings.get(functionId);
     if (functionName === undefined) {
-      throw new BrokenTrace(`found invalid func string ID ${String(functionId)} for stack ${String(stack)}`, 0);
+      this.failUnknown(`func string ID ${formatUnsigned(functionId)}`, row);
     }
     const file = strings.get(fileId);
     if (file === undefined) {
-      throw new BrokenTrace(`found invalid file string ID ${String(fileId)} for stack ${String(stack)}`, 0);
+      this.failUnknown(`file string ID ${formatUnsigned(fileId)}`, row);
     }
     return target.frames.intern(this.pc[frame] ?? 0, functionName, file, this.line[frame] ?? 0);
+  }
+
+  private failUnknown(what: string, row: number): never {
+    throw new BrokenTrace(`found invalid ${what} for stack ${formatUnsigned(this.ids[row] ?? 0)}`, this.records[row] ?? 0);
   }
 }

@@ -10,6 +10,7 @@ import {
   goRunning,
   goSyscall,
   goWaiting,
+  type OpenRegion,
   procIdle,
   procRunning,
   procSyscall,
@@ -17,7 +18,7 @@ import {
   SchedulerState,
 } from './schedulerState';
 import { EventType, GoState, ProcState, type StringIndex } from './trace';
-import { wireNone } from './wire';
+import { formatSigned, formatUnsigned, wireNone } from './wire';
 
 /** A row that an advanced event yields: GoSwitch yields three, the end of a cgo callback's goroutine two, all others one. */
 export interface OutputRow {
@@ -153,7 +154,7 @@ function currentGoroutine(order: Ordering, event: ThreadCursor, status: number, 
   const { goroutines } = order.state;
   const slot = goroutines.find(order.goroutine);
   if (slot === -1) {
-    fail(event, `event ${nameOf(event)} for goroutine (${String(order.goroutine)}) that doesn't exist`);
+    fail(event, `event ${nameOf(event)} for goroutine (${formatSigned(order.goroutine)}) that doesn't exist`);
   }
   if (goroutines.status[slot] !== status) {
     fail(event, `${nameOf(event)} event for goroutine that's not ${shown}`);
@@ -164,9 +165,10 @@ function currentGoroutine(order: Ordering, event: ThreadCursor, status: number, 
 function procStatus(order: Ordering, event: ThreadCursor): boolean {
   const { procs } = order.state;
   const proc = arg(event, 0);
-  const status = arg(event, 1);
-  if (status > procSyscallAbandoned || status < 0) {
-    fail(event, `invalid status for proc ${String(proc)}: ${String(status)}`);
+  // The official reader looks at the low byte alone.
+  const status = arg(event, 1) & 0xff;
+  if (status > procSyscallAbandoned) {
+    fail(event, `invalid status for proc ${formatSigned(proc)}: ${String(status)}`);
   }
   const slot = procs.find(proc);
   let isPromoted = false;
@@ -177,7 +179,10 @@ function procStatus(order: Ordering, event: ThreadCursor): boolean {
     const old = procs.status[slot] ?? absent;
     isPromoted = status === procSyscallAbandoned && old === procSyscall;
     if (!isPromoted && old !== status) {
-      fail(event, `inconsistent status for proc ${String(proc)}: old ${procStatusNames[old] ?? ''} vs. new ${procStatusNames[status] ?? ''}`);
+      fail(
+        event,
+        `inconsistent status for proc ${formatSigned(proc)}: old ${procStatusNames[old] ?? ''} vs. new ${procStatusNames[status] ?? ''}`,
+      );
     }
     procs.setSequence(slot, order.generation.number, 0);
     order.extraFrom = isPromoted ? ProcState.Running : procStateOfStatus[status];
@@ -193,7 +198,7 @@ function procStatus(order: Ordering, event: ThreadCursor): boolean {
   const { threads } = order.state;
   const holder = threads.holderOf(proc);
   if (holder === -1) {
-    fail(event, `failed to find sched context for proc ${String(proc)} that's about to be stolen`);
+    fail(event, `failed to find sched context for proc ${formatSigned(proc)} that's about to be stolen`);
   }
   order.extraStatus = procSyscall;
   order.emit(event.type, event.offset, threads.goroutine[holder], proc, threads.idOf(holder));
@@ -220,7 +225,7 @@ function procStop(order: Ordering, event: ThreadCursor): boolean {
   const { procs } = order.state;
   const slot = procs.find(order.proc);
   if (slot === -1) {
-    fail(event, `event ${nameOf(event)} for proc (${String(order.proc)}) that doesn't exist`);
+    fail(event, `event ${nameOf(event)} for proc (${formatSigned(order.proc)}) that doesn't exist`);
   }
   const status = procs.status[slot];
   if (status !== procRunning && status !== procSyscall) {
@@ -254,7 +259,10 @@ function procSteal(order: Ordering, event: ThreadCursor): boolean {
   const victim = arg(event, 2);
   if (victim === order.thread) {
     if (order.proc !== proc) {
-      fail(event, `tried to self-steal proc ${String(proc)} (thread ${String(victim)}), but got proc ${String(order.proc)} instead`);
+      fail(
+        event,
+        `tried to self-steal proc ${formatSigned(proc)} (thread ${formatSigned(victim)}), but got proc ${formatSigned(order.proc)} instead`,
+      );
     }
     order.newProc = wireNone;
     order.emit(event.type, event.offset);
@@ -262,10 +270,13 @@ function procSteal(order: Ordering, event: ThreadCursor): boolean {
   }
   const holder = threads.find(victim);
   if (holder === -1) {
-    fail(event, `stole proc from non-existent thread ${String(victim)}`);
+    fail(event, `stole proc from non-existent thread ${formatSigned(victim)}`);
   }
   if (threads.proc[holder] !== proc) {
-    fail(event, `tried to steal proc ${String(proc)} from thread ${String(victim)}, but got proc ${String(threads.proc[holder])} instead`);
+    fail(
+      event,
+      `tried to steal proc ${formatSigned(proc)} from thread ${formatSigned(victim)}, but got proc ${formatSigned(threads.proc[holder] ?? wireNone)} instead`,
+    );
   }
   threads.proc[holder] = wireNone;
   order.emit(event.type, event.offset);
@@ -275,23 +286,24 @@ function procSteal(order: Ordering, event: ThreadCursor): boolean {
 function goStatus(order: Ordering, event: ThreadCursor): boolean {
   const { goroutines } = order.state;
   const goroutine = arg(event, 0);
-  const status = arg(event, 2);
-  if (status > goWaiting || status < 0) {
-    fail(event, `invalid status for goroutine ${String(goroutine)}: ${String(status)}`);
+  // The official reader looks at the low byte alone.
+  const status = arg(event, 2) & 0xff;
+  if (status > goWaiting) {
+    fail(event, `invalid status for goroutine ${formatSigned(goroutine)}: ${String(status)}`);
   }
   const slot = goroutines.find(goroutine);
   if (slot !== -1) {
     const old = goroutines.status[slot] ?? absent;
     if (old !== status) {
       const names = `old ${goStatusNames[old] ?? ''} vs. new ${goStatusNames[status] ?? ''}`;
-      fail(event, `inconsistent status for goroutine ${String(goroutine)}: ${names}`);
+      fail(event, `inconsistent status for goroutine ${formatSigned(goroutine)}: ${names}`);
     }
     goroutines.setSequence(slot, order.generation.number, 0);
   } else if (order.isInitialGeneration) {
     goroutines.create(goroutine, status, order.generation.number);
     order.extraFrom = GoState.Undetermined;
   } else {
-    const found = `id=${String(goroutine)} status=${goStatusNames[status] ?? ''}`;
+    const found = `id=${formatSigned(goroutine)} status=${goStatusNames[status] ?? ''}`;
     fail(event, `found goroutine status for new goroutine after the first generation: ${found}`);
   }
   if (status === goRunning) {
@@ -308,9 +320,9 @@ function goStatusInSyscall(order: Ordering, event: ThreadCursor, goroutine: numb
   const { threads } = order.state;
   const thread = arg(event, 1);
   const inconsistent = (found: number): never =>
-    fail(event, `inconsistent thread for syscalling goroutine ${String(goroutine)}: thread has goroutine ${String(found)}`);
+    fail(event, `inconsistent thread for syscalling goroutine ${formatSigned(goroutine)}: thread has goroutine ${formatSigned(found)}`);
   if (thread === wireNone) {
-    fail(event, `found goroutine ${String(goroutine)} in syscall without a thread`);
+    fail(event, `found goroutine ${formatSigned(goroutine)} in syscall without a thread`);
   }
   if (thread === order.thread) {
     if (!order.isInitialGeneration && order.goroutine !== goroutine) {
@@ -344,7 +356,7 @@ function goCreate(order: Ordering, event: ThreadCursor): boolean {
   }
   const goroutine = arg(event, 0);
   if (goroutines.find(goroutine) !== -1) {
-    fail(event, `tried to create goroutine (${String(goroutine)}) that already exists`);
+    fail(event, `tried to create goroutine (${formatSigned(goroutine)}) that already exists`);
   }
   goroutines.create(goroutine, event.type === EventType.GoCreateBlocked ? goWaiting : goRunnable, order.generation.number);
   order.emit(event.type, event.offset);
@@ -357,7 +369,7 @@ function goCreateSyscall(order: Ordering, event: ThreadCursor): boolean {
   requireNoGoroutine(order, event);
   const goroutine = arg(event, 0);
   if (goroutines.find(goroutine) !== -1) {
-    fail(event, `tried to create goroutine (${String(goroutine)}) in syscall that already exists`);
+    fail(event, `tried to create goroutine (${formatSigned(goroutine)}) in syscall that already exists`);
   }
   goroutines.create(goroutine, goSyscall, order.generation.number);
   order.newGoroutine = goroutine;
@@ -443,14 +455,14 @@ function goSyscallBegin(order: Ordering, event: ThreadCursor): boolean {
   goroutines.status[slot] = goSyscall;
   const proc = procs.find(order.proc);
   if (proc === -1) {
-    fail(event, `uninitialized proc ${String(order.proc)} found during ${nameOf(event)}`);
+    fail(event, `uninitialized proc ${formatSigned(order.proc)} found during ${nameOf(event)}`);
   }
   procs.status[proc] = procSyscall;
   // A running proc: the sequence number can only fit or be wrong.
   const sequence = arg(event, 0);
   const { number } = order.generation;
   if (!procs.isNext(proc, number, sequence)) {
-    const steps = `${procs.describeSequence(proc)} -> ${String(sequence)} (gen=${String(number)})`;
+    const steps = `${procs.describeSequence(proc)} -> ${formatUnsigned(sequence)} (gen=${String(number)})`;
     fail(event, `failed to advance ${nameOf(event)}: can't make sequence: ${steps}`);
   }
   procs.setSequence(proc, number, sequence);
@@ -464,11 +476,11 @@ function goSyscallEnd(order: Ordering, event: ThreadCursor): boolean {
   goroutines.status[currentGoroutine(order, event, goSyscall)] = goRunning;
   const proc = procs.find(order.proc);
   if (proc === -1) {
-    fail(event, `uninitialized proc ${String(order.proc)} found during ${nameOf(event)}`);
+    fail(event, `uninitialized proc ${formatSigned(order.proc)} found during ${nameOf(event)}`);
   }
   if (procs.status[proc] !== procSyscall) {
     const found = procStatusNames[procs.status[proc] ?? 0] ?? '';
-    fail(event, `expected proc ${String(order.proc)} in state Syscall, but got ${found} instead`);
+    fail(event, `expected proc ${formatSigned(order.proc)} in state Syscall, but got ${found} instead`);
   }
   procs.status[proc] = procRunning;
   order.emit(event.type, event.offset);
@@ -480,7 +492,7 @@ function goSyscallEndBlocked(order: Ordering, event: ThreadCursor): boolean {
   if (order.proc !== wireNone) {
     const proc = procs.find(order.proc);
     if (proc === -1) {
-      fail(event, `uninitialized proc ${String(order.proc)} found during ${nameOf(event)}`);
+      fail(event, `uninitialized proc ${formatSigned(order.proc)} found during ${nameOf(event)}`);
     }
     if (procs.status[proc] === procSyscall) {
       // The proc will be lost to a ProcStop or a ProcSteal, and that has to come first.
@@ -506,10 +518,13 @@ function goDestroySyscall(order: Ordering, event: ThreadCursor): boolean {
   if (order.proc !== wireNone) {
     const proc = procs.find(order.proc);
     if (proc === -1) {
-      fail(event, `found invalid proc ${String(order.proc)} during ${nameOf(event)}`);
+      fail(event, `found invalid proc ${formatSigned(order.proc)} during ${nameOf(event)}`);
     }
     if (procs.status[proc] !== procSyscall) {
-      fail(event, `proc ${String(order.proc)} in unexpected state ${procStatusNames[procs.status[proc] ?? 0] ?? ''} during ${nameOf(event)}`);
+      fail(
+        event,
+        `proc ${formatSigned(order.proc)} in unexpected state ${procStatusNames[procs.status[proc] ?? 0] ?? ''} during ${nameOf(event)}`,
+      );
     }
     procs.status[proc] = procSyscallAbandoned;
     order.newProc = wireNone;
@@ -521,14 +536,14 @@ function goDestroySyscall(order: Ordering, event: ThreadCursor): boolean {
 
 function stringOf(order: Ordering, event: ThreadCursor, n: number): StringIndex {
   const string = order.generation.string(arg(event, n));
-  return string ?? fail(event, `invalid string ID ${String(arg(event, n))} for ${String(event.type)} event`);
+  return string ?? fail(event, `invalid string ID ${formatUnsigned(arg(event, n))} for ${String(event.type)} event`);
 }
 
 function userTaskBegin(order: Ordering, event: ThreadCursor): boolean {
   const { tasks } = order.state;
   const task = arg(event, 0);
   if (tasks.has(task)) {
-    fail(event, `task ID conflict: ${String(task)}`);
+    fail(event, `task ID conflict: ${formatUnsigned(task)}`);
   }
   const parent = arg(event, 1);
   tasks.set(task, { parent: parent === 0 ? wireNone : parent, type: stringOf(order, event, 2) });
@@ -549,7 +564,7 @@ function userTaskEnd(order: Ordering, event: ThreadCursor): boolean {
 function regionGoroutine(order: Ordering, event: ThreadCursor): number {
   const slot = order.state.goroutines.find(order.goroutine);
   if (slot === -1) {
-    fail(event, `encountered Ev${nameOf(event)} without known state for current goroutine ${String(order.goroutine)}`);
+    fail(event, `encountered Ev${nameOf(event)} without known state for current goroutine ${formatSigned(order.goroutine)}`);
   }
   return slot;
 }
@@ -578,13 +593,18 @@ function userRegionEnd(order: Ordering, event: ThreadCursor): boolean {
   const innermost = open?.[open.length - 1];
   if (innermost !== undefined && open !== undefined) {
     if (innermost.task !== arg(event, 0) || innermost.name !== name) {
-      const { goroutine } = order;
-      fail(event, `misuse of region in goroutine ${String(goroutine)}: region end when the inner-most active region start event is another`);
+      failMisuse(order, event, { task: arg(event, 0), name }, innermost);
     }
     open.pop();
   }
   order.emit(event.type, event.offset);
   return true;
+}
+
+function failMisuse(order: Ordering, event: ThreadCursor, region: OpenRegion, innermost: OpenRegion): never {
+  const describe = ({ task, name }: OpenRegion): string => `{${formatUnsigned(task)} ${order.generation.textOf(name)}}`;
+  const regions = `region end ${describe(region)} when the inner-most active region start event is ${describe(innermost)}`;
+  fail(event, `misuse of region in goroutine ${formatSigned(order.goroutine)}: ${regions}`);
 }
 
 function gcActive(order: Ordering, event: ThreadCursor): boolean {
@@ -650,7 +670,7 @@ function rangeGoroutine(order: Ordering, event: ThreadCursor): number {
   const slot = order.state.goroutines.find(order.goroutine);
   if (slot === -1) {
     const { goroutine } = order;
-    fail(event, `encountered event of type ${String(event.type)} without known state for current goroutine ${String(goroutine)}`);
+    fail(event, `encountered event of type ${String(event.type)} without known state for current goroutine ${formatSigned(goroutine)}`);
   }
   return slot;
 }
@@ -699,7 +719,7 @@ function goRangeEnd(order: Ordering, event: ThreadCursor): boolean {
 function assistActive(order: Ordering, event: ThreadCursor): boolean {
   const slot = order.state.goroutines.find(arg(event, 0));
   if (slot === -1) {
-    fail(event, `uninitialized goroutine ${String(arg(event, 0))} found during ${nameOf(event)}`);
+    fail(event, `uninitialized goroutine ${formatSigned(arg(event, 0))} found during ${nameOf(event)}`);
   }
   const isOpen = order.state.goroutineRanges.get(slot)?.includes(assistRange) === true;
   checkActiveRange(order, event, isOpen, 'GCMarkAssistBegin');
@@ -724,7 +744,7 @@ function sweepActive(order: Ordering, event: ThreadCursor): boolean {
   const { procs, sweeping } = order.state;
   const slot = procs.find(arg(event, 0));
   if (slot === -1) {
-    fail(event, `encountered GCSweepActive for unknown proc ${String(arg(event, 0))}`);
+    fail(event, `encountered GCSweepActive for unknown proc ${formatSigned(arg(event, 0))}`);
   }
   checkActiveRange(order, event, sweeping.has(slot), 'GCSweepBegin');
   sweeping.add(slot);

@@ -52,7 +52,7 @@ function quoteCharacter(character: string): string {
 /** Character by character: what is no UTF-8 sequence is one byte. */
 function quoteBroken(bytes: Uint8Array): string {
   let quoted = '';
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const length = sequenceLength(bytes[start] ?? 0);
     const text = length === 0 ? undefined : decodeStrictly(bytes.subarray(start, start + length));
     if (text === undefined) {

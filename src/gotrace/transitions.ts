@@ -53,7 +53,7 @@ export function readTransition(trace: Trace, event: number, into: Transition): b
   if (type === EventType.GoStatus || type === EventType.GoStatusStack) {
     into.resource = 'goroutine';
     into.id = events.argAt(event, 0);
-    into.to = goStateOfStatus[events.argAt(event, 2)] ?? GoState.Undetermined;
+    into.to = goStateOfStatus[events.argAt(event, 2) & 0xff] ?? GoState.Undetermined;
     into.from = events.extras.from.get(event) ?? into.to;
     into.reason = noString;
     into.stack = events.stackAt(event);

@@ -56,7 +56,7 @@ export class WireReader {
     const { bytes, end } = this;
     let pos = start;
     let middle = 0;
-    let byte = 0;
+    let byte: number;
     for (let shift = 0; shift < 28; shift += 7) {
       if (pos >= end) {
         return Number.NaN;
@@ -102,6 +102,21 @@ export class WireReader {
     }
     return undefined;
   }
+}
+
+/** A value as the uint64 that it stands for; of float64 precision above 2^53. */
+export function unsigned(value: number): number {
+  return value === wireNone ? 2 ** 64 : value;
+}
+
+/** A value as Go prints a uint64. */
+export function formatUnsigned(value: number): string {
+  return String(BigInt.asUintN(64, BigInt(value)));
+}
+
+/** A value as Go prints an int64: the type of ids of goroutines, procs and threads. */
+export function formatSigned(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : String(BigInt.asIntN(64, BigInt(value)));
 }
 
 function join(low: number, middle: number, high: number): number {

@@ -33,30 +33,49 @@ export class DecodeService implements Decoder {
   }
 
   async identify(file: FileContent, name: string, options: WorkOptions = {}): Promise<CaptureInfo> {
-    return withoutBugs(name, async () => (await openCapture(await readContent(file, name), name, options)).info);
+    return withoutBugs(name, options, async () => (await openCapture(await readContent(file, name), name, options)).info);
   }
 
   async view({ files, query, context }: ViewRequest, options: WorkOptions = {}): Promise<Frame[]> {
-    return withoutBugs(undefined, async () => {
-      const decoded = await this.decodeAll(files, options);
+    return withoutBugs(undefined, options, async () => {
+      const { decoded, failures } = await this.decodeAll(files, options);
       const captures = await this.analyzeAll(decoded, options);
       options.signal?.throwIfAborted();
       const stored = context.stored?.map((capture) => ({ ...capture, isDecoded: this.decoded.holds(capture.sha256) }));
-      const notices = [...(context.notices ?? []), ...decoded.flatMap(noticesOf)];
-      return buildFrames(captures, query, { ...context, stored, notices });
+      const notices = [...(context.notices ?? []), ...failures.map(noticeOf), ...decoded.flatMap(noticesOf)];
+      try {
+        return buildFrames(captures, query, { ...context, stored, notices });
+      } catch (error) {
+        // What is missing is missing because its file could not be read.
+        throw failures[0] ?? error;
+      }
     });
   }
 
-  /** One after the other: several at once would only need more memory. */
-  private async decodeAll(files: readonly CaptureFile[], options: WorkOptions): Promise<Named<Decoded>[]> {
-    const all: Named<Decoded>[] = [];
+  /**
+   * One after the other: several at once would only need more memory. A file that cannot be read spoils nothing of the others; it comes back as what is
+   * wrong with it.
+   */
+  private async decodeAll(
+    files: readonly CaptureFile[],
+    options: WorkOptions,
+  ): Promise<{ decoded: readonly Named<Decoded>[]; failures: readonly GclensError[] }> {
+    const decoded: Named<Decoded>[] = [];
+    const failures: GclensError[] = [];
     for (const file of files) {
-      const decoded = await withoutBugs(file.name, () => this.decode(file, options));
-      if (!all.some(({ sha256 }) => sha256 === decoded.sha256)) {
-        all.push({ ...decoded, name: file.name });
+      try {
+        const one = await withoutBugs(file.name, options, () => this.decode(file, options));
+        if (!decoded.some(({ sha256 }) => sha256 === one.sha256)) {
+          decoded.push({ ...one, name: file.name });
+        }
+      } catch (error) {
+        if (!(error instanceof GclensError)) {
+          throw error;
+        }
+        failures.push(error);
       }
     }
-    return all;
+    return { decoded, failures };
   }
 
   private async decode({ file, name, sha256 }: CaptureFile, options: WorkOptions): Promise<Decoded> {
@@ -133,15 +152,19 @@ function nameStages(name: string, { signal, onProgress }: WorkOptions): WorkOpti
   };
 }
 
+function noticeOf({ message }: GclensError): Notice {
+  return { severity: 'error', text: message };
+}
+
 function noticesOf({ name, notices }: Named<Decoded>): Notice[] {
   return notices.map(({ severity, text }) => ({ severity, text: `${name}: ${text}` }));
 }
 
-/** Names the file in errors, and turns errors of the program itself into ones that say so. */
-async function withoutBugs<T>(file: string | undefined, work: () => Promise<T>): Promise<T> {
+/** Errors as users see them. */
+async function withoutBugs<T>(file: string | undefined, { signal }: WorkOptions, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw asGclensError(error, file);
+    throw asGclensError(error, file, signal);
   }
 }

@@ -18,9 +18,9 @@ export function fromErrorMessage(message: ErrorMessage): Error {
     : new GclensError(message.reason, message.details);
 }
 
-/** The error as users see it; an abort stays what it is. */
-export function asGclensError(error: unknown, file: string | undefined): unknown {
-  if (isAbort(error)) {
+/** The error as users see it: it names the file, and errors of the program itself say that they are; the reason of an abort stays what it is. */
+export function asGclensError(error: unknown, file: string | undefined, signal: AbortSignal | undefined): unknown {
+  if (isAbort(error) || (signal?.aborted === true && signal.reason === error)) {
     return error;
   }
   const known = error instanceof GclensError ? error : bugAsGclensError(error);
@@ -28,7 +28,8 @@ export function asGclensError(error: unknown, file: string | undefined): unknown
 }
 
 function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+  // Not every environment makes its DOMException an Error.
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
 }
 
 function bugAsGclensError(error: unknown): GclensError {

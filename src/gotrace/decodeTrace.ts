@@ -6,6 +6,7 @@ import { EventColumns } from './eventTable';
 import { Frontier } from './frontier';
 import type { Generation, Tables } from './generation';
 import { GenerationReader } from './generations';
+import { sortAsGo } from './goSort';
 import { readHeader } from './header';
 import { Ordering, type OutputRow } from './order';
 import { InternedStacks } from './stacks';
@@ -282,7 +283,9 @@ class SortedSamples {
   constructor(generation: Generation, originNs: bigint) {
     this.times = Float64Array.from(generation.samples.ticks, (ticks) => ticksToNs(ticks, generation.nsPerTick, originNs));
     const { times } = this;
-    this.order = Array.from(times, (_, sample) => sample).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
+    const order = Array.from(times, (_, sample) => sample);
+    sortAsGo(order, (a, b) => (times[a] ?? 0) < (times[b] ?? 0));
+    this.order = order;
   }
 
   get isEmpty(): boolean {

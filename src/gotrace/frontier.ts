@@ -1,4 +1,5 @@
 import type { ThreadCursor } from './cursor';
+import { sortAsGo } from './goSort';
 
 /**
  * The threads' cursors as a binary min-heap by time. Its exact shape decides the order of events with equal times, so it moves entries the way the
@@ -40,7 +41,7 @@ export class Frontier {
 
   /** A sorted array is still a heap, and can be walked in order of time. */
   sort(): void {
-    this.heap.sort((a, b) => a.timeNs - b.timeNs);
+    sortAsGo(this.heap, (a, b) => a.timeNs < b.timeNs);
   }
 
   private timeAt(index: number): number {

@@ -22,7 +22,9 @@ export interface TraceCase {
 type Cases = [name: string, fixture: TraceCase][];
 
 interface ParsedReference {
-  readonly traces: Readonly<Record<string, { readonly parsed?: { readonly sha256: string; readonly lines: number; readonly stderr?: string } }>>;
+  readonly traces: Readonly<
+    Record<string, { readonly parsed?: { readonly sha256: string; readonly lines: number; readonly stderr?: string } }>
+  >;
 }
 
 interface Verdicts {
@@ -60,7 +62,8 @@ export function officialTraces(): (readonly [name: string, fixture: TraceCase, e
   return readdirSync(folder)
     .filter((name) => name.endsWith('.test'))
     .map((name) => {
-      const [, expectation = '', trace = ''] = /-- expect --\n(.*)\n-- trace --\n([^]*)/.exec(readFileSync(join(folder, name), 'utf8')) ?? [];
+      const [, expectation = '', trace = ''] =
+        /-- expect --\n(.*)\n-- trace --\n([^]*)/.exec(readFileSync(join(folder, name), 'utf8')) ?? [];
       const verdict = files[name];
       if (verdict === undefined) {
         throw new Error(`${name} has no answer in expected.json`);
@@ -74,14 +77,24 @@ function casesOf({ traces }: ParsedReference, folder: string): Cases {
     .flatMap(([name, { parsed }]): Cases =>
       parsed === undefined
         ? []
-        : [[name, { ...caseOf(() => readTrace(join(folder, name)), { ...parsed, stdoutSha256: parsed.sha256 }), stdoutLines: parsed.lines }]],
+        : [
+            [
+              name,
+              { ...caseOf(() => readTrace(join(folder, name)), { ...parsed, stdoutSha256: parsed.sha256 }), stdoutLines: parsed.lines },
+            ],
+          ],
     )
     .filter(isNoV1);
 }
 
 function caseOf(read: TraceCase['read'], { stdoutSha256, stdoutLines, stderr }: Verdicts['files'][string]): TraceCase {
   const error = typeof stderr === 'string' ? stderr : stderr?.[0];
-  return { read, stdoutSha256, error: error === undefined || error === '' ? null : error, ...(stdoutLines === undefined ? {} : { stdoutLines }) };
+  return {
+    read,
+    stdoutSha256,
+    error: error === undefined || error === '' ? null : error,
+    ...(stdoutLines === undefined ? {} : { stdoutLines }),
+  };
 }
 
 function isNoV1([, { read }]: Cases[number]): boolean {

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { GclensError, type Notice } from '../base';
 import {
@@ -14,8 +14,8 @@ import {
 } from '../correlate';
 import { decodeTrace } from '../gotrace';
 import { decodeProfile, type Profile } from '../pprof';
-import { parseRfc3339 } from '../runtime';
 import { readCapture } from './input';
+import { parseStartTime } from './startTime';
 
 interface FactsOptions {
   readonly format: 'text' | 'json';
@@ -33,21 +33,13 @@ export function registerFacts(program: Command): void {
     .addOption(new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'))
     .option('--profile <file>', 'CPU profile taken with the trace')
     .option('--app-spans <file>', 'spans of the application as OTLP JSON')
-    .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseTime)
+    .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime)
     .action(async (files: string[], options: FactsOptions) => {
       const inputs = await readInputs([...files, options.profile, options.appSpans].filter((file) => file !== undefined));
       const captures = await analyze(inputs, options);
       process.stdout.write(options.format === 'json' ? factsJson(captures) : factsText(captures));
       report(captures);
     });
-}
-
-function parseTime(text: string): bigint {
-  const time = /^\d+$/.test(text) ? BigInt(text) : parseRfc3339(text);
-  if (time === null) {
-    throw new InvalidArgumentError('give a time as 2026-11-23T10:00:00.123456789Z or as Unix nanoseconds.');
-  }
-  return time;
 }
 
 interface Inputs {

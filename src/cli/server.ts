@@ -209,7 +209,9 @@ async function listenOnFreePort(server: Server, firstPort: number): Promise<numb
       return port;
     }
   }
-  throw new GclensError(`none of the ports ${firstPort} to ${firstPort + portsTried - 1} is free`, { advice: 'Choose another with --port' });
+  throw new GclensError(`none of the ports ${firstPort} to ${firstPort + portsTried - 1} is free`, {
+    advice: 'Choose another with --port',
+  });
 }
 
 /** False when the port is taken. */

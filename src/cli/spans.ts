@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { GclensError, type WorkOptions } from '../base';
 import { buildSpans, encodeJsonLines, type Endpoint, exportSpans, parseEndpoint, parseHeaders, serviceNameOf } from '../bridge';
 import { analyzeTrace, type AnalyzedTrace, type AppSpan, parseOtlpSpans } from '../correlate';
 import { decodeTrace } from '../gotrace';
 import { decodeProfile, type Profile } from '../pprof';
-import { parseRfc3339 } from '../runtime';
 import { readBytes, readCapture } from './input';
+import { parseStartTime } from './startTime';
 
 interface SpansOptions {
   readonly profile?: string;
@@ -28,7 +28,7 @@ export function registerSpans(program: Command): void {
     .option('--profile <file>', 'CPU profile taken with the trace: its labels, and its clock where the trace has none')
     .option('--app-spans <file>', 'the application’s own spans as OTLP JSON: trace ids, exact places, service name')
     .option('--service-name <name>', 'service.name of the spans')
-    .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseTime)
+    .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime)
     .addOption(new Option('--format <format>', 'print the spans: one ExportTraceServiceRequest a line').choices(['otlp-json']))
     .addOption(
       new Option(
@@ -37,14 +37,6 @@ export function registerSpans(program: Command): void {
       ).conflicts('format'),
     )
     .action(runSpans);
-}
-
-function parseTime(text: string): bigint {
-  const time = /^\d+$/.test(text) ? BigInt(text) : parseRfc3339(text);
-  if (time === null) {
-    throw new InvalidArgumentError('give a time as 2026-11-23T10:00:00.123456789Z or as Unix nanoseconds.');
-  }
-  return time;
 }
 
 async function runSpans(file: string, options: SpansOptions, command: Command): Promise<void> {

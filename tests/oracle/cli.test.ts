@@ -1,0 +1,121 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The command line as installed: the built program, run as a user runs it. `npm ci` builds it. */
+const root = join(__dirname, '..', '..');
+const program = join(root, 'build', 'node', 'gclens.js');
+const service = join(root, 'tests', 'fixtures', 'services', 'go1.26-traceparent');
+const clockless = join(root, 'tests', 'fixtures', 'services', 'go1.23-none', 'trace.out');
+const trace = join(service, 'trace.out');
+const profile = join(service, 'cpu.pprof');
+const folder = mkdtempSync(join(tmpdir(), 'gclens-cli-'));
+
+function gclens(...args: string[]): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return { code: status, stdout, stderr };
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the command line', () => {
+  it('is built', () => {
+    expect(existsSync(program)).toBe(true);
+  });
+
+  it('answers from a trace and a profile: data on stdout, nothing on stderr, exit code 0', () => {
+    const { code, stdout, stderr } = gclens('facts', trace, '--profile', profile);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/11 of 11 cycles began there/);
+    expect(stdout).toMatch(/main\.rangeCatalog shop\/walks\.go:22/);
+  });
+
+  it('prints facts as JSON with exact times', () => {
+    const { stdout } = gclens('facts', trace, '--format', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      clock: { startNs: 5323036460928, endNs: 5326066428417, wall: { source: 'snapshot', unixNs: 1795432239241365133 } },
+      counts: { events: 50448, gcCycles: 11, stw: 29, assists: 607 },
+    });
+    expect(stdout).toContain('1795432239241365133');
+  });
+
+  it('prints what Grafana would be answered', () => {
+    const { code, stdout } = gclens('frames', trace, '--view', 'gcCycles');
+    const [frame] = JSON.parse(stdout) as { schema: { refId: string; fields: { name: string }[] }; data: { values: unknown[][] } }[];
+    expect(code).toBe(0);
+    expect(frame?.schema.refId).toBe('A');
+    expect(frame?.data.values).toHaveLength(frame?.schema.fields.length ?? -1);
+    expect(frame?.data.values[0]).toHaveLength(11);
+  });
+
+  it('prints a profile as pprof does', () => {
+    expect(gclens('top', profile).stdout).toMatch(/^Type: cpu\n|\nType: cpu\n/);
+  });
+
+  it('prints spans that carry the request’s own trace id', () => {
+    const { code, stdout } = gclens('spans', trace, '--profile', profile, '--format', 'otlp-json');
+    expect(code).toBe(0);
+    expect(stdout).toContain('"traceId":"5781911bf906901654e0bb8a4984335f"');
+  });
+
+  it('refuses to make up a clock, and says how to give one', () => {
+    const { code, stderr, stdout } = gclens('spans', clockless, '--format', 'otlp-json');
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^gclens: .*--start-time.*\n$/);
+  });
+
+  it('takes a clock that is given', () => {
+    const { code, stdout } = gclens('spans', clockless, '--format', 'otlp-json', '--start-time', '2026-11-23T10:00:00Z');
+    expect(code).toBe(0);
+    expect(stdout).toContain('"startTimeUnixNano":"17954');
+  });
+
+  it.each([
+    ['an HTML page', file('login.out', '<!doctype html><html><body>Sign in</body></html>'), /login\.out: .*HTML page/],
+    ['an empty file', file('empty.out', ''), /empty\.out: .*empty/],
+    ['a zip', file('a.zip', new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0, 0])), /a\.zip: .*zip/],
+    ['no file', join(folder, 'none.out'), /none\.out: there is no such file/],
+  ])('says of %s what it is, in one line', (_, path, message) => {
+    for (const command of ['facts', 'dump', 'top']) {
+      const { code, stdout, stderr } = gclens(command, path);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(message);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+  });
+
+  it.each([['facts'], ['nonsense'], ['facts', trace, '--format', 'xml'], ['spans', trace, '--start-time', 'noon']])(
+    'calls wrong use by exit code 2: %s',
+    (...args) => {
+      const { code, stdout, stderr } = gclens(...args.filter((arg) => arg !== undefined));
+      expect([code, stdout.length]).toEqual([2, 0]);
+      expect(stderr).not.toMatch(/ at .*\.js:/);
+    },
+  );
+
+  it('keeps the events before the damage, and exits with 1', () => {
+    const whole = gclens('dump', trace).stdout;
+    const damaged = file('garbage.out', Buffer.concat([readFileSync(trace), Buffer.from('garbage')]));
+    const { code, stdout, stderr } = gclens('dump', damaged);
+    expect([code, stdout.length]).toEqual([1, whole.length]);
+    expect(stderr).toMatch(/^gclens: .*garbage\.out: offset \d+: expected batch event, got event 103.*\n$/);
+  });
+
+  it('stops quietly when its reader does', async () => {
+    const child = spawn(process.execPath, [program, 'dump', trace], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const errors: string[] = [];
+    child.stderr.on('data', (data: Buffer) => errors.push(data.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect([code, errors.join('')]).toEqual([0, '']);
+  });
+});

@@ -41,7 +41,7 @@ describe('the command line', () => {
   it('prints facts as JSON with exact times', () => {
     const { stdout } = gclens('facts', trace, '--format', 'json');
     expect(JSON.parse(stdout)).toMatchObject({
-      clock: { startNs: 5323036460928, endNs: 5326066428417, wall: { source: 'snapshot', unixNs: 1795432239241365133 } },
+      clock: { startNs: 5323036460928, endNs: 5326066428417, wall: { source: 'snapshot' } },
       counts: { events: 50448, gcCycles: 11, stw: 29, assists: 607 },
     });
     expect(stdout).toContain('1795432239241365133');

@@ -1,7 +1,9 @@
-import { type AnalyzedTrace, type CostClass, type CostInterval, taskCostIntervals } from '../correlate';
-import type { StringIndex } from '../gotrace';
-import { framesOfStack, type Region, rowAt, type StopTheWorld, type Task } from '../runtime';
+import { type AnalyzedTrace, taskCostIntervals } from '../correlate';
+import { framesOfStack, type Log, type Region, type Task } from '../runtime';
+import { CostDescriber, type CostGroup, groupShort, spanClasses, subtract } from './requestCosts';
+import { groupByKey } from './groupByKey';
 import { mapRuns } from './mapRuns';
+import { type Interval, NestedIntervals } from './nestedIntervals';
 
 /** A piece of a request's time. */
 export interface RequestSpan {
@@ -38,9 +40,8 @@ export function buildRequestSpans(analyzed: AnalyzedTrace, row: number): Request
 }
 
 /** A span that others can lie in. */
-interface Container {
+interface Container extends Interval {
   readonly span: RequestSpan;
-  readonly goroutine: number;
 }
 
 interface ShownTask {
@@ -53,19 +54,17 @@ type SpanParts = Pick<RequestSpan, 'name' | 'kind' | 'startNs' | 'endNs' | 'tags
 
 class RequestSpanBuilder {
   private readonly spans: RequestSpan[] = [];
-  private readonly containers: Container[] = [];
   private readonly ids = new Set<string>();
+  private containers = new NestedIntervals<Container>([]);
 
   constructor(private readonly analyzed: AnalyzedTrace) {}
 
   build(row: number): RequestSpan[] {
     const tasks = this.addTasks(row);
-    const rootSpan = tasks[0]?.span;
-    if (rootSpan === undefined) {
-      return [];
-    }
-    this.addRegions(tasks);
-    this.addMapWork(tasks);
+    const ofTasks = tasks.flatMap(({ task, span }) => (task.goroutine === null ? [] : [containerOf(span, task.goroutine)]));
+    const ofRegions = this.addRegions(tasks, ofTasks);
+    this.containers = new NestedIntervals([...ofTasks, ...ofRegions]);
+    this.addMapWork(new Set([...ofTasks, ...ofRegions].map(({ goroutine }) => goroutine)));
     this.addCosts(tasks);
     const [root, ...others] = this.spans;
     return root === undefined ? [] : [root, ...others.sort((a, b) => a.startNs - b.startNs || b.endNs - a.endNs)];
@@ -73,27 +72,18 @@ class RequestSpanBuilder {
 
   /** The task and its descendants, parents first. */
   private addTasks(row: number): ShownTask[] {
-    const { tasks } = this.analyzed.facts;
-    const childrenOf = new Map<number, number[]>();
-    tasks.forEach(({ parent }, child) => {
-      if (parent !== 0) {
-        const children = childrenOf.get(parent);
-        if (children === undefined) {
-          childrenOf.set(parent, [child]);
-        } else {
-          children.push(child);
-        }
-      }
-    });
+    const { tasks, logs } = this.analyzed.facts;
+    const childrenOf = groupByKey([...tasks.keys()], (child) => tasks[child]?.parent ?? 0);
+    const logsOf = groupByKey(logs, (log) => log.task);
     const shown: ShownTask[] = [];
     const seen = new Set([row]);
-    const pending: { row: number; parent: RequestSpan | null }[] = [{ row, parent: null }];
-    for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+    const pending: { readonly row: number; readonly parent: RequestSpan | null }[] = [{ row, parent: null }];
+    for (const next of pending) {
       const task = tasks[next.row];
       if (task === undefined) {
         continue;
       }
-      const span = this.addTask(next.row, task, next.parent);
+      const span = this.addTask(next.row, task, next.parent, logsOf.get(task.id) ?? []);
       shown.push({ row: next.row, task, span });
       for (const child of childrenOf.get(task.id) ?? []) {
         if (!seen.has(child)) {
@@ -105,8 +95,8 @@ class RequestSpanBuilder {
     return shown;
   }
 
-  private addTask(row: number, task: Task, parent: RequestSpan | null): RequestSpan {
-    const { identities, costs } = this.analyzed;
+  private addTask(row: number, task: Task, parent: RequestSpan | null, logs: readonly Log[]): RequestSpan {
+    const { identities, costs, trace } = this.analyzed;
     const identity = identities[row];
     const own = identity?.ids[0];
     const span: RequestSpan = {
@@ -124,70 +114,66 @@ class RequestSpanBuilder {
         ...(identity?.attributes ?? {}),
         ...Object.fromEntries(Object.entries(costs[row] ?? {}).map(([name, value]) => [`gclens.cost.${name}_ns`, Number(value)])),
       },
-      logs: this.logsOf(task),
-      stacks: this.stackOf(task.beginEvent === null ? 0 : this.analyzed.trace.events.stackAt(task.beginEvent)),
+      logs: this.logsIn(task, logs),
+      stacks: this.stackOf(task.beginEvent === null ? 0 : trace.events.stackAt(task.beginEvent)),
       warnings: cutWarnings(task),
     };
     this.spans.push(span);
-    if (task.goroutine !== null) {
-      this.containers.push({ span, goroutine: task.goroutine });
-    }
     return span;
   }
 
-  private logsOf({ id, startNs, endNs }: Task): SpanLog[] {
-    const { facts, trace } = this.analyzed;
-    return facts.logs
-      .filter((log) => log.task === id && startNs <= log.timeNs && log.timeNs <= endNs)
+  /** An id can come twice: what was logged before or after is another task's. */
+  private logsIn({ startNs, endNs }: Task, logs: readonly Log[]): SpanLog[] {
+    return logs
+      .filter(({ timeNs }) => startNs <= timeNs && timeNs <= endNs)
       .slice(0, maxLogs)
-      .map(({ timeNs, category, message }) => ({ timeNs, category, message: printable(trace.strings.textOf(message)) }));
+      .map(({ timeNs, category, message }) => ({ timeNs, category, message: printable(this.analyzed.trace.strings.textOf(message)) }));
   }
 
-  /** Regions of the tasks wherever they ran, and those without a task on the goroutine of one. */
-  private addRegions(tasks: readonly ShownTask[]): void {
+  /** Regions of the tasks wherever they ran, and those without a task that began inside of one. */
+  private addRegions(tasks: readonly ShownTask[], ofTasks: readonly Container[]): Container[] {
     const spanOfTask = new Map(tasks.map(({ task, span }) => [task.id, span]));
-    const goroutines = new Set(tasks.flatMap(({ task }) => task.goroutine ?? []));
-    for (const region of this.analyzed.facts.regions) {
-      const owner = spanOfTask.get(region.task);
-      const isOwnerless = region.task <= 0 && goroutines.has(region.goroutine);
-      const around = owner === undefined && !isOwnerless ? undefined : this.innermost(region.goroutine, region.startNs);
-      const parent = around ?? owner;
-      if (parent !== undefined) {
-        this.addRegion(region, parent);
-      }
-    }
+    const taskAround = new NestedIntervals(ofTasks);
+    const ofRegions = this.analyzed.facts.regions.flatMap((region) => {
+      const { task, goroutine, startNs } = region;
+      const owner = spanOfTask.get(task) ?? (task <= 0 ? taskAround.innermost(goroutine, startNs)?.span : undefined);
+      return owner === undefined ? [] : [containerOf(this.regionSpan(region, owner), goroutine)];
+    });
+    const nested = new NestedIntervals([...ofTasks, ...ofRegions]);
+    const placed = ofRegions.map((container) => {
+      const { span, goroutine } = container;
+      return containerOf({ ...span, parentSpanId: nested.around(container)?.span.spanId ?? span.parentSpanId }, goroutine);
+    });
+    placed.forEach(({ span }) => this.spans.push(span));
+    return placed;
   }
 
-  private addRegion(region: Region, parent: RequestSpan): void {
-    const { type, isMap, goroutine, startNs, endNs, stack } = region;
-    const span = this.add('region', parent, {
+  private regionSpan({ type, isMap, goroutine, startNs, endNs, stack, cutStart, cutEnd }: Region, owner: RequestSpan): RequestSpan {
+    return this.spanOf('region', owner, {
       name: type,
       kind: isMap ? 'map' : 'region',
       startNs,
       endNs,
       tags: { 'gclens.evidence': 'region', 'gclens.goroutine.id': goroutine },
       stacks: this.stackOf(stack),
-      warnings: cutWarnings(region),
+      warnings: cutWarnings({ cutStart, cutEnd }),
     });
-    this.containers.push({ span, goroutine });
   }
 
   /** Map work known from logs and samples, wherever a task or one of its regions was. */
-  private addMapWork(tasks: readonly ShownTask[]): void {
+  private addMapWork(goroutines: ReadonlySet<number>): void {
     const { facts } = this.analyzed;
     for (const { evidence, name, goroutine, startNs, endNs, stack } of facts.mapIntervals) {
-      const parent = evidence === 'log' ? this.innermost(goroutine, startNs) : undefined;
+      const parent = evidence === 'log' && endNs > startNs ? this.containers.innermost(goroutine, startNs) : undefined;
       if (parent !== undefined) {
         const tags = { 'gclens.evidence': 'log', 'gclens.goroutine.id': goroutine };
-        this.add('map', parent, { name, kind: 'map', startNs, endNs, tags, stacks: this.stackOf(stack) });
+        this.add('map', parent.span, { name, kind: 'map', startNs, endNs, tags, stacks: this.stackOf(stack) });
       }
     }
-    const goroutines = new Set(this.containers.map(({ goroutine }) => goroutine));
-    const startNs = Math.min(...tasks.map(({ task }) => task.startNs));
     for (const run of mapRuns(facts, (goroutine) => goroutines.has(goroutine))) {
-      const parent = run.endNs >= startNs ? this.innermost(run.goroutine, run.endNs) : undefined;
+      const parent = this.containers.innermost(run.goroutine, run.endNs);
       if (parent !== undefined) {
-        this.add('map', parent, {
+        this.add('map', parent.span, {
           name: `map ${run.op}`,
           kind: 'map',
           startNs: Math.max(run.startNs, parent.startNs),
@@ -207,149 +193,52 @@ class RequestSpanBuilder {
 
   /** What the time of each task went to, where that is not its own work. The part of a child task on the same goroutine belongs to the child. */
   private addCosts(tasks: readonly ShownTask[]): void {
+    const describer = new CostDescriber(this.analyzed);
     const intervalsOf = taskCostIntervals(this.analyzed.trace, this.analyzed.facts);
+    const tasksOfGoroutine = groupByKey(tasks, ({ task }) => task.goroutine);
     const shortNs = (tasks[0] === undefined ? 0 : tasks[0].task.endNs - tasks[0].task.startNs) * shortShare;
-    tasks.forEach(({ row, task, span }, position) => {
-      const children = tasks.slice(position + 1).filter((other) => other.task.goroutine === task.goroutine && isInside(other.task, task));
-      const holes = children.map((child) => child.task);
-      const parts = intervalsOf(row)
-        .filter((interval) => spanClasses.has(interval.class))
-        .flatMap((interval) => subtract(interval, holes))
-        .map((interval) => ({ ...interval, parent: this.innermost(task.goroutine ?? -1, interval.startNs) ?? span }));
+    for (const shown of tasks) {
+      const goroutine = shown.task.goroutine ?? -1;
+      const inside = (tasksOfGoroutine.get(shown.task.goroutine) ?? []).filter((other) => isInside(other, shown));
+      const parts = subtract(
+        intervalsOf(shown.row).filter((interval) => spanClasses.has(interval.class)),
+        inside.map(({ task }) => task),
+      ).map((interval) => ({ ...interval, parent: this.containers.innermost(goroutine, interval.startNs)?.span ?? shown.span }));
       for (const group of groupShort(parts, shortNs)) {
-        this.addCost(task.goroutine ?? -1, group);
+        this.addCost(goroutine, group, describer);
       }
-    });
+    }
   }
 
   /** One span for the intervals of a group, as long as all of them together. */
-  private addCost(goroutine: number, group: CostGroup): void {
+  private addCost(goroutine: number, group: CostGroup<{ readonly parent: RequestSpan }>, describer: CostDescriber): void {
     const [first] = group;
-    const described = this.describeCost(goroutine, first);
-    if (described === null) {
-      return;
-    }
+    const { name, kind, tags, stack } = describer.describe(goroutine, first);
     const totalNs = group.reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0);
     const lastNs = group.at(-1)?.endNs ?? first.endNs;
     this.add('cost', first.parent, {
-      ...described,
-      name: group.length === 1 ? described.name : `${described.name} ×${group.length}`,
+      name: group.length === 1 ? name : `${name} ×${group.length}`,
+      kind,
       startNs: first.startNs,
       endNs: first.startNs + totalNs,
       tags: {
         'gclens.evidence': 'trace events',
         'gclens.cost.class': first.class,
         'gclens.goroutine.id': goroutine,
-        ...described.tags,
+        ...tags,
         ...(group.length === 1 ? {} : { 'gclens.aggregate.intervals': group.length, 'gclens.aggregate.extent_ns': lastNs - first.startNs }),
       },
+      stacks: this.stackOf(stack),
     });
   }
 
-  /** Null for what needs no span of its own. */
-  private describeCost(goroutine: number, { class: name, startNs }: CostInterval): CostDescription | null {
-    const { facts } = this.analyzed;
-    switch (name) {
-      case 'stwGC':
-      case 'stwOther':
-        return this.describeStop(
-          facts.stops.find((stop) => stop.isGc === (name === 'stwGC') && stop.startNs <= startNs && startNs < stop.endNs),
-        );
-      case 'assist':
-        return {
-          name: 'GC mark assist',
-          kind: 'gc',
-          tags: this.cycleTags(startNs),
-          stacks: this.stackOf(this.assistStack(goroutine, startNs)),
-        };
-      case 'assistWait':
-        return {
-          name: 'GC assist wait',
-          kind: 'gc',
-          tags: this.cycleTags(startNs),
-          stacks: this.stackOf(this.state(goroutine, startNs).stack),
-        };
-      case 'sweep':
-        return { name: 'GC sweep', kind: 'gc', tags: {}, stacks: [] };
-      case 'runnableInMark':
-        return { name: 'runnable in GC mark', kind: 'gc', tags: this.cycleTags(startNs), stacks: [] };
-      case 'syscall':
-        return { name: 'syscall', kind: 'wait', tags: {}, stacks: this.stackOf(this.state(goroutine, startNs).stack) };
-      case 'waiting':
-        return this.describeWait(goroutine, startNs);
-      case 'runnable':
-      case 'running':
-      case 'absent':
-        return null;
-    }
+  private add(idPrefix: string, parent: RequestSpan, parts: SpanParts): void {
+    this.spans.push(this.spanOf(idPrefix, parent, parts));
   }
 
-  private describeStop(stop: StopTheWorld | undefined): CostDescription {
-    const reason = stop?.reason ?? 'unknown';
-    return {
-      name: `STW: ${reason}`,
-      kind: 'gc',
-      tags: { 'gclens.stw.reason': reason, ...(stop === undefined ? {} : { 'gclens.stw.total_ns': stop.endNs - stop.startNs }) },
-      stacks: this.stackOf(stop?.stack ?? 0),
-    };
-  }
-
-  private describeWait(goroutine: number, startNs: number): CostDescription {
-    const { reason, stack } = this.state(goroutine, startNs);
-    const text = reason === 0 ? '' : this.analyzed.trace.strings.textOf(reason as StringIndex);
-    return {
-      name: text === '' ? 'waiting' : `waiting: ${text}`,
-      kind: 'wait',
-      tags: { 'gclens.wait.reason': text },
-      stacks: this.stackOf(stack),
-    };
-  }
-
-  private cycleTags(timeNs: number): Readonly<Record<string, number>> {
-    const cycle = this.analyzed.facts.gcCycles.find(({ startNs, endNs }) => startNs <= timeNs && timeNs < endNs);
-    return cycle === undefined ? {} : { 'gclens.gc.cycle': cycle.seq };
-  }
-
-  private state(goroutine: number, timeNs: number): { readonly reason: number; readonly stack: number } {
-    const { timelines } = this.analyzed.facts;
-    const slot = timelines.indexOf(goroutine);
-    const row = slot === undefined ? -1 : rowAt(timelines, slot, timeNs);
-    return { reason: timelines.reason[row] ?? 0, stack: timelines.stack[row] ?? 0 };
-  }
-
-  private assistStack(goroutine: number, timeNs: number): number {
-    const { assists } = this.analyzed.facts;
-    for (let row = 0; row < assists.length && (assists.startNs[row] ?? 0) <= timeNs; row++) {
-      if (assists.goroutine[row] === goroutine && timeNs < (assists.endNs[row] ?? 0)) {
-        return assists.stack[row] ?? 0;
-      }
-    }
-    return 0;
-  }
-
-  /** The shortest task or region of a goroutine that a moment lies in. */
-  private innermost(goroutine: number, timeNs: number): RequestSpan | undefined {
-    let found: RequestSpan | undefined;
-    for (const { span, goroutine: own } of this.containers) {
-      const holds = own === goroutine && span.startNs <= timeNs && timeNs < span.endNs;
-      if (holds && (found === undefined || span.endNs - span.startNs <= found.endNs - found.startNs)) {
-        found = span;
-      }
-    }
-    return found;
-  }
-
-  private add(idPrefix: string, parent: RequestSpan, parts: SpanParts): RequestSpan {
-    const span: RequestSpan = {
-      logs: [],
-      stacks: [],
-      warnings: [],
-      ...parts,
-      spanId: this.newId(`${idPrefix}-${this.spans.length}`),
-      parentSpanId: parent.spanId,
-    };
-    this.spans.push(span);
-    return span;
+  private spanOf(idPrefix: string, parent: RequestSpan, parts: SpanParts): RequestSpan {
+    const id = this.newId(`${idPrefix}-${this.ids.size}`);
+    return { logs: [], stacks: [], warnings: [], ...parts, spanId: id, parentSpanId: parent.spanId };
   }
 
   private newId(wanted: string): string {
@@ -367,67 +256,19 @@ class RequestSpanBuilder {
   }
 }
 
-/** Classes that become spans; what is left is the request's own work, or nothing is known of it. */
-const spanClasses: ReadonlySet<CostClass> = new Set([
-  'stwGC',
-  'stwOther',
-  'assistWait',
-  'assist',
-  'sweep',
-  'runnableInMark',
-  'syscall',
-  'waiting',
-]);
+function containerOf(span: RequestSpan, goroutine: number): Container {
+  return { goroutine, startNs: span.startNs, endNs: span.endNs, span };
+}
+
+/** Whether a task lies in another on the same goroutine; of two that are equal in that, the later is inside. */
+function isInside(inner: ShownTask, outer: ShownTask): boolean {
+  const [a, b] = [inner.task, outer.task];
+  const isEqual = a.startNs === b.startNs && a.endNs === b.endNs;
+  return inner !== outer && b.startNs <= a.startNs && a.endNs <= b.endNs && (!isEqual || inner.row > outer.row);
+}
 
 /** Intervals below this share of the request are too thin to be seen: many of one class under one parent become one span. */
 const shortShare = 0.001;
-const fewShort = 3;
-
-type PlacedInterval = CostInterval & { readonly parent: RequestSpan };
-/** In time order. */
-type CostGroup = readonly [PlacedInterval, ...PlacedInterval[]];
-
-function groupShort(intervals: readonly PlacedInterval[], shortNs: number): CostGroup[] {
-  const groups = new Map<string, [PlacedInterval, ...PlacedInterval[]]>();
-  const alone: CostGroup[] = [];
-  for (const interval of intervals) {
-    if (interval.class === 'stwGC' || interval.class === 'stwOther' || interval.endNs - interval.startNs >= shortNs) {
-      alone.push([interval]);
-      continue;
-    }
-    const key = `${interval.parent.spanId} ${interval.class}`;
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [interval]);
-    } else {
-      group.push(interval);
-    }
-  }
-  const grouped = [...groups.values()].flatMap((group): CostGroup[] => (group.length > fewShort ? [group] : group.map((one) => [one])));
-  return [...alone, ...grouped];
-}
-
-type CostDescription = Required<Pick<SpanParts, 'name' | 'kind' | 'tags' | 'stacks'>>;
-
-function isInside(inner: Task, outer: Task): boolean {
-  return outer.startNs <= inner.startNs && inner.endNs <= outer.endNs;
-}
-
-/** What is left of an interval without the holes. */
-function subtract(interval: CostInterval, holes: readonly Pick<CostInterval, 'startNs' | 'endNs'>[]): CostInterval[] {
-  let parts = [interval];
-  for (const hole of holes) {
-    parts = parts.flatMap((part) =>
-      hole.endNs <= part.startNs || part.endNs <= hole.startNs
-        ? [part]
-        : [
-            { ...part, endNs: hole.startNs },
-            { ...part, startNs: hole.endNs },
-          ].filter(({ startNs, endNs }) => endNs > startNs),
-    );
-  }
-  return parts;
-}
 
 function cutWarnings({ cutStart, cutEnd }: Pick<Task, 'cutStart' | 'cutEnd'>): string[] {
   return [...(cutStart ? ['It began before the trace did.'] : []), ...(cutEnd ? ['It was going on when the trace ended.'] : [])];

@@ -89,6 +89,11 @@ describe.each(captureFolders)('views of %s', (folder) => {
         expect({ id, [name]: fieldOf(requests, name).values[row] }).toEqual({ id, [name]: value });
       }
     });
+    const [timeline] = await ask(folder, { view: 'gcMap' }, { names: ['trace.out'] });
+    const { inCycles, outside } = facts.overlap;
+    expect(
+      integrate(timeline!, 'map regions', facts.clock.endNs - facts.clock.startNs) / (inCycles.mapRegionNs + outside.mapRegionNs),
+    ).toBeCloseTo(1, 6);
     const flame = readFlameGraph(only(await ask(folder, { view: 'flame', sampleType: 'gc-trigger' }, { names: ['trace.out'] })));
     expect(flame.value).toBe(facts.counts.gcCycles);
     const assists = readFlameGraph(only(await ask(folder, { view: 'flame', sampleType: 'assist' }, { names: ['trace.out'] })));
@@ -159,6 +164,18 @@ describe.each(captureFolders)('views of %s', (folder) => {
     expect(new Set(fieldOf(requests, 'type').values)).toEqual(new Set([type]));
   });
 
+  it('draws of each label value what the list says it weighs', async () => {
+    const labels = only(await ask(folder, { view: 'labels' }, { names: ['cpu.pprof'] }));
+    const rows = fieldOf(labels, 'weight')
+      .values.flatMap((weight, row) => (weight > 0 ? [row] : []))
+      .slice(0, 8);
+    for (const row of rows) {
+      const [key, value, weight] = ['key', 'value', 'weight'].map((name) => fieldOf(labels, name).values[row]);
+      const selector = `{${JSON.stringify(key)}=${JSON.stringify(value)}}`;
+      expect(readFlameGraph(only(await ask(folder, { view: 'flame', selector }, { names: ['cpu.pprof'] }))).value).toBe(weight);
+    }
+  });
+
   it('answers each panel with frames it can draw, and Explore with several', async () => {
     readFlameGraph(only(await ask(folder, { view: 'auto' }, { panelPluginId: 'flamegraph' })));
     readTraceView(only(await ask(folder, { view: 'auto' }, { panelPluginId: 'traces' })));
@@ -170,7 +187,19 @@ describe.each(captureFolders)('views of %s', (folder) => {
   });
 });
 
+/** Area under a series in nanoseconds; its last value holds until the end of the trace. */
+function integrate(frame: DataFrame, name: string, durationNs: number): number {
+  const time = fieldOf(frame, 'time');
+  const sinceNs = (row: number) => (time.values[row] - time.values[0]) * 1e6 + (time.nanos?.[row] ?? 0) - (time.nanos?.[0] ?? 0);
+  return fieldOf(frame, name).values.reduce(
+    (sum: number, value, row) => sum + value * ((row + 1 < frame.length ? sinceNs(row + 1) : durationNs) - sinceNs(row)),
+    0,
+  );
+}
+
 interface ReferenceFacts {
+  readonly clock: { readonly startNs: number; readonly endNs: number };
+  readonly overlap: Readonly<Record<'inCycles' | 'outside', { readonly mapRegionNs: number }>>;
   readonly counts: { readonly gcCycles: number };
   readonly assist: { readonly totalNs: number };
   readonly gcCycles: readonly Readonly<Record<string, number>>[];

@@ -11,6 +11,8 @@ const modules = resolve(root, 'node_modules');
 
 /** Where @grafana/ui looks for what Grafana itself serves, below the page. */
 const icons = folder('public/build/img/icons', resolve(modules, '@grafana/ui/dist/public/img/icons'));
+/** Two that @grafana/ui asks for and does not ship. */
+const missingIcons = folder('public/build/img/icons/unicons', resolve(root, 'src/workbench/icons'));
 const samples = folder('samples', resolve(root, 'src/capture/samples'));
 const inter = resolve(modules, '@fontsource/inter/files');
 const fonts: ReadonlyMap<string, string> = new Map([
@@ -19,6 +21,8 @@ const fonts: ReadonlyMap<string, string> = new Map([
   ['public/fonts/inter/Inter-Italic.woff2', resolve(inter, 'inter-latin-400-italic.woff2')],
   ['public/fonts/inter/Inter-MediumItalic.woff2', resolve(inter, 'inter-latin-500-italic.woff2')],
 ]);
+
+const logo = new Map([['logo.svg', resolve(root, 'src/datasource/img/logo.svg')]]);
 
 /** The files below `directory` by the path they are served at. */
 function folder(servedAt: string, directory: string): ReadonlyMap<string, string> {
@@ -75,7 +79,12 @@ export default defineConfig({
   root: resolve(root, 'src/workbench'),
   base: './',
   publicDir: false,
-  plugins: [react(), workerSourcePlugin(), scrollbarsPlugin(), staticFiles(new Map([...icons, ...samples, ...fonts]))],
+  plugins: [
+    react(),
+    workerSourcePlugin(),
+    scrollbarsPlugin(),
+    staticFiles(new Map([...icons, ...missingIcons, ...samples, ...fonts, ...logo])),
+  ],
   build: {
     outDir: resolve(root, 'build/workbench'),
     emptyOutDir: true,

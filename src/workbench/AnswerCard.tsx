@@ -17,7 +17,8 @@ export function AnswerCard({ view }: { readonly view: ViewState }) {
       {error !== undefined && <Alert severity="error" title={error} />}
       {answer === undefined && loading && (
         <p className={styles.waiting}>
-          <Spinner inline /> {progress === undefined ? 'Reading the captures' : `${progress.stage}, ${Math.round(progress.fraction * 100)} %`}
+          <Spinner inline />{' '}
+          {progress === undefined ? 'Reading the captures' : `${progress.stage}, ${Math.round(progress.fraction * 100)} %`}
         </p>
       )}
       {answer !== undefined && (
@@ -50,7 +51,7 @@ function getStyles(theme: GrafanaTheme2) {
     waiting: css({ margin: 0, color: theme.colors.text.secondary }),
     headline: css({
       margin: 0,
-      maxWidth: '90ch',
+      maxWidth: '125ch',
       fontSize: theme.typography.h4.fontSize,
       lineHeight: 1.4,
       fontWeight: theme.typography.fontWeightMedium,

@@ -1,9 +1,9 @@
 import { type DataFrame, dateTimeFormat } from '@grafana/data';
 import type { Column } from '@grafana/ui';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 
 import { numbersOf, textsOf, valuesOf } from './columns';
-import { DataTable, Figure, RowButton } from './DataTable';
+import { Clipped, DataTable, Figure, RowButton } from './DataTable';
 import { formatNs } from './format';
 
 interface Props {
@@ -31,53 +31,62 @@ const sortBy = { id: 'cycle', desc: false };
 /** The view `gcCycles`: what began each cycle, and what ran inside of it. */
 export function CycleTable({ frame, selected, onCycle }: Props) {
   const rows = useMemo(() => cycleRows(frame), [frame]);
-  const columns = useMemo(
-    (): Column<CycleRow>[] => [
-      {
-        id: 'cycle',
-        header: 'GC',
-        sortType: 'number',
-        disableGrow: true,
-        cell: ({ row: { original } }) => (
-          <RowButton
-            pressed={original.cycle === selected}
-            label={`GC cycle ${original.cycle}`}
-            onClick={() => {
-              onCycle(original.cycle);
-            }}
-          >
-            {original.cycle}
-          </RowButton>
-        ),
-      },
-      {
-        id: 'startMs',
-        header: 'at',
-        sortType: 'number',
-        disableGrow: true,
-        cell: ({ row: { original } }) => <Figure muted>{dateTimeFormat(original.startMs, { format: 'HH:mm:ss.SSS' })}</Figure>,
-      },
-      figureColumn('durationNs', 'duration', ({ durationNs, isCut }) => `${isCut ? '> ' : ''}${formatNs(durationNs)}`),
-      figureColumn('mapRegionNs', 'map regions', ({ mapRegionNs }) => formatNs(mapRegionNs)),
-      figureColumn('mapSamples', 'map samples', ({ mapSamples, samples }) => `${mapSamples} of ${samples}`),
-      figureColumn('assistNs', 'assists', ({ assistNs }) => formatNs(assistNs)),
-      figureColumn('stwNs', 'stopped', ({ stwNs }) => formatNs(stwNs)),
-      {
-        id: 'site',
-        header: 'started at',
-        sortType: 'string',
-        cell: ({ row: { original } }) => (
-          <span title={`${original.trigger} ${original.site}`}>
-            {original.trigger === 'heap' ? '' : `${original.trigger} `}
-            {original.site}
-          </span>
-        ),
-      },
-    ],
-    [selected, onCycle],
+  const choose = useCallback(
+    (choice: string) => {
+      onCycle(Number(choice));
+    },
+    [onCycle],
   );
-  return <DataTable label="GC cycles" columns={columns} rows={rows} rowId={({ cycle }) => String(cycle)} sortBy={sortBy} pageSize={12} />;
+  return (
+    <DataTable
+      label="GC cycles"
+      columns={columns}
+      rows={rows}
+      rowId={({ cycle }) => String(cycle)}
+      sortBy={sortBy}
+      pageSize={12}
+      selected={selected === undefined ? undefined : String(selected)}
+      onChoose={choose}
+    />
+  );
 }
+
+const columns: Column<CycleRow>[] = [
+  {
+    id: 'cycle',
+    header: 'GC',
+    sortType: 'number',
+    disableGrow: true,
+    cell: ({ row: { original } }) => (
+      <RowButton choice={String(original.cycle)} label={`GC cycle ${original.cycle}`}>
+        {original.cycle}
+      </RowButton>
+    ),
+  },
+  {
+    id: 'startMs',
+    header: 'at',
+    sortType: 'number',
+    disableGrow: true,
+    cell: ({ row: { original } }) => <Figure muted>{dateTimeFormat(original.startMs, { format: 'HH:mm:ss.SSS' })}</Figure>,
+  },
+  figureColumn('durationNs', 'duration', ({ durationNs, isCut }) => `${isCut ? '> ' : ''}${formatNs(durationNs)}`),
+  figureColumn('mapRegionNs', 'map regions', ({ mapRegionNs }) => formatNs(mapRegionNs)),
+  figureColumn('mapSamples', 'map samples', ({ mapSamples, samples }) => `${mapSamples} of ${samples}`),
+  figureColumn('assistNs', 'assists', ({ assistNs }) => formatNs(assistNs)),
+  figureColumn('stwNs', 'stopped', ({ stwNs }) => formatNs(stwNs)),
+  {
+    id: 'site',
+    header: 'started at',
+    sortType: 'string',
+    cell: ({ row: { original } }) => (
+      <Clipped title={`${original.trigger} ${original.site}`}>
+        {original.trigger === 'heap' ? '' : `${original.trigger} `}
+        {original.site}
+      </Clipped>
+    ),
+  },
+];
 
 function figureColumn(id: keyof CycleRow, header: string, format: (row: CycleRow) => string): Column<CycleRow> {
   return {

@@ -1,7 +1,7 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { type Column, InteractiveTable, useStyles2 } from '@grafana/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, createContext, use, useMemo } from 'react';
 
 interface Props<Row extends object> {
   readonly label: string;
@@ -11,11 +11,24 @@ interface Props<Row extends object> {
   readonly rowId: (row: Row) => string;
   readonly sortBy: { readonly id: string; readonly desc: boolean };
   readonly pageSize: number;
+  /** The choice of the row that is open. */
+  readonly selected: string | undefined;
+  readonly onChoose: (choice: string) => void;
 }
 
+interface Choosing {
+  readonly selected: string | undefined;
+  readonly onChoose: (choice: string) => void;
+}
+
+/** Beside the columns: were it part of them, each choice would make new cells, and the focus would be lost with the old ones. */
+const ChoosingContext = createContext<Choosing>({ selected: undefined, onChoose: () => undefined });
+
 /** Grafana's table, dense, whose rows open what their {@link RowButton} opens. */
-export function DataTable<Row extends object>({ label, columns, rows, rowId, sortBy, pageSize }: Props<Row>) {
+export function DataTable<Row extends object>({ label, columns, rows, rowId, sortBy, pageSize, selected, onChoose }: Props<Row>) {
   const styles = useStyles2(getStyles);
+  const choosing = useMemo(() => ({ selected, onChoose }), [selected, onChoose]);
+  const initialSortBy = useMemo(() => [sortBy], [sortBy]);
   return (
     // The button in the row is what keyboards and screen readers use; a click beside it means the same.
     <div
@@ -28,31 +41,43 @@ export function DataTable<Row extends object>({ label, columns, rows, rowId, sor
         }
       }}
     >
-      <InteractiveTable
-        className={styles.table}
-        columns={columns}
-        data={rows}
-        getRowId={rowId}
-        initialSortBy={[sortBy]}
-        pageSize={pageSize}
-        disableSortRemove
-      />
+      <ChoosingContext value={choosing}>
+        <InteractiveTable
+          className={styles.table}
+          columns={columns}
+          data={rows}
+          getRowId={rowId}
+          initialSortBy={initialSortBy}
+          pageSize={pageSize}
+          disableSortRemove
+        />
+      </ChoosingContext>
     </div>
   );
 }
 
 interface RowButtonProps {
-  readonly pressed: boolean;
-  readonly onClick: () => void;
+  /** What the table is told when this row is chosen. */
+  readonly choice: string;
+  readonly label: string;
   readonly children: ReactNode;
-  readonly label?: string;
 }
 
 /** The first cell of a row: opens what the row stands for. */
-export function RowButton({ pressed, onClick, children, label }: RowButtonProps) {
+export function RowButton({ choice, label, children }: RowButtonProps) {
   const styles = useStyles2(getStyles);
+  const { selected, onChoose } = use(ChoosingContext);
   return (
-    <button type="button" data-row aria-pressed={pressed} aria-label={label} className={styles.button} onClick={onClick}>
+    <button
+      type="button"
+      data-row
+      aria-pressed={choice === selected}
+      aria-label={label}
+      className={styles.button}
+      onClick={() => {
+        onChoose(choice);
+      }}
+    >
       {children}
     </button>
   );
@@ -64,6 +89,16 @@ export function Figure({ children, muted = false }: { readonly children: ReactNo
   return <span className={cx(styles.figure, muted && styles.muted)}>{children}</span>;
 }
 
+/** A text that gives way to the columns beside it; all of it shows on hover. */
+export function Clipped({ children, title }: { readonly children: ReactNode; readonly title: string }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.clip} title={title}>
+      <div className={styles.clipped}>{children}</div>
+    </div>
+  );
+}
+
 function getStyles(theme: GrafanaTheme2) {
   return {
     frame: css({ minWidth: 0 }),
@@ -71,6 +106,8 @@ function getStyles(theme: GrafanaTheme2) {
       fontSize: theme.typography.bodySmall.fontSize,
       '& td, & th, & th > button': { padding: theme.spacing(0.5, 1) },
       '& th > button': { paddingRight: theme.spacing(2.5) },
+      // Between the first and the last column there are figures.
+      '& th:not(:first-child):not(:last-child) > button': { textAlign: 'right' },
       '& th span[aria-hidden]': { top: theme.spacing(0.5) },
       '& tbody tr': { cursor: 'pointer', height: theme.spacing(3.75) },
       '& tbody tr:focus-within': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
@@ -89,6 +126,9 @@ function getStyles(theme: GrafanaTheme2) {
       outline: 'none',
     }),
     figure: css({ display: 'block', textAlign: 'right', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
+    // Out of the flow, so that a long text never widens its column.
+    clip: css({ position: 'relative', minWidth: 170, height: '1.5em' }),
+    clipped: css({ position: 'absolute', inset: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
     muted: css({ color: theme.colors.text.secondary }),
   };
 }

@@ -19,7 +19,9 @@ export function DropOverlay({ onFiles }: Props) {
       <div className={styles.text}>
         <Icon name="upload" size="xxl" />
         <div className={styles.title}>Drop to open</div>
-        <div>Execution trace, CPU profile, OTLP JSON of the application’s spans; several of one moment at once. They stay in this browser.</div>
+        <div>
+          Execution trace, CPU profile, OTLP JSON of the application’s spans; several of one moment at once. They stay in this browser.
+        </div>
       </div>
     </div>
   );

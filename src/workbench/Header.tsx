@@ -3,8 +3,6 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, useStyles2, useTheme2 } from '@grafana/ui';
 import { useRef } from 'react';
 
-import logo from '../datasource/img/logo.svg';
-
 interface Props {
   /** Names of what is shown. */
   readonly shown: string;
@@ -20,7 +18,7 @@ export function Header({ shown, onFiles, onCaptures, onToggleTheme }: Props) {
   const picker = useRef<HTMLInputElement>(null);
   return (
     <header className={styles.bar}>
-      <img src={logo} alt="" className={styles.logo} />
+      <img src="./logo.svg" alt="" className={styles.logo} />
       <h1 className={styles.name}>gclens</h1>
       <div className={styles.shown} title={shown}>
         {shown}
@@ -43,12 +41,7 @@ export function Header({ shown, onFiles, onCaptures, onToggleTheme }: Props) {
       <Button size="sm" variant="secondary" icon="layer-group" onClick={onCaptures}>
         Captures
       </Button>
-      <IconButton
-        size="lg"
-        name="adjust-circle"
-        aria-label={theme.isDark ? 'Light theme' : 'Dark theme'}
-        onClick={onToggleTheme}
-      />
+      <IconButton size="lg" name="adjust-circle" aria-label={theme.isDark ? 'Light theme' : 'Dark theme'} onClick={onToggleTheme} />
     </header>
   );
 }

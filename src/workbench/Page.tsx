@@ -46,7 +46,9 @@ export function Page({ datasource, onToggleTheme }: Props) {
       />
       <main className={styles.main}>
         {!managesCaptures && <UploadList uploads={uploads} />}
-        {named?.errors.map((error) => <Alert key={error} severity="error" title={error} />)}
+        {named?.errors.map((error) => (
+          <Alert key={error} severity="error" title={error} />
+        ))}
         {refs !== undefined && <Results key={JSON.stringify(refs)} datasource={datasource} captures={refs} state={state} go={go} />}
       </main>
       {managesCaptures && (
@@ -91,7 +93,10 @@ function useNamedCaptures(datasource: GclensDataSource): NamedCaptures | undefin
         setNamed({ captures, errors });
       },
       (error: unknown) => {
-        setNamed({ captures: [], errors: [`The server that gave this page does not answer: ${error instanceof Error ? error.message : String(error)}`] });
+        setNamed({
+          captures: [],
+          errors: [`The server that gave this page does not answer: ${error instanceof Error ? error.message : String(error)}`],
+        });
       },
     );
   }, [datasource]);

@@ -26,13 +26,7 @@ export function RequestTable({ frame, selected, onRequest }: Props) {
         header: 'request',
         sortType: 'string',
         cell: ({ row: { original } }) => (
-          <RowButton
-            pressed={original.request === selected}
-            label={`${original.type} ${original.request}`}
-            onClick={() => {
-              onRequest(original.request);
-            }}
-          >
+          <RowButton choice={original.request} label={`${original.type} ${original.request}`}>
             {original.type}
           </RowButton>
         ),
@@ -74,17 +68,28 @@ export function RequestTable({ frame, selected, onRequest }: Props) {
         disableGrow: true,
         cell: ({ row: { original } }) => (
           <Figure muted>
-            <span title={original.idSource === '' ? 'the task’s own number: it carries no id' : `from ${original.idSource}`}>{original.request}</span>
+            <span title={original.idSource === '' ? 'the task’s own number: it carries no id' : `from ${original.idSource}`}>
+              {original.request}
+            </span>
           </Figure>
         ),
       },
     ],
-    [costs, selected, onRequest],
+    [costs],
   );
   return (
     <>
       <CostLegend costs={costs} />
-      <DataTable label="Requests by GC tax" columns={columns} rows={rows} rowId={({ key }) => key} sortBy={sortBy} pageSize={11} />
+      <DataTable
+        label="Requests by GC tax"
+        columns={columns}
+        rows={rows}
+        rowId={({ key }) => key}
+        sortBy={sortBy}
+        pageSize={11}
+        selected={selected}
+        onChoose={onRequest}
+      />
     </>
   );
 }

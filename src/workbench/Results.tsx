@@ -80,7 +80,9 @@ export function Results({ datasource, captures, state, go }: Props) {
         <Section
           title="Requests by GC tax"
           evidence={
-            cycle === undefined ? 'What each paid to the GC on its own goroutine. Choose one for its spans.' : `Requests that overlap GC cycle ${cycle}.`
+            cycle === undefined
+              ? 'What each paid to the GC on its own goroutine. Choose one for its spans.'
+              : `Requests that overlap GC cycle ${cycle}.`
           }
           view={withoutError(requests, whole)}
           minHeight={420}
@@ -195,7 +197,7 @@ function getStyles(theme: GrafanaTheme2) {
       display: 'grid',
       gap: theme.spacing(1.5),
       gridTemplateColumns: 'minmax(0, 1fr)',
-      '@media (min-width: 1500px)': { gridTemplateColumns: 'minmax(0, 9fr) minmax(0, 11fr)' },
+      '@media (min-width: 1700px)': { gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)' },
     }),
   };
 }

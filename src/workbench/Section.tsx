@@ -62,7 +62,10 @@ function getStyles(theme: GrafanaTheme2) {
       padding: theme.spacing(1.5, 2, 2),
     }),
     bar: css({ position: 'absolute', top: 0, left: 0, right: 0, overflow: 'hidden' }),
+    // Lists that open in the header lie over the content, whatever layers that has.
     header: css({
+      position: 'relative',
+      zIndex: 1,
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'flex-start',
@@ -76,7 +79,7 @@ function getStyles(theme: GrafanaTheme2) {
     evidence: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
     actions: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1) }),
     error: css({ marginBottom: theme.spacing(1) }),
-    content: css({ transition: 'opacity 120ms' }),
+    content: css({ isolation: 'isolate', transition: 'opacity 120ms' }),
     stale: css({ opacity: 0.6 }),
     placeholder: css({
       display: 'flex',

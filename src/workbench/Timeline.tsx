@@ -38,7 +38,7 @@ export function Timeline({ frames, regions, shown, selectedCycle, onZoom, onCycl
   );
   const timeRange = useMemo(() => timeRangeOf(shown), [shown]);
   return (
-    <div ref={element} style={{ height }} data-testid="timeline">
+    <div ref={element} style={{ height }} data-testid="timeline" data-from={shown.fromMs} data-to={shown.toMs}>
       {width > 0 && (
         <TimeSeries frames={series} structureRev={1} width={width} height={height} timeRange={timeRange} timeZone="browser" legend={legend}>
           {(config: UPlotConfigBuilder, aligned: DataFrame) => (

@@ -70,10 +70,7 @@ function SpanRow({ span, axis }: { readonly span: TreeSpan; readonly axis: Axis 
           {span.name}
         </span>
         <span className={styles.lane}>
-          <span
-            className={styles.bar}
-            style={{ left: `${left}%`, width: `max(2px, ${width}%)`, background: theme.visualization.getColorByName(colorOf(span.name)) }}
-          />
+          <span className={styles.bar} style={{ left: `${left}%`, width: `max(2px, ${width}%)`, background: colorOf(theme, span) }} />
         </span>
         <span className={styles.duration}>{formatNs(span.durationMs * nsPerMs)}</span>
       </button>
@@ -103,15 +100,18 @@ function SpanDetails({ span }: { readonly span: TreeSpan }) {
   );
 }
 
-/** What the GC did is warm, what the request did is cool. */
-function colorOf(name: string): string {
-  if (/^STW/.test(name)) {
-    return 'red';
+/** What the GC did is warm, what the request did is cool, waiting recedes. */
+function colorOf(theme: GrafanaTheme2, { kind, name }: TreeSpan): string {
+  switch (kind) {
+    case 'garbage collector':
+      return theme.visualization.getColorByName(name.startsWith('STW') ? 'red' : 'orange');
+    case 'map':
+      return theme.visualization.getColorByName('purple');
+    case 'waiting':
+      return theme.colors.text.disabled;
+    default:
+      return theme.visualization.getColorByName('blue');
   }
-  if (/assist|sweep|GC/i.test(name)) {
-    return 'orange';
-  }
-  return /map/i.test(name) ? 'purple' : 'blue';
 }
 
 function getStyles(theme: GrafanaTheme2) {
@@ -156,7 +156,13 @@ function getStyles(theme: GrafanaTheme2) {
       '& dt': { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular, overflowWrap: 'anywhere' },
       '& dd': { margin: 0, overflowWrap: 'anywhere' },
     }),
-    stack: css({ marginTop: theme.spacing(1), marginBottom: 0, maxHeight: 260, overflow: 'auto', fontSize: theme.typography.code.fontSize }),
+    stack: css({
+      marginTop: theme.spacing(1),
+      marginBottom: 0,
+      maxHeight: 260,
+      overflow: 'auto',
+      fontSize: theme.typography.code.fontSize,
+    }),
     more: css({ color: theme.colors.text.secondary, padding: theme.spacing(1) }),
   };
 }

@@ -17,7 +17,10 @@ export function groupCaptures(stored: readonly StoredCapture[]): readonly Captur
   }
   return [...groups]
     .sort(([a], [b]) => b - a)
-    .map(([droppedAtMs, captures]) => ({ droppedAtMs, captures: captures.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)) }));
+    .map(([droppedAtMs, captures]) => ({
+      droppedAtMs,
+      captures: captures.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)),
+    }));
 }
 
 const kindOrder: readonly CaptureInfo['kind'][] = ['trace-v2', 'trace-v1', 'pprof', 'otlp-spans'];

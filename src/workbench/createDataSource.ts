@@ -29,6 +29,14 @@ const settings: DataSourceInstanceSettings<GclensOptions> = {
     module: '',
     // The sample's files lie beside the page.
     baseUrl: '.',
-    info: { author: { name: 'gclens' }, description: '', links: [], logos: { small: '', large: '' }, screenshots: [], updated: '', version: '' },
+    info: {
+      author: { name: 'gclens' },
+      description: '',
+      links: [],
+      logos: { small: '', large: '' },
+      screenshots: [],
+      updated: '',
+      version: '',
+    },
   },
 };

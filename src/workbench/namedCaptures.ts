@@ -37,9 +37,22 @@ async function readManifest(): Promise<readonly NamedCapture[]> {
 }
 
 function isManifest(value: unknown): value is { captures: readonly NamedCapture[] } {
-  return typeof value === 'object' && value !== null && 'captures' in value && Array.isArray(value.captures) && value.captures.every(isNamedCapture);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'captures' in value &&
+    Array.isArray(value.captures) &&
+    value.captures.every(isNamedCapture)
+  );
 }
 
 function isNamedCapture(value: unknown): value is NamedCapture {
-  return typeof value === 'object' && value !== null && 'name' in value && 'url' in value && typeof value.name === 'string' && typeof value.url === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    'url' in value &&
+    typeof value.name === 'string' &&
+    typeof value.url === 'string'
+  );
 }

@@ -75,7 +75,10 @@ function readRange(text: string | null): TimeSpan | undefined {
   return range.fromMs < range.toMs ? range : undefined;
 }
 
-function readText<Name extends 'request' | 'selector' | 'sampleType'>(parameters: URLSearchParams, name: Name): Partial<Record<Name, string>> {
+function readText<Name extends 'request' | 'selector' | 'sampleType'>(
+  parameters: URLSearchParams,
+  name: Name,
+): Partial<Record<Name, string>> {
   const value = parameters.get(name);
   const result: Partial<Record<Name, string>> = {};
   if (value !== null && value !== '') {

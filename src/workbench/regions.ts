@@ -14,7 +14,12 @@ export interface TimelineRegion extends TimeSpan {
 }
 
 /** The region of one kind at a time; of several the last to begin, which is drawn on top. */
-export function regionAt(regions: readonly TimelineRegion[], timeMs: number, reachMs: number, kind: TimelineRegion['kind']): TimelineRegion | undefined {
+export function regionAt(
+  regions: readonly TimelineRegion[],
+  timeMs: number,
+  reachMs: number,
+  kind: TimelineRegion['kind'],
+): TimelineRegion | undefined {
   return regionsAt(regions, timeMs, reachMs)
     .filter((region) => region.kind === kind)
     .at(-1);

@@ -19,7 +19,9 @@ function traceFrame(...spans: [string, string | undefined, number, number][]) {
 
 describe('buildSpanTree', () => {
   it('puts each span below its parent, siblings by their start', () => {
-    const rows = buildSpanTree(traceFrame(['late', 'root', 30, 5], ['leaf', 'early', 12, 1], ['root', undefined, 10, 50], ['early', 'root', 11, 9]));
+    const rows = buildSpanTree(
+      traceFrame(['late', 'root', 30, 5], ['leaf', 'early', 12, 1], ['root', undefined, 10, 50], ['early', 'root', 11, 9]),
+    );
     expect(rows.map(({ id, depth }) => [id, depth])).toEqual([
       ['root', 0],
       ['early', 1],

@@ -7,6 +7,8 @@ export interface TreeSpan {
   readonly id: string;
   readonly depth: number;
   readonly name: string;
+  /** What kind of time it was: the frame's service name. */
+  readonly kind: string;
   /** Of Grafana's time axis, with a fraction. */
   readonly startMs: number;
   readonly durationMs: number;
@@ -54,12 +56,14 @@ interface Span extends Omit<TreeSpan, 'depth'> {
 
 function readSpans(frame: DataFrame): Span[] {
   const [ids, parents, names] = [textsOf(frame, 'spanID'), textsOf(frame, 'parentSpanID'), textsOf(frame, 'operationName')];
+  const kinds = textsOf(frame, 'serviceName');
   const [starts, durations] = [numbersOf(frame, 'startTime'), numbersOf(frame, 'duration')];
   const [tags, stacks] = [valuesOf(frame, 'tags'), valuesOf(frame, 'stackTraces')];
   return ids.map((id, row) => ({
     id,
     parentId: parents[row] ?? '',
     name: names[row] ?? '',
+    kind: kinds[row] ?? '',
     startMs: starts[row] ?? 0,
     durationMs: durations[row] ?? 0,
     tags: readTags(tags[row]),

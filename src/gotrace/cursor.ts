@@ -1,7 +1,7 @@
 import type { Batch } from './batches';
 import { BrokenTrace } from './brokenTrace';
 import { argCounts, eventTypeCount } from './eventSpecs';
-import { WireReader, wireNone } from './wire';
+import { unsigned, WireReader } from './wire';
 
 /** The event under a thread's cursor, decoded in place: one object a thread, none an event. */
 export class ThreadCursor {
@@ -74,6 +74,6 @@ const int64Limit = 2 ** 63;
 
 /** Ticks as ns: an integer, of float64 precision above 2^53. What int64 cannot hold is its least value, as on the machines that the official reader runs on. */
 export function absoluteNs(ticks: number, nsPerTick: number): number {
-  const timeNs = (ticks === wireNone ? 2 ** 64 : ticks) * nsPerTick;
+  const timeNs = unsigned(ticks) * nsPerTick;
   return timeNs < int64Limit ? Math.trunc(timeNs) : -int64Limit;
 }

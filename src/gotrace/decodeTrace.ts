@@ -12,7 +12,7 @@ import { Ordering, type OutputRow } from './order';
 import { InternedStacks } from './stacks';
 import { InternedStrings } from './strings';
 import { type EventIndex, EventType, type ExperimentalBatch, type Sync, type Trace } from './trace';
-import { formatSigned, formatUnsigned, wireNone } from './wire';
+import { formatSigned, formatUnsigned, unsigned, wireNone } from './wire';
 
 /** Events between two looks at the clock, and how long to work between two turns of the event loop. */
 const eventsPerLook = 4096;
@@ -40,7 +40,7 @@ class DecodePass {
   private readonly tables: Tables;
   private readonly generations: GenerationReader;
   private readonly events: EventColumns;
-  private readonly ordering = new Ordering();
+  private readonly ordering: Ordering;
   private readonly frontier = new Frontier();
   private readonly syncs: Sync[] = [];
   private readonly experimentalBatches: ExperimentalBatch[] = [];
@@ -57,6 +57,7 @@ class DecodePass {
     this.tables = { bytes, strings: new InternedStrings(bytes), stacks: new InternedStacks() };
     this.generations = new GenerationReader(this.tables, goVersion);
     this.events = new EventColumns(bytes);
+    this.ordering = new Ordering(goVersion);
   }
 
   get offset(): number {
@@ -204,7 +205,7 @@ class DecodePass {
     if (spec === undefined) {
       return null;
     }
-    if (cursor.type === EventType.ProcStatus && (cursor.args[1] ?? 0) > 0xff) {
+    if (cursor.type === EventType.ProcStatus && unsigned(cursor.args[1] ?? 0) > 0xff) {
       const [proc = 0, status = 0] = cursor.args;
       return new BrokenTrace(`invalid status for proc ${formatSigned(proc)}: ${formatUnsigned(status)}`, cursor.offset);
     }

@@ -120,7 +120,8 @@ class Printer {
     const { events } = this.trace;
     const begin = type === EventType.UserTaskBegin;
     const details = begin ? readTaskBegin(this.trace, event) : readTaskEnd(this.trace, event);
-    const parent = details.parent === NONE ? 2n ** 64n - 1n : begin ? events.bigArgAt(event, 1) : BigInt(details.parent);
+    const parent =
+      details.parent === NONE ? 2n ** 64n - 1n : begin ? events.bigArgAt(event, 1) : BigInt.asUintN(64, BigInt(details.parent));
     this.text(` ID=${String(events.bigArgAt(event, 0))} Parent=${String(parent)} Type=${this.quote(details.type)}`);
   }
 

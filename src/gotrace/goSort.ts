@@ -167,10 +167,9 @@ class Quicksort<Item> {
   }
 
   private median(first: number, second: number, third: number): number {
-    let [low, middle] = this.inOrder(first, second);
-    [middle] = this.inOrder(middle, third);
-    [low, middle] = this.inOrder(low, middle);
-    return middle;
+    const [low, high] = this.inOrder(first, second);
+    const [middle] = this.inOrder(high, third);
+    return this.inOrder(low, middle)[1];
   }
 
   private inOrder(a: number, b: number): [number, number] {

@@ -1,5 +1,5 @@
 import { SlotTable } from './slotTable';
-import type { StringIndex } from './trace';
+import { GoState, ProcState, type StringIndex } from './trace';
 import { wireNone } from './wire';
 
 /** A resource that does not exist (any more). */
@@ -16,6 +16,12 @@ export const procRunning = 1;
 export const procIdle = 2;
 export const procSyscall = 3;
 export const procSyscallAbandoned = 4;
+
+/** Names and states by wire code. */
+export const goStatusNames = ['Bad', 'Runnable', 'Running', 'Syscall', 'Waiting'];
+export const procStatusNames = ['Bad', 'Running', 'Idle', 'Syscall', 'Bad'];
+export const goStateOfStatus = [GoState.Undetermined, GoState.Runnable, GoState.Running, GoState.Syscall, GoState.Waiting];
+export const procStateOfStatus = [ProcState.Undetermined, ProcState.Running, ProcState.Idle, ProcState.Running, ProcState.Idle];
 
 /** Status and sequence of goroutines or of procs: columns by slot. Sequence numbers count anew in each generation. */
 export class ResourceTable {

@@ -1,4 +1,4 @@
-import { goStateOfStatus, procStateOfStatus } from './order';
+import { goStateOfStatus, procStateOfStatus } from './schedulerState';
 import { type EventTable, EventType, GoState, ProcState, type StackIndex, type StringIndex, type Trace, type Transition } from './trace';
 
 const noString = 0 as StringIndex;

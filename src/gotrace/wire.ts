@@ -3,7 +3,8 @@ export const wireNone = -1;
 
 /**
  * Reads unsigned LEB128 varints the way encoding/binary does: at most ten bytes, the tenth at most 1, non-minimal forms allowed.
- * A value is a number, exact below 2^53 and rounded to nearest above; 2^64 - 1 is {@link wireNone}; a failed read is NaN and leaves `pos` undefined.
+ * A value is a number, exact below 2^53 and rounded to nearest above. The last 2^53 below 2^64 are negative, as int64 has them and exactly: 2^64 - 1 is
+ * {@link wireNone}. A failed read is NaN and leaves `pos` undefined.
  */
 export class WireReader {
   pos = 0;
@@ -106,7 +107,7 @@ export class WireReader {
 
 /** A value as the uint64 that it stands for; of float64 precision above 2^53. */
 export function unsigned(value: number): number {
-  return value === wireNone ? 2 ** 64 : value;
+  return value < 0 ? value + 2 ** 64 : value;
 }
 
 /** A value as Go prints a uint64. */
@@ -123,8 +124,8 @@ function join(low: number, middle: number, high: number): number {
   if (high === 0) {
     return middle * 2 ** 28 + low;
   }
-  if (high === 0xff && middle === 0xfffffff && low === 0xfffffff) {
-    return wireNone;
+  if (high === 0xff && middle >= 7 * 2 ** 25) {
+    return (middle - 2 ** 28) * 2 ** 28 + low;
   }
   // Rounded once, as Go's uint64 to float64 conversion does.
   return Number((BigInt(high) << 56n) | (BigInt(middle) << 28n) | BigInt(low));

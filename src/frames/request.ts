@@ -20,12 +20,13 @@ export function requestFrame(analyzed: AnalyzedTrace, query: ViewQuery, context:
   const { row, notices } = chooseTask(analyzed, query.query ?? '');
   const axis = new TimeAxis(analyzed.facts, query.timeUnit);
   const all = buildRequestSpans(analyzed, row);
+  const hasBackendTrace = analyzed.identities[row]?.ids[0]?.traceId !== undefined;
   const spans = keepLongest(all);
   return {
     name: analyzed.facts.tasks[row]?.type ?? 'request',
     meta: { preferredVisualisationType: 'trace', custom: { traceFormat: 'otlp' } },
     notices: [...axis.notices, ...notices, ...cutNotice(spans.length, all.length)],
-    fields: spanFields(spans, traceIdOf(analyzed, row), axis, context),
+    fields: spanFields(spans, traceIdOf(analyzed, row), axis, hasBackendTrace ? tracingLink(context, '${__span.traceId}') : []),
   };
 }
 
@@ -75,12 +76,12 @@ function cutNotice(shown: number, found: number): Notice[] {
   return shown < found ? [{ severity: 'info', text: `The longest ${shown} of ${found} spans are shown.` }] : [];
 }
 
-function spanFields(spans: readonly RequestSpan[], traceId: string, axis: TimeAxis, context: FrameContext): FrameDraft['fields'] {
+function spanFields(spans: readonly RequestSpan[], traceId: string, axis: TimeAxis, links: readonly object[]): FrameDraft['fields'] {
   return [
     stringField(
       'traceID',
       spans.map(() => traceId),
-      { links: tracingLink(context, '${__span.traceId}') },
+      { links },
     ),
     stringField(
       'spanID',

@@ -24,6 +24,7 @@ const msPerTurn = 12;
  * @throws GclensError when the header is none of a readable trace; the signal's reason when aborted
  */
 export async function decodeTrace(bytes: Uint8Array, options: WorkOptions = {}): Promise<Trace> {
+  options.signal?.throwIfAborted();
   const pass = new DecodePass(bytes, readHeader(bytes));
   let turnStart = performance.now();
   while (pass.step()) {
@@ -95,7 +96,10 @@ class DecodePass {
   }
 
   private beginNext(): boolean {
-    const next = this.generations.next();
+    const next = this.generations.step();
+    if (next.kind === 'more') {
+      return true;
+    }
     if (next.kind === 'generation') {
       this.begin(next.generation);
       return true;

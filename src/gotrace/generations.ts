@@ -3,8 +3,12 @@ import { BrokenTrace } from './brokenTrace';
 import { Generation, type Tables } from './generation';
 import { headerBytes } from './header';
 
-/** What the file holds next. `broken` comes after all generations that are whole, and ends the file as `end` does. */
+/** Batches read between two chances to stop. */
+const batchesPerStep = 64;
+
+/** What the file holds next; `more`: a generation that takes further steps to read. `broken` comes after all generations that are whole, and ends the file as `end` does. */
 export type NextGeneration =
+  | { readonly kind: 'more' }
   | { readonly kind: 'generation'; readonly generation: Generation }
   | { readonly kind: 'broken'; readonly error: BrokenTrace }
   | { readonly kind: 'end' };
@@ -16,6 +20,8 @@ export class GenerationReader {
   private spilled: Batch | null = null;
   private spilledError: BrokenTrace | null = null;
   private any = false;
+  /** The generation that is being read. */
+  private current: Generation | null = null;
 
   constructor(
     private readonly tables: Tables,
@@ -29,7 +35,8 @@ export class GenerationReader {
     return this.batches.offset;
   }
 
-  next(): NextGeneration {
+  /** Reads some batches. */
+  step(): NextGeneration {
     try {
       return this.goVersion >= 26 ? this.readEnded() : this.readSpilling();
     } catch (error) {
@@ -42,8 +49,8 @@ export class GenerationReader {
 
   /** Go 1.26 and later: a generation ends with its own byte. */
   private readEnded(): NextGeneration {
-    const generation = new Generation(this.tables, this.goVersion);
-    for (;;) {
+    const generation = (this.current ??= new Generation(this.tables, this.goVersion));
+    for (let n = 0; n < batchesPerStep; n++) {
       const batch = this.batches.next();
       if (batch === null) {
         if (generation.batches.size !== 0) {
@@ -55,7 +62,7 @@ export class GenerationReader {
         generation.number = batch.generation;
       }
       if (batch.kind === endOfGeneration) {
-        break;
+        return this.complete(generation);
       }
       checkGenerationNumber(batch);
       if (batch.generation !== generation.number) {
@@ -63,7 +70,12 @@ export class GenerationReader {
       }
       generation.add(batch);
     }
+    return { kind: 'more' };
+  }
+
+  private complete(generation: Generation): NextGeneration {
     generation.complete(this.offset);
+    this.current = null;
     return { kind: 'generation', generation };
   }
 
@@ -72,26 +84,31 @@ export class GenerationReader {
     if (this.spilledError !== null) {
       return { kind: 'broken', error: this.spilledError };
     }
-    if (this.any && this.spilled === null) {
+    if (this.any && this.spilled === null && this.current === null) {
       return { kind: 'end' };
     }
     this.any = true;
+    const generation = (this.current ??= this.beginSpilled());
+    return this.readUntilSpill(generation) ? this.complete(generation) : { kind: 'more' };
+  }
+
+  /** A generation that begins with the batch that ended the one before. */
+  private beginSpilled(): Generation {
     const generation = new Generation(this.tables, this.goVersion);
     if (this.spilled !== null) {
       generation.number = this.spilled.generation;
       generation.add(this.spilled);
       this.spilled = null;
     }
-    this.readUntilSpill(generation);
-    generation.complete(this.offset);
-    return { kind: 'generation', generation };
+    return generation;
   }
 
-  private readUntilSpill(generation: Generation): void {
-    for (;;) {
+  /** Reads some batches of a generation; true when it is whole. */
+  private readUntilSpill(generation: Generation): boolean {
+    for (let n = 0; n < batchesPerStep; n++) {
       const batch = this.nextOrSpillError(generation);
       if (batch === null) {
-        return;
+        return true;
       }
       checkGenerationNumber(batch);
       if (generation.number === 0) {
@@ -99,13 +116,14 @@ export class GenerationReader {
       }
       if (batch.generation === generation.number + 1) {
         this.spilled = batch;
-        return;
+        return true;
       }
       if (batch.generation !== generation.number) {
         throw new BrokenTrace('generations out of order', batch.offset);
       }
       generation.add(batch);
     }
+    return false;
   }
 
   /** A batch that cannot be read may belong to the next generation: this one is delivered before the error is. */

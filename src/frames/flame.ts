@@ -93,7 +93,7 @@ function weigh(sources: Sources, lookup: TaskLookup | null, query: ViewQuery): W
   if (trace !== undefined && lookup !== null) {
     const isCpu = capture !== undefined && capture === sources.cpuProfile;
     if (query.cycle !== undefined && isCpu && trace.facts.samples.length > 0) {
-      const weighed = weighTrace(trace, lookup, selector, query, 'cpu');
+      const weighed = weighTrace(trace, lookup, selector, query, 'cpu', capture.profile);
       return { ...weighed, notices: [...weighed.notices, insteadNotice(capture)] };
     }
     if (capture === undefined) {
@@ -132,9 +132,10 @@ function weighTrace(
   selector: Selector,
   query: ViewQuery,
   sampleType: (typeof traceSampleTypes)[number],
+  profile?: Profile,
 ): Weighed {
   const cycle = query.cycle === undefined ? null : findCycle(analyzed.facts, query.cycle);
-  const { stacks, title, unit, notices } = traceStacks(analyzed, lookup, { selector, cycle, sampleType });
+  const { stacks, title, unit, notices } = traceStacks(analyzed, lookup, { selector, cycle, sampleType, profile });
   return { stacks, sampleType, title: `${title}${cycle === null ? '' : ` in GC cycle ${cycle.seq}`}`, unit, factor: 1, notices };
 }
 

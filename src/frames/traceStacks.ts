@@ -1,8 +1,9 @@
 import type { Notice } from '../base';
 import type { AnalyzedTrace, GcCycle } from '../correlate';
 import type { Trace } from '../gotrace';
-import { matchesSelector, type Selector, type WeightedStacks } from '../pprof';
+import { matchesSelector, type Profile, type Selector, type WeightedStacks } from '../pprof';
 import { mapOps } from '../runtime';
+import { StackLabels } from './stackLabels';
 import type { TaskLookup } from './taskLookup';
 
 /** What of a trace becomes a flame graph. */
@@ -14,11 +15,16 @@ export function isTraceSampleType(text: string): text is TraceSampleType {
 }
 
 interface TraceStacksOptions {
-  /** Over what the goroutine's tasks are known by at that moment; of CPU samples also over `map_op`, the map operation of their stack. */
+  /**
+   * Over what the goroutine's tasks are known by at that moment; of CPU samples also over the profile's labels, and where there are none over `map_op`, the map
+   * operation of their stack.
+   */
   readonly selector: Selector;
   /** Only what lies in this GC cycle. */
   readonly cycle: GcCycle | null;
   readonly sampleType: TraceSampleType;
+  /** The CPU profile taken with the trace: its labels are those of the trace's CPU samples, as far as stacks tell. */
+  readonly profile: Profile | undefined;
 }
 
 interface TraceStacks {
@@ -41,15 +47,23 @@ interface Happening {
 export function traceStacks(analyzed: AnalyzedTrace, lookup: TaskLookup, options: TraceStacksOptions): TraceStacks {
   const { happenings, ...rest } = collectors[options.sampleType](analyzed, options.cycle);
   const weights = new Map<number, number>();
+  const { selector, sampleType, profile } = options;
+  const needsLabels = sampleType === 'cpu' && profile !== undefined && selector.matchers.length > 0;
+  const labels = needsLabels ? new StackLabels(analyzed.trace, profile) : null;
   for (const happening of happenings) {
-    if (takes(options.selector, lookup, happening)) {
+    if (takes(selector, lookup, labels, happening)) {
       weights.set(happening.stack, (weights.get(happening.stack) ?? 0) + happening.weight);
     }
   }
   return { ...rest, stacks: nameStacks(analyzed.trace, weights) };
 }
 
-function takes(selector: Selector, lookup: TaskLookup, { goroutine, timeNs, mapOp }: Happening): boolean {
+function takes(
+  selector: Selector,
+  lookup: TaskLookup,
+  labels: StackLabels | null,
+  { stack, goroutine, timeNs, mapOp }: Happening,
+): boolean {
   if (selector.matchers.length === 0) {
     return true;
   }
@@ -57,6 +71,10 @@ function takes(selector: Selector, lookup: TaskLookup, { goroutine, timeNs, mapO
   return matchesSelector(selector, (name) => {
     if (name === 'goroutine') {
       return [String(goroutine)];
+    }
+    const label = labels?.valueOf(stack, name);
+    if (label !== undefined) {
+      return [label];
     }
     const ofTasks = tasks.flatMap((row) => lookup.valuesOf(row, name));
     return name === 'map_op' && mapOp !== null ? [mapOp, ...ofTasks] : ofTasks;

@@ -154,6 +154,23 @@ describe.each(captureFolders)('views of %s', (folder) => {
     }
   });
 
+  it('selects the samples of a cycle by the labels that the profile has', async () => {
+    const cycles = only(await ask(folder, { view: 'gcCycles' }));
+    const seqs: number[] = fieldOf(cycles, 'cycle').values;
+    const labelled = async (query: object) => {
+      const selector = '{map_op!=""}';
+      return readFlameGraph(only(await ask(folder, { view: 'flame', selector, ...query }, { names: ['trace.out', 'cpu.pprof'] }))).value;
+    };
+    let inCycles = 0;
+    for (const cycle of seqs) {
+      inCycles += await labelled({ cycle });
+    }
+    const all = await labelled({});
+    expect(inCycles).toBeLessThanOrEqual(all);
+    // Most of the clock is inside of cycles in these captures, and so are most of the samples.
+    expect(seqs.length > 5 ? inCycles : all).toBeGreaterThan(0.3 * all);
+  });
+
   it('lists what selectors can name, each value once, and selects by it', async () => {
     const labels = only(await ask(folder, { view: 'labels' }));
     const pairs: string[] = fieldOf(labels, 'key').values.map((key, row) => `${key}=${fieldOf(labels, 'value').values[row]}`);

@@ -6,6 +6,7 @@ import type { CaptureInfo, Sha256 } from '../capture';
 import { type GclensDataSource, UploadArea, type Uploads, useCaptures } from '../datasource';
 import { type CaptureGroup, groupCaptures, kindNames } from './captureGroups';
 import { formatBytes } from './format';
+import { useEscape } from './useEscape';
 
 interface Props {
   readonly datasource: GclensDataSource;
@@ -21,6 +22,7 @@ interface Props {
 export function CaptureDrawer({ datasource, uploads, shown, onShow, onDeleted, onClose }: Props) {
   const styles = useStyles2(getStyles);
   const { captures, error } = useCaptures(datasource);
+  useEscape(onClose);
   const remove = (capture: CaptureInfo) => {
     void datasource.store.delete(capture.sha256).then(() => {
       onDeleted(capture.sha256);

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import type { CaptureRef, ViewQuery } from '../frames';
 import type { GclensDataSource } from '../datasource';
 import { Section } from './Section';
+import { useEscape } from './useEscape';
 import { useView } from './useView';
 import { Waterfall } from './Waterfall';
 import { buildSpanTree } from './spanTree';
@@ -21,6 +22,7 @@ interface Props {
 export function RequestDrawer({ datasource, captures, request, onClose }: Props) {
   const query = useMemo((): ViewQuery => ({ version: 1, view: 'request', captures, query: request }), [captures, request]);
   const view = useView(datasource, 'request', query);
+  useEscape(onClose);
   return (
     <Drawer title={`Request ${nameOf(view.frames) ?? request}`} subtitle={`id ${request}`} size="lg" onClose={onClose}>
       <Section

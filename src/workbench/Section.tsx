@@ -74,7 +74,7 @@ function getStyles(theme: GrafanaTheme2) {
       minHeight: theme.spacing(4),
       marginBottom: theme.spacing(1),
     }),
-    titles: css({ minWidth: 0 }),
+    titles: css({ flex: '1 1 320px', minWidth: 0 }),
     title: css({ fontSize: theme.typography.h5.fontSize, fontWeight: theme.typography.fontWeightMedium, margin: 0, lineHeight: 1.5 }),
     evidence: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
     actions: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1) }),

@@ -1,0 +1,21 @@
+/** Makes the README's picture from a running page: `npx tsx tests/browser/takePicture.ts http://127.0.0.1:8420/`. */
+import { resolve } from 'node:path';
+
+import { chromium } from '@playwright/test';
+
+const url = process.argv[2] ?? 'http://127.0.0.1:8420/';
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+const page = await browser.newPage({ viewport: { width: 1720, height: 1540 }, colorScheme: 'light' });
+await page.goto(url);
+await page
+  .getByRole('region', { name: 'Flame graph' })
+  .getByText(/\| .*samples/)
+  .waitFor();
+await page.evaluate(() => document.fonts.ready);
+// The plot's last frame.
+await page.waitForTimeout(500);
+await page.screenshot({ path: resolve(import.meta.dirname, '../../src/workbench/screenshot.png') });
+await browser.close();

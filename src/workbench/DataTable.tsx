@@ -127,7 +127,7 @@ function getStyles(theme: GrafanaTheme2) {
     }),
     figure: css({ display: 'block', textAlign: 'right', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
     // Out of the flow, so that a long text never widens its column.
-    clip: css({ position: 'relative', minWidth: 170, height: '1.5em' }),
+    clip: css({ position: 'relative', minWidth: 230, height: '1.5em' }),
     clipped: css({ position: 'absolute', inset: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
     muted: css({ color: theme.colors.text.secondary }),
   };

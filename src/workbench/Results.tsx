@@ -197,7 +197,7 @@ function getStyles(theme: GrafanaTheme2) {
       display: 'grid',
       gap: theme.spacing(1.5),
       gridTemplateColumns: 'minmax(0, 1fr)',
-      '@media (min-width: 1700px)': { gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)' },
+      '@media (min-width: 1700px)': { gridTemplateColumns: 'minmax(0, 11fr) minmax(0, 9fr)' },
     }),
   };
 }

@@ -8,7 +8,7 @@ const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
 });
-const page = await browser.newPage({ viewport: { width: 1720, height: 1540 }, colorScheme: 'light' });
+const page = await browser.newPage({ viewport: { width: 1720, height: 1860 }, colorScheme: 'light' });
 await page.goto(url);
 await page
   .getByRole('region', { name: 'Flame graph' })

@@ -6,6 +6,8 @@ import { GclensError } from '../base';
 import { decodeTrace, formatParsed } from '../gotrace';
 import { readCapture } from './input';
 
+const otherKinds = { pprof: 'a Go profile', 'otlp-spans': 'spans in OTLP JSON' } as const;
+
 /** `gclens dump FILE`: stdout is what `go tool trace -d=parsed FILE` prints; the same file is refused with the same words. */
 export function registerDump(program: Command): void {
   program
@@ -15,18 +17,25 @@ export function registerDump(program: Command): void {
     .action(dump);
 }
 
+/** @throws GclensError that names the file, after what came before the damage was printed */
 async function dump(path: string): Promise<void> {
-  const { bytes, info } = await readCapture(path);
-  if (info.kind !== 'trace-v1' && info.kind !== 'trace-v2') {
-    throw new GclensError('this is no execution trace', { file: path, looksLike: info.kind, advice: 'dump prints execution traces' });
+  const { bytes, info, notices } = await readCapture(path);
+  const { kind, name: file } = info;
+  if (kind === 'pprof' || kind === 'otlp-spans') {
+    throw new GclensError('this is no execution trace', { file, looksLike: otherKinds[kind], advice: 'give a file of runtime/trace' });
   }
-  const trace = await decodeTrace(bytes);
+  for (const { text } of notices) {
+    process.stderr.write(`gclens: ${text}\n`);
+  }
+  const trace = await decodeTrace(bytes).catch((error: unknown) => {
+    throw error instanceof GclensError ? error.with({ file }) : error;
+  });
   for (const chunk of formatParsed(trace)) {
     if (!process.stdout.write(chunk)) {
       await once(process.stdout, 'drain');
     }
   }
   if (trace.damage !== null) {
-    throw trace.damage.with({ file: path });
+    throw trace.damage.with({ file });
   }
 }

@@ -90,7 +90,8 @@ class Printer {
         this.text(` Task=${String(events.bigArgAt(event, 0))} Type=${this.quote(events.stringAt(event, 1))}`);
         return;
       case EventType.UserLog: {
-        const message = this.quote(events.stringAt(event, 2));
+        // Messages seldom repeat: not worth keeping.
+        const message = quoteGo(trace.strings.bytesOf(events.stringAt(event, 2)));
         this.text(` Task=${String(events.bigArgAt(event, 0))} Category=${this.quote(events.stringAt(event, 1))} Message=${message}`);
         return;
       }

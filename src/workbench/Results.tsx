@@ -33,6 +33,8 @@ export function Results({ datasource, captures, state, go }: Props) {
   const whole = useView(datasource, 'timeline', useViewQuery('gcMap', captures));
   const cycles = useView(datasource, 'cycles', useViewQuery('gcCycles', captures));
   const requests = useView(datasource, 'requests', useViewQuery('requests', captures, cycle));
+  // The answer says what is wrong; parts that are about a trace would only say it again.
+  const hasTrace = whole.error === undefined || whole.frames !== undefined;
   const onCycle = useCallback(
     (chosen: number) => {
       go({ cycle: chosen === cycle ? undefined : chosen, range: undefined });
@@ -57,45 +59,49 @@ export function Results({ datasource, captures, state, go }: Props) {
   return (
     <>
       <AnswerCard view={whole} />
-      <TimelinePanel
-        datasource={datasource}
-        captures={captures}
-        whole={whole}
-        state={state}
-        onZoom={onZoom}
-        onCycle={onCycle}
-        onWhole={onAllCycles}
-      />
-      <div className={styles.tables}>
-        <Section
-          title="GC cycles"
-          evidence="Map regions add up over goroutines; map samples are CPU samples of the trace. Choose a cycle to zoom in."
-          view={withoutError(cycles, whole)}
-          minHeight={420}
-          isEmpty={hasNoRows}
-          empty="No GC cycle ran in this trace."
-        >
-          {([frame]) => frame !== undefined && <CycleTable frame={frame} selected={cycle} onCycle={onCycle} />}
-        </Section>
-        <Section
-          title="Requests by GC tax"
-          evidence={
-            cycle === undefined
-              ? 'What each paid to the GC on its own goroutine. Choose one for its spans.'
-              : `Requests that overlap GC cycle ${cycle}.`
-          }
-          view={withoutError(requests, whole)}
-          minHeight={420}
-          isEmpty={hasNoRows}
-          empty={
-            cycle === undefined
-              ? 'The trace holds no tasks: let the service make one for each request with runtime/trace.NewTask, or an OpenTelemetry SDK that does.'
-              : `No request overlaps GC cycle ${cycle}.`
-          }
-        >
-          {([frame]) => frame !== undefined && <RequestTable frame={frame} selected={state.request} onRequest={onRequest} />}
-        </Section>
-      </div>
+      {hasTrace && (
+        <>
+          <TimelinePanel
+            datasource={datasource}
+            captures={captures}
+            whole={whole}
+            state={state}
+            onZoom={onZoom}
+            onCycle={onCycle}
+            onWhole={onAllCycles}
+          />
+          <div className={styles.tables}>
+            <Section
+              title="GC cycles"
+              evidence="Map regions add up over goroutines; map samples are CPU samples of the trace. Choose a cycle to zoom in."
+              view={cycles}
+              minHeight={420}
+              isEmpty={hasNoRows}
+              empty="No GC cycle ran in this trace."
+            >
+              {([frame]) => frame !== undefined && <CycleTable frame={frame} selected={cycle} onCycle={onCycle} />}
+            </Section>
+            <Section
+              title="Requests by GC tax"
+              evidence={
+                cycle === undefined
+                  ? 'What each paid to the GC on its own goroutine. Choose one for its spans.'
+                  : `Requests that overlap GC cycle ${cycle}.`
+              }
+              view={requests}
+              minHeight={420}
+              isEmpty={hasNoRows}
+              empty={
+                cycle === undefined
+                  ? 'The trace holds no tasks: let the service make one for each request with runtime/trace.NewTask, or an OpenTelemetry SDK that does.'
+                  : `No request overlaps GC cycle ${cycle}.`
+              }
+            >
+              {([frame]) => frame !== undefined && <RequestTable frame={frame} selected={state.request} onRequest={onRequest} />}
+            </Section>
+          </div>
+        </>
+      )}
       <FlamePanel
         datasource={datasource}
         captures={captures}
@@ -148,7 +154,7 @@ function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, on
     <Section
       title="GC against map activity"
       evidence="GC cycles orange, stop-the-worlds red. Map activity from user regions and CPU samples, as the legend says. Click a cycle, or drag to zoom."
-      view={withoutError(view, whole)}
+      view={view}
       minHeight={timelineHeight}
       isEmpty={(frames) => seriesOf(frames).length === 0}
       empty="This trace holds nothing to draw."
@@ -180,11 +186,6 @@ function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, on
 /** Memoized, as `useView` wants it. */
 function useViewQuery(view: View, captures: readonly CaptureRef[], cycle?: number): ViewQuery {
   return useMemo(() => ({ version: 1, view, captures, ...(cycle === undefined ? {} : { cycle }) }), [view, captures, cycle]);
-}
-
-/** An error that the answer shows already is not shown again in each part. */
-function withoutError(view: ViewState, whole: ViewState): ViewState {
-  return view.error !== undefined && whole.error !== undefined ? { ...view, error: undefined, frames: view.frames ?? [] } : view;
 }
 
 function hasNoRows(frames: readonly DataFrame[]): boolean {

@@ -68,8 +68,9 @@ test('a file that is no capture gets one line, and the good ones beside it are s
 test('a profile alone shows its flame graph and says what is missing for the rest', async ({ page, server }) => {
   await openPage(page, server);
   await page.getByTestId('file picker').setInputFiles(resolve(service, 'cpu.pprof'));
-  const { answer, flame, flameTotal } = partsOf(page);
+  const { answer, cycles, flame, flameTotal } = partsOf(page);
   await expect(answer).toContainText(/execution trace/);
+  await expect(cycles).toBeHidden();
   await expect(flame).toContainText('cpu of cpu.pprof');
   await expect(flameTotal).toBeVisible();
 });

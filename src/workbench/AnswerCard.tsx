@@ -41,14 +41,20 @@ export function AnswerCard({ view }: { readonly view: ViewState }) {
 function getStyles(theme: GrafanaTheme2) {
   return {
     card: css({
-      minHeight: 190,
       padding: theme.spacing(2, 2.5),
       background: theme.colors.background.primary,
       border: `1px solid ${theme.colors.border.weak}`,
       borderLeft: `4px solid ${theme.visualization.getColorByName('orange')}`,
       borderRadius: theme.shape.radius.default,
     }),
-    waiting: css({ margin: 0, color: theme.colors.text.secondary }),
+    // About as high as an answer is, so that what is below hardly moves when it comes.
+    waiting: css({
+      margin: 0,
+      minHeight: 540,
+      color: theme.colors.text.secondary,
+      '@media (min-width: 1300px)': { minHeight: 420 },
+      '@media (min-width: 1700px)': { minHeight: 340 },
+    }),
     headline: css({
       margin: 0,
       maxWidth: '125ch',

@@ -1,7 +1,7 @@
 import { breathe, GclensError, ns, type WorkOptions } from '../base';
 import { BrokenTrace, UnexpectedEnd } from './brokenTrace';
 import { absoluteNs, ThreadCursor, ticksToNs } from './cursor';
-import { eventSpec } from './eventSpecs';
+import { eventSpec, idArgs } from './eventSpecs';
 import { EventColumns } from './eventTable';
 import { Frontier } from './frontier';
 import type { Generation, Tables } from './generation';
@@ -205,24 +205,22 @@ class DecodePass {
 
   /** The official reader checks the ids of an event when it comes out, so the good events before it are delivered. */
   private findInvalidId(cursor: ThreadCursor, generation: Generation): BrokenTrace | null {
-    const spec = eventSpec(cursor.type);
-    if (spec === undefined) {
-      return null;
-    }
-    if (cursor.type === EventType.ProcStatus && unsigned(cursor.args[1] ?? 0) > 0xff) {
-      const [proc = 0, status = 0] = cursor.args;
+    const { type, args } = cursor;
+    if (type === EventType.ProcStatus && unsigned(args[1] ?? 0) > 0xff) {
+      const [proc = 0, status = 0] = args;
       return new BrokenTrace(`invalid status for proc ${formatSigned(proc)}: ${formatUnsigned(status)}`, cursor.offset);
     }
-    for (const n of spec.stacks) {
-      const id = cursor.args[n] ?? 0;
-      if (generation.stack(id) === undefined) {
-        return new BrokenTrace(`found invalid stack ID ${formatUnsigned(id)} for event ${spec.name}`, cursor.offset);
+    const ids = idArgs[type];
+    for (let n = 0; n < 4; n++) {
+      const index = ids?.[n] ?? -1;
+      if (index === -1) {
+        continue;
       }
-    }
-    for (const n of spec.strings) {
-      const id = cursor.args[n] ?? 0;
-      if (generation.string(id) === undefined) {
-        return new BrokenTrace(`found invalid string ID ${formatUnsigned(id)} for event ${spec.name}`, cursor.offset);
+      const id = args[index] ?? 0;
+      const isStack = n < 2;
+      if ((isStack ? generation.stack(id) : generation.string(id)) === undefined) {
+        const name = eventSpec(type)?.name ?? '';
+        return new BrokenTrace(`found invalid ${isStack ? 'stack' : 'string'} ID ${formatUnsigned(id)} for event ${name}`, cursor.offset);
       }
     }
     return null;

@@ -86,3 +86,9 @@ export const argCounts: Int8Array = Int8Array.from({ length: eventTypeCount }, (
 
 /** Index of the argument that holds the acting goroutine's stack; -1 without. */
 export const stackArgs: Int8Array = Int8Array.from({ length: eventTypeCount }, (_, type) => eventSpec(type)?.stacks[0] ?? -1);
+
+/** For each type the indexes of the arguments that are ids, -1 where there are fewer: at most two stacks, then at most two strings. */
+export const idArgs: readonly Int8Array[] = Array.from({ length: eventTypeCount }, (_, type) => {
+  const { stacks, strings } = eventSpec(type) ?? { stacks: [], strings: [] };
+  return Int8Array.of(stacks[0] ?? -1, stacks[1] ?? -1, strings[0] ?? -1, strings[1] ?? -1);
+});

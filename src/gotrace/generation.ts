@@ -1,6 +1,7 @@
 import { type Batch, endOfGeneration, RecordReader } from './batches';
 import { BrokenTrace } from './brokenTrace';
 import { maxStackFrames, maxStringBytes } from './limits';
+import { IdMap } from './idMap';
 import type { InternedStacks } from './stacks';
 import type { InternedStrings } from './strings';
 import type { ExperimentalBatch, StackIndex, StringIndex } from './trace';
@@ -53,14 +54,17 @@ export class Generation {
   snapshot: ClockSnapshot | null = null;
   /** Nanoseconds of a tick; 0 until the frequency was read. */
   nsPerTick = 0;
-  private readonly strings = new Map<number, StringIndex>([[0, 0 as StringIndex]]);
-  private readonly stacks = new Map<number, StackIndex>([[0, 0 as StackIndex]]);
+  private readonly strings = new IdMap<StringIndex>();
+  private readonly stacks = new IdMap<StackIndex>();
   private pending = new PendingStacks();
 
   constructor(
     private readonly tables: Tables,
     private readonly goVersion: number,
-  ) {}
+  ) {
+    this.strings.set(0, 0 as StringIndex);
+    this.stacks.set(0, 0 as StackIndex);
+  }
 
   /** Takes a batch of this generation. @throws BrokenTrace */
   add(batch: Batch): void {
@@ -288,7 +292,7 @@ class PendingStacks {
   }
 
   /** Interns all stacks. @throws BrokenTrace when a frame names a string that the generation does not hold */
-  resolve(strings: ReadonlyMap<number, StringIndex>, target: InternedStacks, into: Map<number, StackIndex>): void {
+  resolve(strings: IdMap<StringIndex>, target: InternedStacks, into: IdMap<StackIndex>): void {
     const interned = new Int32Array(this.pc.length).fill(-1);
     const scratch = new Uint32Array(maxStackFrames);
     // By rising id, so that of several wrong stacks the one is named that the official reader names.
@@ -308,7 +312,7 @@ class PendingStacks {
     }
   }
 
-  private internFrame(frame: number, row: number, strings: ReadonlyMap<number, StringIndex>, target: InternedStacks): number {
+  private internFrame(frame: number, row: number, strings: IdMap<StringIndex>, target: InternedStacks): number {
     const functionId = this.functionId[frame] ?? 0;
     const fileId = this.fileId[frame] ?? 0;
     const functionName = strings.get(functionId);

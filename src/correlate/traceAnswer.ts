@@ -132,10 +132,11 @@ function describeTriggers({ facts }: AnalyzedTrace, ties: readonly MapTie[]): st
 
 function describeAssists({ trace, facts }: AnalyzedTrace): string | null {
   const sites = assistSites(trace, facts);
-  const totalNs = sites.reduce((sum, site) => sum + site.totalNs, 0);
-  if (totalNs === 0) {
+  if (sites.length === 0) {
     return null;
   }
+  const { startNs, endNs } = facts.assists;
+  const totalNs = endNs.reduce((sum, end, row) => sum + end - (startNs[row] ?? 0), 0);
   const lines = sites.slice(0, 3).map((site) => `${site.site} (${duration(site.totalNs)})`);
   return (
     `Lines that had to help the collector: ${list(lines)}, of ${duration(totalNs)} in ${count(facts.assists.length, 'assist')}; ` +

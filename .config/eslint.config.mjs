@@ -25,6 +25,7 @@ function importRules(folder) {
   const forbidden = folders.filter((other) => other !== folder && !arrows[folder].includes(other));
   const patterns = [
     { regex: `^(\\.\\./)+(${folders.join('|')})/.`, message: 'Import what a folder’s index.ts lists, nothing past it.' },
+    { regex: '\\.testing$', message: 'Only tests use what is made for tests.' },
     { regex: `^(\\.\\./)+(${forbidden.join('|')})$`, message: `${folder}/ may import only: ${arrows[folder].join(', ') || 'nothing'}.` },
   ];
   if (pureFolders.has(folder)) {
@@ -39,7 +40,7 @@ function importRules(folder) {
   }
   return {
     files: [`src/${folder}/**/*.{ts,tsx}`],
-    ignores: ['**/*.test.{ts,tsx}'],
+    ignores: ['**/*.{test,testing}.{ts,tsx}'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
   };
 }

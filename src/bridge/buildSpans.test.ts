@@ -3,7 +3,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { ns } from '../base';
 import type { AnalyzedTrace, AppSpan, SpanId } from '../correlate';
 import { correlateCycles } from '../correlate/cycleActivity';
-import { drawFacts, emptyTrace, withSamples } from '../correlate/drawnFacts';
+import { drawFacts, emptyTrace, withSamples } from '../correlate/drawnFacts.testing';
 import { computeTaskCosts } from '../correlate/taskCost';
 import type { StackIndex } from '../gotrace';
 import { type MapInterval, mapOps, type RuntimeFacts } from '../runtime';

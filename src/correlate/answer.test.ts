@@ -3,7 +3,7 @@ import type { RuntimeFacts } from '../runtime';
 import { answer } from './answer';
 import type { AnalyzedTrace, Capture } from './capture';
 import { correlateCycles } from './cycleActivity';
-import { drawFacts, emptyTrace, withSamples } from './drawnFacts';
+import { drawFacts, emptyTrace, withSamples } from './drawnFacts.testing';
 import { countMapSites } from './mapSites';
 import { computeTaskCosts } from './taskCost';
 

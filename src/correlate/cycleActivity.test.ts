@@ -1,5 +1,5 @@
 import { correlateCycles } from './cycleActivity';
-import { drawFacts, withSamples } from './drawnFacts';
+import { drawFacts, withSamples } from './drawnFacts.testing';
 
 describe('correlateCycles', () => {
   it('cuts regions, assists and stops to each cycle; nested regions of a goroutine count once', () => {

@@ -1,5 +1,5 @@
 import { correlateCycles } from './cycleActivity';
-import { drawFacts, emptyTrace } from './drawnFacts';
+import { drawFacts, emptyTrace } from './drawnFacts.testing';
 import { stringifyFacts, toFactsJson } from './factsJson';
 
 describe('stringifyFacts', () => {

@@ -1,5 +1,5 @@
 import type { TaskIdentity } from './capture';
-import { drawFacts } from './drawnFacts';
+import { drawFacts } from './drawnFacts.testing';
 import { findTask } from './findTask';
 
 const facts = drawFacts(`

@@ -1,7 +1,7 @@
 import { ns } from '../base';
 import { EventType, type EventIndex, type StringIndex, type Trace } from '../gotrace';
 import type { Log, RuntimeFacts, Task } from '../runtime';
-import { drawFacts, emptyTrace } from './drawnFacts';
+import { drawFacts, emptyTrace } from './drawnFacts.testing';
 import { identifyTasks } from './identity';
 
 const traceparent = (span: number) => `00-${'a'.repeat(32)}-${String(span).padStart(16, '0')}-01`;

@@ -2,7 +2,7 @@ import { ns } from '../base';
 import type { RuntimeFacts, Task } from '../runtime';
 import type { AppSpan } from './appSpans';
 import type { TaskIdentity } from './capture';
-import { drawFacts } from './drawnFacts';
+import { drawFacts } from './drawnFacts.testing';
 import { joinAppSpans } from './joinAppSpans';
 
 const unixNs = 1_800_000_000_000_000_000n;

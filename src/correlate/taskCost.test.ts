@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { drawFacts, emptyTrace } from './drawnFacts';
+import { drawFacts, emptyTrace } from './drawnFacts.testing';
 import { computeTaskCosts } from './taskCost';
 
 /** The classes of the first task that are not 0. */

@@ -8,7 +8,7 @@ import { parseSha256 } from '../capture';
 import type { Decoder, ViewRequest } from '../worker';
 import { GclensDataSource } from './datasource';
 import type { StoredCapture } from './store';
-import { MemoryStore } from './testing/memoryStore';
+import { MemoryStore } from './memoryStore.testing';
 import type { GclensOptions, GclensQuery } from './types';
 
 const sha256 = parseSha256('ab'.repeat(32))!;

@@ -11,7 +11,7 @@ import type { Decoder } from '../../worker';
 import { GclensDataSource } from '../datasource';
 import { selectors } from '../selectors';
 import type { StoredCapture } from '../store';
-import { MemoryStore } from '../testing/memoryStore';
+import { MemoryStore } from '../memoryStore.testing';
 import type { GclensOptions, GclensQuery } from '../types';
 import { QueryEditor } from './QueryEditor';
 

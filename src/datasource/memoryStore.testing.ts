@@ -1,5 +1,5 @@
-import type { CaptureInfo } from '../../capture';
-import { CaptureStore, type StoredCapture } from '../store';
+import type { CaptureInfo } from '../capture';
+import { CaptureStore, type StoredCapture } from './store';
 
 /** A store for tests of what lies around it; IndexedDB itself is tested with `CaptureStore`. Every file holds the same few bytes. */
 export class MemoryStore extends CaptureStore {

@@ -1,5 +1,5 @@
+import { pushTo } from '../base';
 import type { AppSpan, SpanId } from '../correlate';
-import { pushTo } from './pushTo';
 
 /** A task's span as far as its id tells: the trace is unknown where a dialect names only the span. */
 export interface NamedParent {

@@ -1,9 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
 
+import { pushTo } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import { type MapInterval, mapOps, type MapOp, type RuntimeFacts, rowAt, type Task } from '../runtime';
 import { codeOfSample, codeOfStack } from './codeAttributes';
-import { pushTo } from './pushTo';
 
 /** Map activity of one request, as far as there is evidence of it. */
 export interface MapWork {

@@ -1,5 +1,6 @@
 import type { Attributes, Link, SpanContext } from '@opentelemetry/api';
 
+import { pushTo } from '../base';
 import { type AnalyzedTrace, type CostInterval, type Task, taskCostIntervals } from '../correlate';
 import { countUpTo } from '../runtime';
 import { AppSpanIndex, type NamedParent } from './appSpanIndex';
@@ -11,7 +12,6 @@ import type { SpanIds } from './ids';
 import { type RequestLabels, requestLabels } from './labels';
 import { ownContext, remoteContext, type SpanDraft } from './makeSpan';
 import { MapWorkByTask } from './mapSpans';
-import { pushTo } from './pushTo';
 import { Placement, type Stretch } from './placement';
 import { aggregate, type AggregatedClass, type PlacedAggregate, placeAggregates, type StopFelt, stopsFelt } from './taxLayout';
 

@@ -1,6 +1,6 @@
+import { groupBy } from '../base';
 import type { CostClass, CostInterval } from '../correlate';
 import { countUpTo, type StopTheWorld } from '../runtime';
-import { pushTo } from './pushTo';
 
 /** Classes that become one span for each cycle. */
 export const aggregatedClasses = ['assist', 'assistWait', 'sweep', 'runnableInMark'] as const satisfies readonly CostClass[];
@@ -114,11 +114,8 @@ export function placeAggregates(aggregates: readonly Aggregate[], stops: readonl
 }
 
 function groupByCycle(aggregates: readonly Aggregate[]): Aggregate[][] {
-  const groups = new Map<number, Aggregate[]>();
-  for (const item of [...aggregates].sort((a, b) => a.firstNs - b.firstNs)) {
-    pushTo(groups, item.cycle, item);
-  }
-  return [...groups.values()];
+  const sorted = [...aggregates].sort((a, b) => a.firstNs - b.firstNs);
+  return [...groupBy(sorted, ({ cycle }) => cycle).values()];
 }
 
 /** Each aggregate in one piece, behind a stop-the-world where it does not fit before; null when that would reach beyond the last stretch. */

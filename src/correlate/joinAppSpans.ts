@@ -1,7 +1,7 @@
+import { groupBy } from '../base';
 import { countBelow, countUpTo, type RuntimeFacts, type Task, type WallAnchor } from '../runtime';
 import type { AppSpan } from './appSpans';
 import type { SpanId, TaskIdentity } from './capture';
-import { groupBy } from './groupBy';
 
 const source = 'otlp';
 

@@ -1,5 +1,5 @@
+import { groupBy } from '../base';
 import { unionOf, type IntervalSet, type RuntimeFacts } from '../runtime';
-import { groupBy } from './groupBy';
 
 /** The union of the map regions on each goroutine. */
 export function mapRegionsByGoroutine({ regions }: RuntimeFacts): Map<number, IntervalSet> {

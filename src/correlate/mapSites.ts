@@ -1,3 +1,4 @@
+import { compareText } from '../base';
 import { mapOps, type MapOp, type SampleFacts } from '../runtime';
 import type { MapSite } from './capture';
 
@@ -16,8 +17,4 @@ export function countMapSites(samples: SampleFacts): MapSite[] {
     counts.set(key, counted);
   }
   return [...counts.values()].sort((a, b) => b.samples - a.samples || compareText(a.op, b.op) || compareText(a.site, b.site));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,9 +1,8 @@
-import { ns, type Ns } from '../base';
+import { groupBy, ns, type Ns } from '../base';
 import { NONE, type Trace } from '../gotrace';
 import { countUpTo, GoClass, rowAt, unionOf, type IntervalSet, type RuntimeFacts } from '../runtime';
 import type { TaskCost } from './capture';
 import { classNames, IntervalList, Totalizer, type CostClass, type CostInterval, type Ledger, type Totals } from './costTotals';
-import { groupBy } from './groupBy';
 import { IntervalCursor } from './intervalCursor';
 
 const taxClasses: readonly CostClass[] = ['stwGC', 'assistWait', 'assist', 'sweep', 'runnableInMark'];

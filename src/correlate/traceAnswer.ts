@@ -1,6 +1,6 @@
+import { groupBy } from '../base';
 import { Coverage, mapOps, unionOf, type GcCycle } from '../runtime';
 import type { AnalyzedTrace, Answer } from './capture';
-import { groupBy } from './groupBy';
 import { describeRequests } from './payers';
 import { wilsonInterval } from './proportion';
 import { assistSites, mapTiesOf, triggerSites, type MapTie } from './triggers';

@@ -1,7 +1,7 @@
+import { groupBy } from '../base';
 import { NONE, type Trace } from '../gotrace';
 import { classifyMapOp, countUpTo, framesOfStack, siteOf, type GcCycle, type IntervalSet, type RuntimeFacts } from '../runtime';
 import type { AnalyzedTrace } from './capture';
-import { groupBy } from './groupBy';
 import { mapRegionsByGoroutine } from './mapRegions';
 
 /** What ties the start of a GC cycle to maps, and by which evidence. */

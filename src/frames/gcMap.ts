@@ -1,4 +1,4 @@
-import type { Notice } from '../base';
+import { groupBy, type Notice } from '../base';
 import { type AnalyzedTrace, answer, type Capture } from '../correlate';
 import { Coverage, countBelow, mapOps, type MapInterval, unionOf } from '../runtime';
 import type { FrameContext } from './context';
@@ -138,16 +138,7 @@ function mapFields(intervals: readonly MapInterval[], evidence: MapInterval['evi
 
 /** Nested and overlapping intervals of one goroutine count once. */
 function coverageByGoroutine(intervals: readonly MapInterval[]): Coverage {
-  const byGoroutine = new Map<number, MapInterval[]>();
-  for (const interval of intervals) {
-    const own = byGoroutine.get(interval.goroutine);
-    if (own === undefined) {
-      byGoroutine.set(interval.goroutine, [interval]);
-    } else {
-      own.push(interval);
-    }
-  }
-  const unions = [...byGoroutine.values()].map((own) =>
+  const unions = [...groupBy(intervals, ({ goroutine }) => goroutine).values()].map((own) =>
     unionOf(
       own.map(({ startNs }) => startNs),
       own.map(({ endNs }) => endNs),

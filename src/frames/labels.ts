@@ -1,4 +1,4 @@
-import type { Notice } from '../base';
+import { compareText, type Notice } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import { labelValues } from '../pprof';
 import { grafanaUnit } from './grafanaUnit';
@@ -117,8 +117,4 @@ function cut(rows: readonly LabelRow[], limit = Infinity): { shown: LabelRow[]; 
     .slice(0, limit);
   const left = rows.length - shown.length;
   return { shown, notices: left === 0 ? [] : [{ severity: 'info', text: `${left} values that are carried least are left out.` }] };
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../base';
 import { countUpTo } from '../runtime';
 
 /** Something on a goroutine that others can lie in. */
@@ -20,16 +21,7 @@ export class NestedIntervals<T extends Interval> {
   private readonly lanes = new Map<number, Lane<T>>();
 
   constructor(intervals: readonly T[]) {
-    const byGoroutine = new Map<number, T[]>();
-    for (const interval of intervals) {
-      const own = byGoroutine.get(interval.goroutine);
-      if (own === undefined) {
-        byGoroutine.set(interval.goroutine, [interval]);
-      } else {
-        own.push(interval);
-      }
-    }
-    byGoroutine.forEach((own, goroutine) => {
+    groupBy(intervals, ({ goroutine }) => goroutine).forEach((own, goroutine) => {
       this.lanes.set(goroutine, buildLane(own));
     });
   }

@@ -1,8 +1,7 @@
-import { ns } from '../base';
+import { groupBy, ns } from '../base';
 import type { AnalyzedTrace, CostClass, CostInterval } from '../correlate';
 import type { StringIndex } from '../gotrace';
 import { countUpTo, rowAt, type StopTheWorld, unionOf } from '../runtime';
-import { groupByKey } from './groupByKey';
 
 /** How an interval of a request's cost is shown. */
 export interface CostDescription {
@@ -36,7 +35,7 @@ export class CostDescriber {
     const { gcCycles, stops, assists } = analyzed.facts;
     this.cycleStartNs = gcCycles.map(({ startNs }) => startNs);
     this.stops = { stwGC: stops.filter(({ isGc }) => isGc), stwOther: stops.filter(({ isGc }) => !isGc) };
-    this.assistsOf = groupByKey([...assists.goroutine.keys()], (row) => assists.goroutine[row] ?? -1);
+    this.assistsOf = groupBy([...assists.goroutine.keys()], (row) => assists.goroutine[row] ?? -1);
   }
 
   describe(goroutine: number, { class: name, startNs }: CostInterval): CostDescription {
@@ -106,8 +105,8 @@ export function groupShort<T extends { readonly parent: object }>(
   shortNs: number,
 ): CostGroup<T>[] {
   const isShort = ({ class: name, startNs, endNs }: CostInterval) => name !== 'stwGC' && name !== 'stwOther' && endNs - startNs < shortNs;
-  const byParent = groupByKey(intervals.filter(isShort), ({ parent }) => parent);
-  const groups = [...byParent.values()].flatMap((siblings) => [...groupByKey(siblings, (interval) => interval.class).values()]);
+  const byParent = groupBy(intervals.filter(isShort), ({ parent }) => parent);
+  const groups = [...byParent.values()].flatMap((siblings) => [...groupBy(siblings, (interval) => interval.class).values()]);
   const alone = [...intervals.filter((interval) => !isShort(interval)), ...groups.filter(({ length }) => length <= fewShort).flat()];
   return [
     ...alone.map((interval): CostGroup<T> => [interval]),

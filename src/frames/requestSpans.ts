@@ -1,7 +1,7 @@
+import { groupBy } from '../base';
 import { type AnalyzedTrace, taskCostIntervals } from '../correlate';
 import { framesOfStack, type Log, type Region, type Task } from '../runtime';
 import { CostDescriber, type CostGroup, groupShort, spanClasses, subtract } from './requestCosts';
-import { groupByKey } from './groupByKey';
 import { mapRuns } from './mapRuns';
 import { type Interval, NestedIntervals } from './nestedIntervals';
 
@@ -73,8 +73,8 @@ class RequestSpanBuilder {
   /** The task and its descendants, parents first. */
   private addTasks(row: number): ShownTask[] {
     const { tasks, logs } = this.analyzed.facts;
-    const childrenOf = groupByKey([...tasks.keys()], (child) => tasks[child]?.parent ?? 0);
-    const logsOf = groupByKey(logs, (log) => log.task);
+    const childrenOf = groupBy([...tasks.keys()], (child) => tasks[child]?.parent ?? 0);
+    const logsOf = groupBy(logs, (log) => log.task);
     const shown: ShownTask[] = [];
     const seen = new Set([row]);
     const pending: { readonly row: number; readonly parent: RequestSpan | null }[] = [{ row, parent: null }];
@@ -195,7 +195,7 @@ class RequestSpanBuilder {
   private addCosts(tasks: readonly ShownTask[]): void {
     const describer = new CostDescriber(this.analyzed);
     const intervalsOf = taskCostIntervals(this.analyzed.trace, this.analyzed.facts);
-    const tasksOfGoroutine = groupByKey(tasks, ({ task }) => task.goroutine);
+    const tasksOfGoroutine = groupBy(tasks, ({ task }) => task.goroutine);
     const shortNs = (tasks[0] === undefined ? 0 : tasks[0].task.endNs - tasks[0].task.startNs) * shortShare;
     for (const shown of tasks) {
       const goroutine = shown.task.goroutine ?? -1;

@@ -1,3 +1,4 @@
+import { compareText } from '../base';
 import type { FlameTree, WeightedStacks } from './flameTree';
 
 /** How a flame tree is cut. */
@@ -240,8 +241,4 @@ class Rows {
     const { length, level, value, self, label } = this;
     return { length, level, value, self, label, labels, prunedNodes };
   }
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

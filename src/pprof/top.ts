@@ -1,3 +1,4 @@
+import { compareText } from '../base';
 import { buildCallGraph, type CallGraphNode } from './callGraph';
 import { fileName } from './profileStacks';
 import type { Profile } from './profile';
@@ -68,10 +69,6 @@ function compareNodes(a: CallGraphNode, b: CallGraphNode): number {
   return (
     Math.abs(b.flat) - Math.abs(a.flat) || compareText(a.name, b.name) || Math.abs(b.cum) - Math.abs(a.cum) || compareText(a.key, b.key)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function toRow({ name, flat, cum, callers }: CallGraphNode, edgeCutoff: number): TopRow {

@@ -39,6 +39,20 @@ function describe(reason: string, { file, offset, looksLike, advice }: ReadError
   return sentences.join('; ').replace(/\s+/g, ' ');
 }
 
+/** Whether work was aborted rather than failed. Goes by the name: not every environment makes its DOMException an Error. */
+export function isAbort(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
+}
+
+/** Any error as users may see it: what is no GclensError is a mistake of gclens itself, and says so. */
+export function toGclensError(error: unknown): GclensError {
+  if (error instanceof GclensError) {
+    return error;
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new GclensError(`gclens itself failed (${message})`, { advice: 'Please report it with the file that was read' });
+}
+
 /** Something a reader of the result must know; the result is usable. */
 export interface Notice {
   readonly severity: 'info' | 'warning' | 'error';

@@ -1,5 +1,5 @@
 export { type Bytes, type Ms, type Ns, bytes, ms, ns } from './units';
-export { GclensError, type Notice, type ReadErrorDetails } from './errors';
+export { GclensError, isAbort, type Notice, type ReadErrorDetails, toGclensError } from './errors';
 export { breathe, type ReportProgress, type WorkOptions } from './work';
 export { ProtoReader, WireType } from './protoReader';
 export { groupBy, pushTo } from './groups';

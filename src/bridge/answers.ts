@@ -1,5 +1,6 @@
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 
+import { withoutCredentials } from './endpoint';
 import { memberOf } from './memberOf';
 
 /** What a receiver's answer to one request means for its spans. */
@@ -107,7 +108,7 @@ function readResponse(body: Uint8Array, isJson: boolean): { rejectedSpans: numbe
 
 function explainRedirect({ status, headers }: Answer): string {
   const location = headers.get('location');
-  const target = location === null ? '' : ` to ${location.replace(/\/\/[^/@]*@/, '//').split('?')[0] ?? ''}`;
+  const target = location === null ? '' : ` to ${withoutCredentials(location.split('?')[0] ?? '')}`;
   return `HTTP ${status} redirects${target}: spans are not sent to another address than the given one; give the final address, or log in where this leads`;
 }
 

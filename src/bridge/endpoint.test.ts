@@ -26,11 +26,14 @@ describe('parseEndpoint', () => {
     expect(() => parseEndpoint(text)).toThrow(/no http address; Give the address/);
   });
 
-  it('does not repeat a password in its error', () => {
-    expect(() => parseEndpoint('ftp://me:secret@host')).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
-    );
-  });
+  it.each(['ftp://me:secret@host', 'http://me:se/secret@host', 'me:secret@host:4318', 'http://me:x@secret@', 'http://me:secret%zz@host'])(
+    'does not repeat the password of %s in its error',
+    (text) => {
+      expect(() => parseEndpoint(text)).toThrow(
+        expect.objectContaining({ name: 'GclensError', message: expect.not.stringContaining('secret') }),
+      );
+    },
+  );
 });
 
 describe('parseHeaders', () => {

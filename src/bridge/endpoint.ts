@@ -19,10 +19,14 @@ export function parseEndpoint(text: string, headers: Readonly<Record<string, str
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new GclensError(`"${withoutCredentials(text)}" is no http address`, { advice });
   }
-  const basic: Record<string, string> =
-    url.username === ''
-      ? {}
-      : { authorization: `Basic ${toBase64(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`)}` };
+  const user = decodeValue(url.username);
+  const password = decodeValue(url.password);
+  if (user === null || password === null) {
+    throw new GclensError(`the user name or password for "${withoutCredentials(text)}" is not percent-encoded`, {
+      advice: 'Write a % in it as %25.',
+    });
+  }
+  const basic: Record<string, string> = user === '' ? {} : { authorization: `Basic ${toBase64(`${user}:${password}`)}` };
   url.username = '';
   url.password = '';
   url.hash = '';
@@ -63,8 +67,9 @@ function decodeValue(value: string): string | null {
   }
 }
 
-function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, '//');
+/** An address for a message: nothing of what stands before its last @, which may be a password of any characters. */
+export function withoutCredentials(address: string): string {
+  return address.replace(/^(.*?\/\/)?.*@/s, '$1');
 }
 
 function toBase64(text: string): string {

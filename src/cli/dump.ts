@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { GclensError } from '../base';
 import { decodeTrace, formatParsed } from '../gotrace';
-import { readCapture } from './input';
+import { naming, readCapture } from './input';
 
 const otherKinds = { pprof: 'a Go profile', 'otlp-spans': 'spans in OTLP JSON' } as const;
 
@@ -27,9 +27,7 @@ async function dump(path: string): Promise<void> {
   for (const { text } of notices) {
     process.stderr.write(`gclens: ${text}\n`);
   }
-  const trace = await decodeTrace(bytes).catch((error: unknown) => {
-    throw error instanceof GclensError ? error.with({ file }) : error;
-  });
+  const trace = await naming(file, () => decodeTrace(bytes));
   for (const chunk of formatParsed(trace)) {
     if (!process.stdout.write(chunk)) {
       await once(process.stdout, 'drain');

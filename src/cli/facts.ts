@@ -14,7 +14,7 @@ import {
 } from '../correlate';
 import { decodeTrace } from '../gotrace';
 import { decodeProfile, type Profile } from '../pprof';
-import { readCapture } from './input';
+import { naming, readCapture } from './input';
 import { parseStartTime } from './startTime';
 
 interface FactsOptions {
@@ -51,39 +51,33 @@ interface Inputs {
 async function readInputs(files: readonly string[]): Promise<Inputs> {
   const traces: Inputs['traces'][number][] = [];
   const profiles: Inputs['profiles'][number][] = [];
-  const appSpans: AppSpan[] = [];
+  const appSpans: AppSpan[][] = [];
   for (const file of files) {
     const { info, bytes } = await readCapture(file);
     const { name, sha256 } = info;
-    try {
-      if (info.kind === 'pprof') {
-        profiles.push({ name, sha256, profile: decodeProfile(bytes) });
-      } else if (info.kind === 'otlp-spans') {
-        appSpans.push(...parseOtlpSpans(bytes));
-      } else {
-        traces.push({ name, sha256, bytes });
-      }
-    } catch (error) {
-      throw error instanceof GclensError ? error.with({ file: name }) : error;
+    if (info.kind === 'pprof') {
+      profiles.push({ name, sha256, profile: await naming(name, () => decodeProfile(bytes)) });
+    } else if (info.kind === 'otlp-spans') {
+      appSpans.push(await naming(name, () => parseOtlpSpans(bytes)));
+    } else {
+      traces.push({ name, sha256, bytes });
     }
   }
-  return { traces, profiles, appSpans };
+  return { traces, profiles, appSpans: appSpans.flat() };
 }
 
 async function analyze({ traces, profiles, appSpans }: Inputs, { startTime }: FactsOptions): Promise<Capture[]> {
   const captures: Capture[] = profiles.map((profile) => ({ kind: 'pprof', ...profile }));
   const profile = profiles.find((candidate) => candidate.profile.sampleTypes.some(({ type }) => type === 'cpu'))?.profile;
   for (const { name, sha256, bytes } of traces) {
-    try {
-      const analyzed = await analyzeTrace(await decodeTrace(bytes), {
+    const analyzed = await naming(name, async () =>
+      analyzeTrace(await decodeTrace(bytes), {
         ...(profile === undefined ? {} : { profile }),
         ...(appSpans.length === 0 ? {} : { appSpans }),
         ...(startTime === undefined ? {} : { wallUnixNs: startTime }),
-      });
-      captures.push({ kind: 'trace', name, sha256, analyzed });
-    } catch (error) {
-      throw error instanceof GclensError ? error.with({ file: name }) : error;
-    }
+      }),
+    );
+    captures.push({ kind: 'trace', name, sha256, analyzed });
   }
   return captures;
 }

@@ -22,6 +22,15 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
+/** What `read` gives; a GclensError that it throws names the file. */
+export async function naming<T>(file: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof GclensError ? error.with({ file }) : error;
+  }
+}
+
 const fileErrors: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'this file may not be read by this user',

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 
-import { GclensError } from '../base';
+import { isAbort, toGclensError } from '../base';
 import { registerDump } from './dump';
 import { registerFacts } from './facts';
 import { registerFrames } from './frames';
@@ -37,11 +37,8 @@ function reportError(error: unknown): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? 0 : exitWrongUse;
   }
-  if (error instanceof GclensError) {
-    process.stderr.write(`gclens: ${error.message}\n`);
-    return exitNo;
-  }
-  throw error;
+  process.stderr.write(`gclens: ${isAbort(error) ? 'cancelled' : toGclensError(error).message}\n`);
+  return exitNo;
 }
 
 // A reader that stops early (`gclens dump … | head`) is no error.
@@ -49,7 +46,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') {
     process.exit(0);
   }
-  throw error;
+  process.stderr.write(`gclens: the output cannot be written: ${error.message}\n`);
+  process.exit(exitNo);
 });
 
 await main();

@@ -7,7 +7,7 @@ import { buildSpans, encodeJsonLines, type Endpoint, exportSpans, parseEndpoint,
 import { analyzeTrace, type AnalyzedTrace, type AppSpan, parseOtlpSpans } from '../correlate';
 import { decodeTrace } from '../gotrace';
 import { decodeProfile, type Profile } from '../pprof';
-import { readBytes, readCapture } from './input';
+import { naming, readBytes, readCapture } from './input';
 import { parseStartTime } from './startTime';
 
 interface SpansOptions {
@@ -112,15 +112,6 @@ async function readProfile(file: string): Promise<Profile> {
 async function readAppSpans(file: string): Promise<{ spans: AppSpan[]; serviceName: string | undefined }> {
   const bytes = await readBytes(file);
   return naming(file, () => ({ spans: parseOtlpSpans(bytes), serviceName: serviceNameOf(bytes) }));
-}
-
-/** Errors say which file they are about. */
-async function naming<T>(file: string, read: () => T | Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw error instanceof GclensError ? error.with({ file }) : error;
-  }
 }
 
 function reportNotices(file: string, { notices, trace }: AnalyzedTrace): void {

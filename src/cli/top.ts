@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 import { GclensError } from '../base';
 import { decodeProfile, filterSamples, findSampleType, formatTop, parseSelector, type Profile, usualTopFractions } from '../pprof';
-import { readCapture } from './input';
+import { naming, readCapture } from './input';
 
 interface TopFlags {
   readonly sampleIndex: string;
@@ -30,7 +30,7 @@ export function registerTop(program: Command): void {
           advice: 'give a CPU, heap or other profile',
         });
       }
-      const profile = decode(bytes, info.name);
+      const profile = await naming(info.name, () => decodeProfile(bytes));
       for (const { text } of profile.notices) {
         process.stderr.write(`gclens: ${info.name}: ${text}\n`);
       }
@@ -51,14 +51,6 @@ function topOptions(profile: Profile, { sampleIndex, nodecount, all, selector }:
     ...(nodecount === undefined || nodecount === 0 ? {} : { maxRows: nodecount }),
     ...(selector === undefined ? {} : { sampleFilter: filterSamples(profile, parseSelector(selector)) }),
   };
-}
-
-function decode(bytes: Uint8Array, file: string): Profile {
-  try {
-    return decodeProfile(bytes);
-  } catch (error) {
-    throw error instanceof GclensError ? error.with({ file }) : error;
-  }
 }
 
 function parseCount(text: string): number {

@@ -1,17 +1,19 @@
-import { GclensError, type ReadErrorDetails } from '../base';
+import { GclensError, isAbort, type ReadErrorDetails, toGclensError } from '../base';
 
 /** An error as plain data: what crosses between threads. */
 export type ErrorMessage =
   { readonly kind: 'gclens'; readonly reason: string; readonly details: ReadErrorDetails } | { readonly kind: 'aborted' };
 
+/** An error on its way to another thread. */
 export function toErrorMessage(error: unknown): ErrorMessage {
   if (isAbort(error)) {
     return { kind: 'aborted' };
   }
-  const known = error instanceof GclensError ? error : bugAsGclensError(error);
-  return { kind: 'gclens', reason: known.reason, details: known.details };
+  const { reason, details } = toGclensError(error);
+  return { kind: 'gclens', reason, details };
 }
 
+/** The error that came from another thread. */
 export function fromErrorMessage(message: ErrorMessage): Error {
   return message.kind === 'aborted'
     ? new DOMException('This operation was aborted', 'AbortError')
@@ -23,16 +25,6 @@ export function asGclensError(error: unknown, file: string | undefined, signal: 
   if (isAbort(error) || (signal?.aborted === true && signal.reason === error)) {
     return error;
   }
-  const known = error instanceof GclensError ? error : bugAsGclensError(error);
+  const known = toGclensError(error);
   return file === undefined ? known : known.with({ file });
-}
-
-function isAbort(error: unknown): boolean {
-  // Not every environment makes its DOMException an Error.
-  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
-}
-
-function bugAsGclensError(error: unknown): GclensError {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new GclensError(`gclens itself failed (${message})`, { advice: 'Please report it with the file that was read' });
 }

@@ -3,6 +3,7 @@ import type { Sha256 } from '../capture';
 import type { CaptureRef } from '../frames';
 import type { CaptureFile } from '../worker';
 import { shortSha256 } from './describeQuery';
+import { messageOf } from './messageOf';
 import type { CaptureStore } from './store';
 
 /** Files of the sample capture, below `samples/` of the plugin: one service, recorded and profiled over the same seconds. */
@@ -69,13 +70,17 @@ export class CaptureFiles {
 
   private async fetchSample(name: string): Promise<CaptureFile> {
     const url = `${this.baseUrl}/samples/${name}`;
-    const response = await fetch(url);
+    const failure = (reason: string) =>
+      new GclensError(`the sample capture could not be loaded: ${reason}`, { file: url, advice: 'Drop a capture of your own' });
+    const response = await fetch(url).catch((error: unknown) => {
+      throw failure(messageOf(error));
+    });
     if (!response.ok) {
-      throw new GclensError(`the sample capture could not be loaded: HTTP ${response.status}`, {
-        file: url,
-        advice: 'Drop a capture of your own',
-      });
+      throw failure(`HTTP ${response.status}`);
     }
-    return { name, file: await response.blob() };
+    const file = await response.blob().catch((error: unknown) => {
+      throw failure(messageOf(error));
+    });
+    return { name, file };
   }
 }

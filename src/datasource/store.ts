@@ -27,44 +27,43 @@ export class CaptureStore {
 
   /** Newest first. */
   async list(): Promise<StoredCapture[]> {
-    const database = await this.open();
-    const captures = await database.getAll('captures');
+    const captures = await this.use((database) => database.getAll('captures'));
     return captures.sort((a, b) => b.droppedAtMs - a.droppedAtMs || a.name.localeCompare(b.name));
   }
 
+  /** What is known of a capture, or undefined where this browser does not have it. */
   async info(sha256: Sha256): Promise<StoredCapture | undefined> {
-    return (await this.open()).get('captures', sha256);
+    return this.use((database) => database.get('captures', sha256));
   }
 
   /** The original bytes, or undefined where this browser does not have them. */
   async file(sha256: Sha256): Promise<Blob | undefined> {
-    return (await this.open()).get('files', sha256);
+    return this.use((database) => database.get('files', sha256));
   }
 
   /** Keeps a file; the same bytes dropped again only become the newest. Throws a GclensError that says what to do when there is no room. */
   async put(info: CaptureInfo, file: Blob, droppedAtMs = Date.now()): Promise<void> {
-    const database = await this.open();
-    try {
+    await this.use(async (database) => {
       const transaction = database.transaction(['captures', 'files'], 'readwrite');
       await Promise.all([
         transaction.objectStore('files').put(file, info.sha256),
         transaction.objectStore('captures').put({ ...info, droppedAtMs }),
         transaction.done,
       ]);
-    } catch (error) {
-      throw describeStorageError(error, info.name);
-    }
+    }, info.name);
     this.notify();
   }
 
+  /** Forgets a capture and its file; fine where there is none. */
   async delete(sha256: Sha256): Promise<void> {
-    const database = await this.open();
-    const transaction = database.transaction(['captures', 'files'], 'readwrite');
-    await Promise.all([
-      transaction.objectStore('files').delete(sha256),
-      transaction.objectStore('captures').delete(sha256),
-      transaction.done,
-    ]);
+    await this.use(async (database) => {
+      const transaction = database.transaction(['captures', 'files'], 'readwrite');
+      await Promise.all([
+        transaction.objectStore('files').delete(sha256),
+        transaction.objectStore('captures').delete(sha256),
+        transaction.done,
+      ]);
+    });
     this.notify();
   }
 
@@ -76,6 +75,16 @@ export class CaptureStore {
 
   private notify(): void {
     this.listeners.forEach((listener) => listener());
+  }
+
+  /** Errors of the browser's storage as users can act on them. */
+  private async use<T>(work: (database: IDBPDatabase<CaptureDatabase>) => Promise<T>, file?: string): Promise<T> {
+    const database = await this.open();
+    try {
+      return await work(database);
+    } catch (error) {
+      throw describeStorageError(error, file);
+    }
   }
 
   private open(): Promise<IDBPDatabase<CaptureDatabase>> {

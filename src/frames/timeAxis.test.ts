@@ -21,6 +21,11 @@ describe('TimeAxis', () => {
     expect(axis.notices).toEqual([]);
   });
 
+  it('tells its extent even where a damaged clock says a year that no calendar has', () => {
+    const axis = new TimeAxis({ ...anchored, wall: { ...anchored.wall, unixNs: 10n ** 23n } });
+    expect(axis.describeExtent()).toMatch(/^\d+ ms after 1970 to \d+ ms after 1970$/);
+  });
+
   it('shows microseconds as milliseconds when stretched, and says so', () => {
     const axis = new TimeAxis(anchored, 'stretched');
     expect(axis.toMs(8_000) - axis.toMs(5_000)).toBe(3);

@@ -71,13 +71,19 @@ export class TimeAxis {
 
   /** From when to when the trace is on the axis, for people who look for it elsewhere. */
   describeExtent(): string {
-    return `${new Date(Math.floor(this.toMs(this.startNs))).toISOString()} to ${new Date(Math.ceil(this.toMs(this.endNs))).toISOString()}`;
+    return `${formatTime(Math.floor(this.toMs(this.startNs)))} to ${formatTime(Math.ceil(this.toMs(this.endNs)))}`;
   }
 
   /** Nanoseconds of the axis since `baseMs`. */
   private offsetNs(timeNs: number): number {
     return (timeNs - this.startNs) * this.factor + this.baseNs;
   }
+}
+
+/** A damaged clock can say years that no calendar has. */
+function formatTime(timeMs: number): string {
+  const time = new Date(timeMs);
+  return Number.isNaN(time.getTime()) ? `${timeMs} ms after 1970` : time.toISOString();
 }
 
 function noClockNotice(extent: string): Notice {

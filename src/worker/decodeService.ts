@@ -1,6 +1,6 @@
 import { GclensError, type Notice, type WorkOptions } from '../base';
 import { type CaptureInfo, hashCapture, openCapture, type OpenedCapture, type Sha256 } from '../capture';
-import { analyzeTrace, type AppSpan, type Capture, parseOtlpSpans } from '../correlate';
+import { analyzeTrace, type AnalyzedTrace, type AppSpan, type Capture, parseOtlpSpans } from '../correlate';
 import { buildFrames, type Frame } from '../frames';
 import { decodeTrace, type Trace } from '../gotrace';
 import { decodeProfile, type Profile } from '../pprof';
@@ -24,7 +24,8 @@ const defaultMaxBytes = 1.5 * 2 ** 30;
 /** Decodes where it is called; the worker and the command line both run it. */
 export class DecodeService implements Decoder {
   private readonly decoded: SharedWork<Decoded>;
-  private readonly analyzed: SharedWork<Capture>;
+  /** What is known of traces without the traces, which would stay in memory with it beyond their own bound. */
+  private readonly analyzed: SharedWork<Omit<AnalyzedTrace, 'trace'>>;
 
   /** @param maxBytes bound of what stays decoded between queries, by estimate */
   constructor(maxBytes = defaultMaxBytes) {
@@ -96,15 +97,15 @@ export class DecodeService implements Decoder {
     const captures: Capture[] = profiles.map(({ name, sha256, profile }) => ({ kind: 'pprof', name, sha256, profile }));
     for (const { name, sha256, trace } of traces) {
       const key = [sha256, cpu?.sha256, ...spanFiles.map((file) => file.sha256)].join(' ');
-      const capture = await this.analyzed.get(key, nameStages(name, options), async (shared) => {
-        const analyzed = await analyzeTrace(trace, {
+      const known = await this.analyzed.get(key, nameStages(name, options), async (shared) => {
+        const { facts, identities, costs, cycles, overlap, mapSites, notices } = await analyzeTrace(trace, {
           ...shared,
           ...(cpu === undefined ? {} : { profile: cpu.profile }),
           ...(spanFiles.length === 0 ? {} : { appSpans }),
         });
-        return { value: { kind: 'trace', name, sha256, analyzed }, sizeBytes: sizeOfFacts(analyzed) };
+        return { value: { facts, identities, costs, cycles, overlap, mapSites, notices }, sizeBytes: sizeOfFacts(facts) };
       });
-      captures.push({ ...capture, name });
+      captures.push({ kind: 'trace', name, sha256, analyzed: { ...known, trace } });
     }
     return captures;
   }

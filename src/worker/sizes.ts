@@ -1,4 +1,4 @@
-import type { AnalyzedTrace } from '../correlate';
+import type { RuntimeFacts } from '../runtime';
 import type { Decoded } from './decodeService';
 
 /** Memory that a decoded file holds: its columns, and its text as two bytes a character. */
@@ -16,7 +16,7 @@ export function sizeOfDecoded(decoded: Decoded): number {
 }
 
 /** Memory of what is known of a trace beside the trace itself. */
-export function sizeOfFacts({ facts }: AnalyzedTrace): number {
+export function sizeOfFacts(facts: RuntimeFacts): number {
   const objects = facts.tasks.length + facts.regions.length + facts.logs.length + facts.mapIntervals.length;
   return sizeOfColumns(facts) + objects * bytesPerFact;
 }

@@ -1,8 +1,147 @@
-/** The library `gclens`: bytes to facts. The OpenTelemetry part is `gclens/bridge`. */
-export * from './base';
-export * from './capture';
-export * from './pprof';
-export * from './gotrace';
-export * from './runtime';
-export * from './correlate';
-export * from './frames';
+/**
+ * The library `gclens`: bytes of a Go profile or execution trace to facts, answers and frames. The OpenTelemetry part is `gclens/bridge`.
+ *
+ *     const { info, bytes } = await openCapture(file, 'trace.out');
+ *     const analyzed = await analyzeTrace(await decodeTrace(bytes));
+ *     console.log(answer([{ kind: 'trace', name: info.name, sha256: info.sha256, analyzed }]).headline);
+ *
+ * Whatever cannot be read is a `GclensError` with file, offset and advice. Times are integer ns since `Trace.originNs` unless their name says otherwise.
+ */
+export { type Bytes, GclensError, type Notice, type Ns, type ReadErrorDetails, type ReportProgress, type WorkOptions } from './base';
+
+export { type CaptureInfo, type CaptureKind, type GunzipOptions, openCapture, type OpenedCapture, type Sha256 } from './capture';
+
+export {
+  buildFlameTree,
+  decodeProfile,
+  filterSamples,
+  findSampleType,
+  type FlameTree,
+  type FlameTreeOptions,
+  formatSelector,
+  formatTop,
+  formatValue,
+  type FunctionTable,
+  type LabelTable,
+  labelValues,
+  type LabelWeight,
+  type LocationTable,
+  type Mapping,
+  type Matcher,
+  matchesSelector,
+  type MatchOperator,
+  parseSelector,
+  type Profile,
+  profileStacks,
+  type ProfileStacksOptions,
+  type SampleTable,
+  type SampleType,
+  type Selector,
+  type Top,
+  type TopOptions,
+  type TopRow,
+  topRows,
+  type WeightedStacks,
+} from './pprof';
+
+export {
+  decodeTrace,
+  type EventIndex,
+  type EventTable,
+  EventType,
+  type ExperimentalBatch,
+  formatParsed,
+  type FrameIndex,
+  type FrameTable,
+  GoState,
+  NONE,
+  ProcState,
+  readTaskBegin,
+  readTaskEnd,
+  readTransition,
+  type StackIndex,
+  type StackTable,
+  type StringIndex,
+  type StringTable,
+  stwReasonAt,
+  type Sync,
+  type TaskDetails,
+  type Trace,
+  type Transition,
+} from './gotrace';
+
+export {
+  type AssistTable,
+  classifyMapOp,
+  type Cut,
+  framesOfStack,
+  type GcCycle,
+  GoClass,
+  type GoroutineTimelines,
+  type HeapSeries,
+  type Log,
+  type MapInterval,
+  type MapOp,
+  type MapOperation,
+  mapOps,
+  mapRegionTypes,
+  type ProcTimelines,
+  type Region,
+  type RuntimeFacts,
+  type SampleFacts,
+  type SourceFrame,
+  type StopTheWorld,
+  type SweepTable,
+  type Task,
+  type WallAnchor,
+} from './runtime';
+
+export {
+  type AnalyzedTrace,
+  type AnalyzeOptions,
+  analyzeTrace,
+  type Answer,
+  answer,
+  type AppSpan,
+  type Capture,
+  type CostClass,
+  type CostInterval,
+  type CycleActivity,
+  type CycleJson,
+  type FactsJson,
+  findTask,
+  type JoinedProfile,
+  joinProfile,
+  type MapSite,
+  type Overlap,
+  parseOtlpSpans,
+  type ProfileCapture,
+  type RangeTotal,
+  type SpanId,
+  stringifyFacts,
+  type TaskCost,
+  taskCostIntervals,
+  type TaskIdentity,
+  type TaskJson,
+  toFactsJson,
+  type TraceCapture,
+} from './correlate';
+
+export {
+  buildFrames,
+  type CaptureRef,
+  type DatasourceRef,
+  type Field,
+  type FieldType,
+  type Frame,
+  type FrameContext,
+  type FrameJson,
+  type FrameMeta,
+  frameToJson,
+  type ListedCapture,
+  migrateQuery,
+  type TimeRangeMs,
+  type View,
+  type ViewQuery,
+  views,
+} from './frames';

@@ -1,4 +1,4 @@
-export { type Bytes, type Ms, type Ns, bytes, ms, ns } from './units';
+export { type Bytes, type Ns, bytes, ns } from './units';
 export { GclensError, isAbort, type Notice, type ReadErrorDetails, toGclensError } from './errors';
 export { breathe, type ReportProgress, type WorkOptions } from './work';
 export { ProtoReader, WireType } from './protoReader';

@@ -17,7 +17,7 @@ export interface Gunzipped {
 }
 
 /** 1 GiB: the largest capture that one typed array, its columns and a browser tab bear together. */
-export const defaultMaxBytes = asBytes(2 ** 30);
+const defaultMaxBytes = asBytes(2 ** 30);
 
 /**
  * Output over input above which a file is taken for a bomb, and the size below which it does not matter. Deflate can reach 1032; real profiles and

@@ -1,5 +1,5 @@
 export type { CaptureInfo, CaptureKind, OpenedCapture, Sha256 } from './capture';
 export { openCapture } from './openCapture';
 export { type Foreign, type Sniffed, sniffCapture } from './sniff';
-export { defaultMaxBytes, gunzip, type Gunzipped, type GunzipOptions } from './gunzip';
+export { gunzip, type Gunzipped, type GunzipOptions } from './gunzip';
 export { hashCapture, parseSha256 } from './hash';

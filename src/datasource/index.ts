@@ -1,11 +1,7 @@
-export { GclensDataSource, type QueryProgress, type Surroundings } from './datasource';
-export { CaptureStore, type StoredCapture } from './store';
+export { GclensDataSource } from './datasource';
+export type { StoredCapture } from './store';
 export type { GclensOptions, GclensQuery } from './types';
-export type { Labels } from './labels';
-export { selectors } from './selectors';
-export { describeQuery } from './describeQuery';
-export { QueryEditor } from './components/QueryEditor';
 export { SelectorField } from './components/SelectorField';
 export { UploadArea, UploadList } from './components/UploadArea';
-export { useUploads, type Upload, type Uploads } from './components/useUploads';
-export { useCaptures, type StoredCaptures } from './components/useCaptures';
+export { useUploads, type Uploads } from './components/useUploads';
+export { useCaptures } from './components/useCaptures';

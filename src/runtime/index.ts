@@ -18,9 +18,8 @@ export type {
   WallAnchor,
 } from './facts';
 export { computeRuntimeFacts, type RuntimeFactsOptions } from './computeRuntimeFacts';
-export { enclosingFunction, hideTypeArguments } from './functionName';
 export { rowAt } from './goroutineTimelines';
-export { countBelow, countUpTo, Coverage, type IntervalSet, orderBy, unionOf } from './intervals';
+export { countBelow, countUpTo, Coverage, type IntervalSet, unionOf } from './intervals';
 export { classifyMapOp, decideMapOp, mapOpOfFunction, type MapOperation, mapSite } from './mapOperation';
 export { mapRegionTypes } from './regions';
 export { formatSite, siteOf, type SourceFrame } from './site';

@@ -22,6 +22,7 @@ export {
   formatTop,
   formatValue,
   type FunctionTable,
+  isCpuProfile,
   type LabelTable,
   labelValues,
   type LabelWeight,

@@ -1,5 +1,6 @@
 import { ProtoReader, WireType } from '../base';
 import type { CaptureKind } from './capture';
+import { convertLegacy } from './convertLegacy';
 import { startsWith, textStart } from './startOfBytes';
 import { sniffText } from './sniffText';
 
@@ -82,8 +83,6 @@ function sniffLegacyCpu(bytes: Uint8Array): Foreign | undefined {
   }
   return { kind: 'foreign', looksLike: 'a CPU profile in the binary format of gperftools', advice: convertLegacy };
 }
-
-const convertLegacy = 'convert it with `go tool pprof -proto -output=new.pb.gz FILE`';
 
 function word(view: DataView, index: number, size: number, littleEndian: boolean): number {
   if (size === 4) {

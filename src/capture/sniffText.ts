@@ -1,3 +1,4 @@
+import { convertLegacy } from './convertLegacy';
 import type { Foreign, Sniffed } from './sniff';
 
 /** How much of a text is looked at. */
@@ -11,7 +12,7 @@ interface TextPattern {
   readonly advice: string;
 }
 
-const convertLegacy = 'convert it with `go tool pprof -proto -output=new.pb.gz FILE`, or fetch it without `debug=1`';
+const fetchOrConvert = `${convertLegacy}, or fetch it without \`debug=1\``;
 
 /** Texts that Go programs and the roads to them answer with; the first that matches says what it is. */
 const textPatterns: readonly TextPattern[] = [
@@ -22,10 +23,14 @@ const textPatterns: readonly TextPattern[] = [
     looksLike: 'the text that net/http/pprof answers while another profile or trace is being taken',
     advice: 'try again when that one is over',
   },
-  { pattern: /^heap profile:/, looksLike: 'a heap profile as text (debug=1)', advice: convertLegacy },
-  { pattern: /^(goroutine|threadcreate) profile:/, looksLike: 'a goroutine or thread profile as text (debug=1)', advice: convertLegacy },
-  { pattern: /^--- ?(mutex|contention|contentionz|block)/, looksLike: 'a mutex or block profile as text (debug=1)', advice: convertLegacy },
-  { pattern: /^--- ?(heapz?|threadz?|growthz?)/, looksLike: 'a legacy heap or thread profile as text', advice: convertLegacy },
+  { pattern: /^heap profile:/, looksLike: 'a heap profile as text (debug=1)', advice: fetchOrConvert },
+  { pattern: /^(goroutine|threadcreate) profile:/, looksLike: 'a goroutine or thread profile as text (debug=1)', advice: fetchOrConvert },
+  {
+    pattern: /^--- ?(mutex|contention|contentionz|block)/,
+    looksLike: 'a mutex or block profile as text (debug=1)',
+    advice: fetchOrConvert,
+  },
+  { pattern: /^--- ?(heapz?|threadz?|growthz?)/, looksLike: 'a legacy heap or thread profile as text', advice: fetchOrConvert },
   {
     pattern: /^goroutine \d+ \[/,
     looksLike: 'goroutine stacks as text (debug=2)',

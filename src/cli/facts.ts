@@ -13,7 +13,7 @@ import {
   toFactsJson,
 } from '../correlate';
 import { decodeTrace } from '../gotrace';
-import { decodeProfile, type Profile } from '../pprof';
+import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
 import { naming, readCapture } from './input';
 import { parseStartTime } from './startTime';
 
@@ -68,7 +68,7 @@ async function readInputs(files: readonly string[]): Promise<Inputs> {
 
 async function analyze({ traces, profiles, appSpans }: Inputs, { startTime }: FactsOptions): Promise<Capture[]> {
   const captures: Capture[] = profiles.map((profile) => ({ kind: 'pprof', ...profile }));
-  const profile = profiles.find((candidate) => candidate.profile.sampleTypes.some(({ type }) => type === 'cpu'))?.profile;
+  const profile = profiles.find((candidate) => isCpuProfile(candidate.profile))?.profile;
   for (const { name, sha256, bytes } of traces) {
     const analyzed = await naming(name, async () =>
       analyzeTrace(await decodeTrace(bytes), {

@@ -1,4 +1,4 @@
-import type { Profile } from '../pprof';
+import { isCpuProfile } from '../pprof';
 import type { Answer, Capture } from './capture';
 import { describeLabels } from './labelAnswer';
 import { answerProfile } from './profileAnswer';
@@ -17,8 +17,4 @@ export function answer(captures: readonly Capture[]): Answer {
   }
   const { headline, details } = trace === undefined ? answerProfile(profile) : answerTrace(trace.analyzed);
   return { headline, details: [...details, describeLabels(profile)].filter((sentence) => sentence !== null) };
-}
-
-function isCpuProfile({ sampleTypes }: Profile): boolean {
-  return sampleTypes.some(({ type }) => type === 'cpu');
 }

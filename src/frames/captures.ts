@@ -1,13 +1,6 @@
-import type { CaptureKind } from '../capture';
+import { kindNames } from '../capture';
 import type { ListedCapture } from './context';
 import { booleanField, type FrameDraft, numberField, stringField } from './makeFrame';
-
-const kindNames: Readonly<Record<CaptureKind, string>> = {
-  pprof: 'profile',
-  'trace-v1': 'execution trace (Go 1.21 or older)',
-  'trace-v2': 'execution trace',
-  'otlp-spans': 'application spans',
-};
 
 /** What is in the store, as the store lists it. */
 export function capturesFrame(stored: readonly ListedCapture[]): FrameDraft {

@@ -1,5 +1,6 @@
 import { GclensError, type Notice } from '../base';
 import type { AnalyzedTrace, Capture, ProfileCapture, TraceCapture } from '../correlate';
+import { isCpuProfile } from '../pprof';
 
 /** Captures of one process and one moment, by what they are. */
 export interface Sources {
@@ -17,7 +18,7 @@ export function sortSources(captures: readonly Capture[]): Sources {
   return {
     trace,
     profiles,
-    cpuProfile: profiles.find(({ profile }) => profile.sampleTypes.some(({ type }) => type === 'cpu')) ?? null,
+    cpuProfile: profiles.find(({ profile }) => isCpuProfile(profile)) ?? null,
     notices: [
       ...traces.slice(1).map(({ name }): Notice => ({ severity: 'warning', text: `One trace is shown at a time: ${name} is left out.` })),
       ...(trace === null ? [] : trace.analyzed.notices),

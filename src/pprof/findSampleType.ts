@@ -1,6 +1,11 @@
 import { GclensError } from '../base';
 import type { Profile } from './profile';
 
+/** Whether a profile counts CPU time: taken with a trace, its samples are the trace's. */
+export function isCpuProfile({ sampleTypes }: Profile): boolean {
+  return sampleTypes.some(({ type }) => type === 'cpu');
+}
+
 /**
  * Row of `sampleTypes` that a user means by a number or a name, as `go tool pprof -sample_index` reads it (google/pprof profile/index.go): `inuse_space`
  * also finds `space`; '' is the default of the profile.

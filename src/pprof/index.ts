@@ -7,4 +7,4 @@ export { formatSelector, type Matcher, type MatchOperator, matchesSelector, pars
 export { filterSamples, labelValues, type LabelWeight } from './labels';
 export { formatPercentage, formatValue } from './units';
 export { formatTop, type Top, type TopOptions, type TopRow, topRows, usualTopFractions } from './top';
-export { findSampleType } from './findSampleType';
+export { findSampleType, isCpuProfile } from './findSampleType';

@@ -3,7 +3,7 @@ import { type CaptureInfo, hashCapture, openCapture, type OpenedCapture, type Sh
 import { analyzeTrace, type AnalyzedTrace, type AppSpan, type Capture, parseOtlpSpans } from '../correlate';
 import { buildFrames, type Frame } from '../frames';
 import { decodeTrace, type Trace } from '../gotrace';
-import { decodeProfile, type Profile } from '../pprof';
+import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
 import type { CaptureFile, Decoder, FileContent, ViewRequest } from './decoder';
 import { asGclensError } from './errors';
 import { SharedWork } from './sharedWork';
@@ -92,7 +92,7 @@ export class DecodeService implements Decoder {
     const profiles = all.flatMap((decoded) => (decoded.kind === 'pprof' ? [decoded] : []));
     const traces = all.flatMap((decoded) => (decoded.kind === 'trace' ? [decoded] : []));
     const spanFiles = all.flatMap((decoded) => (decoded.kind === 'otlp-spans' ? [decoded] : []));
-    const cpu = profiles.find(({ profile }) => profile.sampleTypes.some(({ type }) => type === 'cpu'));
+    const cpu = profiles.find(({ profile }) => isCpuProfile(profile));
     const appSpans = spanFiles.flatMap(({ spans }) => spans);
     const captures: Capture[] = profiles.map(({ name, sha256, profile }) => ({ kind: 'pprof', name, sha256, profile }));
     for (const { name, sha256, trace } of traces) {

@@ -1,13 +1,12 @@
 import { Button, ConfirmButton, Drawer, InlineField, MultiCombobox, Stack, Text } from '@grafana/ui';
 import { useId, useState } from 'react';
 
-import { type Sha256, parseSha256 } from '../../capture';
+import { type Sha256, kindNames, parseSha256 } from '../../capture';
 import type { CaptureRef } from '../../frames';
 import { describeCaptureRef, shortSha256 } from '../describeQuery';
 import { selectors } from '../selectors';
 import { formatBytes } from '../storage';
 import type { StoredCapture } from '../store';
-import { kindNames } from './captureText';
 
 interface Props {
   readonly refs: readonly CaptureRef[];

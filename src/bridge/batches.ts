@@ -3,6 +3,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 /** How OTLP is written. JSON is one line without line breaks. */
 export type OtlpEncoding = 'protobuf' | 'json';
 
+/** How large one request may be. */
 export interface BatchLimits {
   /** Spans in one request. */
   readonly maxSpans: number;
@@ -19,6 +20,7 @@ export interface SpanBatch {
   readonly bytes: Uint8Array;
 }
 
+/** Makes one ExportTraceServiceRequest. */
 export type EncodeSpans = (spans: ReadableSpan[]) => Uint8Array;
 
 /** Encodes spans in requests within the limits; a single span above `maxBytes` is a request of its own. Holds one batch of spans at a time. */

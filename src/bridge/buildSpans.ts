@@ -11,6 +11,7 @@ import { SpanMaker } from './makeSpan';
 import { RequestSpanBuilder } from './requestSpans';
 import { version } from '../../package.json';
 
+/** What is known beside the trace. */
 export interface BuildOptions {
   /** The application's own spans: they give trace ids to dialects without, and the bounds of each request. */
   readonly appSpans?: readonly AppSpan[];

@@ -8,6 +8,7 @@ import { contentTypes, encoders } from './encode';
 import type { Endpoint } from './endpoint';
 import { explainNoAnswer } from './networkErrors';
 
+/** How long to wait for a receiver that says “later” or nothing. */
 export interface RetryOptions {
   /** First pause without a Retry-After; each further one is 1.5 times as long, up to 30 s, ±20 %. */
   readonly firstPauseMs: number;
@@ -17,6 +18,7 @@ export interface RetryOptions {
   readonly attemptMs: number;
 }
 
+/** Options of {@link exportSpans}. */
 export interface ExportOptions extends Pick<WorkOptions, 'signal'> {
   readonly limits?: BatchLimits;
   readonly retry?: Partial<RetryOptions>;

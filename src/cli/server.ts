@@ -9,12 +9,14 @@ import { GclensError } from '../base';
 const loopback = '127.0.0.1';
 const portsTried = 50;
 
+/** The server of the local page. */
 export interface PageServer {
   /** With a slash at its end. */
   readonly url: string;
   close(): Promise<void>;
 }
 
+/** What to serve, and where. */
 export interface PageServerOptions {
   /** Folder of the built page. */
   readonly pageDirectory: string;

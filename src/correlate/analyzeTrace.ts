@@ -11,6 +11,7 @@ import { countMapSites } from './mapSites';
 import { noticesOf } from './notices';
 import { computeTaskCosts } from './taskCost';
 
+/** What is known beside the trace. */
 export interface AnalyzeOptions extends WorkOptions {
   /** A CPU profile taken with the trace: its time anchors the clock where the trace has none. */
   readonly profile?: Profile;

@@ -26,6 +26,7 @@ export interface TaskIdentity {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** A span that a task belongs to, and how that is known. */
 export interface SpanId {
   readonly traceId?: string;
   /** 16 lower-case hex digits. */
@@ -60,6 +61,7 @@ export interface CycleActivity {
   readonly stwNs: Ns;
 }
 
+/** Map activity inside and outside of all GC cycles; facts.md section 10. */
 export interface Overlap {
   readonly cycleWallNs: Ns;
   readonly outsideWallNs: Ns;
@@ -68,6 +70,7 @@ export interface Overlap {
   readonly lift: number | null;
 }
 
+/** A line by map operation, with its CPU samples. */
 export interface MapSite {
   readonly op: MapOp;
   readonly site: string;
@@ -82,6 +85,7 @@ export interface Answer {
   readonly details: readonly string[];
 }
 
+/** A decoded profile with its identity. */
 export interface ProfileCapture {
   readonly kind: 'pprof';
   readonly sha256: string;
@@ -89,6 +93,7 @@ export interface ProfileCapture {
   readonly profile: Profile;
 }
 
+/** An analysed trace with its identity. */
 export interface TraceCapture {
   readonly kind: 'trace';
   readonly sha256: string;

@@ -30,6 +30,7 @@ export interface FactsJson {
   readonly overlap: Overlap;
 }
 
+/** A GC cycle with what happened in it. */
 export interface CycleJson extends CycleActivity {
   readonly seq: number;
   readonly startNs: bigint;
@@ -42,6 +43,7 @@ export interface CycleJson extends CycleActivity {
   readonly site: string | null;
 }
 
+/** A task with its ids and cost. */
 export interface TaskJson {
   readonly id: number;
   readonly parent: number;
@@ -55,6 +57,7 @@ export interface TaskJson {
   readonly cost: TaskCost | null;
 }
 
+/** Ranges of one kind, all together. */
 export interface RangeTotal {
   readonly count: number;
   readonly totalNs: number;

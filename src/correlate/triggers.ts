@@ -50,6 +50,7 @@ function functionOfSite(site: string): string {
   return site.slice(0, site.lastIndexOf(' '));
 }
 
+/** A line with how often, and for how long, something happened there. */
 export interface SiteCount {
   readonly site: string;
   readonly count: number;

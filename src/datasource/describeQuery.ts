@@ -13,6 +13,7 @@ export function describeQuery(query: ViewQuery): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
+/** A capture as a query names it, in words. */
 export function describeCaptureRef(ref: CaptureRef): string {
   switch (ref.by) {
     case 'sample':

@@ -6,6 +6,7 @@ import type { ViewQuery } from '../frames';
 /** A query of the data source: the view query (version 1) with Grafana's own members. */
 export interface GclensQuery extends DataQuery, ViewQuery {}
 
+/** Settings of the data source. */
 export interface GclensOptions extends DataSourceJsonData {
   /** Uid of the tracing data source (Tempo, Jaeger) that holds the application's own traces; links point there. */
   readonly tracingDatasourceUid?: string;

@@ -27,6 +27,7 @@ export interface ListedCapture extends CaptureInfo {
   readonly isDecoded?: boolean;
 }
 
+/** A Grafana data source, as links name it. */
 export interface DatasourceRef {
   readonly uid: string;
   readonly name: string;

@@ -7,6 +7,7 @@ export interface Frame {
   length: number;
 }
 
+/** What Grafana is told of a frame as a whole. */
 export interface FrameMeta {
   preferredVisualisationType?: 'graph' | 'table' | 'logs' | 'trace' | 'nodeGraph' | 'flamegraph';
   preferredVisualisationPluginId?: string;
@@ -19,8 +20,10 @@ export interface FrameMeta {
   uniqueRowIdFields?: number[];
 }
 
+/** Grafana's field types. */
 export type FieldType = 'time' | 'number' | 'string' | 'boolean' | 'other' | 'enum';
 
+/** A column; `nanos` are the nanoseconds below the milliseconds of a time. */
 export interface Field {
   name: string;
   type: FieldType;

@@ -2,6 +2,7 @@ import type { Sha256 } from '../capture';
 
 /** Views of query model version 1 that exist; design section 4. */
 export const views = ['gcMap', 'gcCycles', 'requests', 'request', 'flame', 'labels', 'captures'] as const;
+/** What a query shows. */
 export type View = (typeof views)[number];
 
 /** What to read. Several captures in one query are one process' files of one moment. */

@@ -11,6 +11,7 @@ export interface Sources {
   readonly notices: readonly Notice[];
 }
 
+/** Sorts captures by what they are, with what a reader must know of them. */
 export function sortSources(captures: readonly Capture[]): Sources {
   const traces = captures.filter((capture) => capture.kind === 'trace');
   const profiles = captures.filter((capture) => capture.kind === 'pprof');

@@ -17,6 +17,7 @@ export interface DecodedSamples {
 
 const twoTo32 = 2 ** 32;
 
+/** The samples of a profile with their labels. @throws GclensError with the offset of what is wrong */
 export function decodeSamples(reader: ProfileReader, outline: ProfileOutline, locations: IdTable): DecodedSamples {
   const decoder = new SampleDecoder(reader, outline, locations);
   reader.forEach(ProfileField.Sample, () => decoder.decode());

@@ -14,6 +14,7 @@ export interface Identified<T> {
 
 type MutableMapping = { -readonly [K in keyof Mapping]: Mapping[K] };
 
+/** The mappings of a profile. @throws GclensError with the offset of what is wrong */
 export function decodeMappings(reader: ProfileReader, outline: ProfileOutline, strings: readonly string[]): Identified<readonly Mapping[]> {
   const table: Mapping[] = [];
   const ids = new IdTable(outline.mappings);
@@ -81,6 +82,7 @@ function readMappingField(reader: ProfileReader, mapping: MutableMapping, id: Pe
   }
 }
 
+/** The functions of a profile. @throws GclensError with the offset of what is wrong */
 export function decodeFunctions(reader: ProfileReader, outline: ProfileOutline): Identified<FunctionTable> {
   const length = outline.functions;
   const ids = new IdTable(length);
@@ -124,6 +126,7 @@ export function decodeFunctions(reader: ProfileReader, outline: ProfileOutline):
   return { table, ids };
 }
 
+/** The locations of a profile; a mapping that is not in the file is none. @throws GclensError with the offset of what is wrong */
 export function decodeLocations(
   reader: ProfileReader,
   outline: ProfileOutline,

@@ -1,7 +1,9 @@
 /** Small profiles for tests, written as protobuf by hand so that every shape can be made, wrong ones too. */
 
+/** Bytes of a field or of several. */
 export type ProtoPart = readonly number[];
 
+/** A base-128 varint; negative numbers take ten bytes, as int64 does. */
 export function varint(value: number | bigint): number[] {
   let rest = BigInt.asUintN(64, BigInt(value));
   const bytes: number[] = [];
@@ -20,8 +22,10 @@ export function group(field: number, ...parts: readonly ProtoPart[]): number[] {
   return [...varint(field * 8 + 2), ...varint(content.length), ...content];
 }
 
+/** A field of wire type 2 that holds a text as UTF-8. */
 export const text = (field: number, value: string): number[] => group(field, [...new TextEncoder().encode(value)]);
 
+/** A sample by names. */
 export interface TestSample {
   /** Function names, leaf first. */
   readonly stack: readonly string[];
@@ -29,6 +33,7 @@ export interface TestSample {
   readonly labels?: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** A profile by names; one sample type, `cpu` in `nanoseconds`, when none is given. */
 export interface TestProfile {
   readonly sampleTypes?: readonly (readonly [type: string, unit: string])[];
   readonly samples: readonly TestSample[];

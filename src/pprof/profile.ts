@@ -28,11 +28,13 @@ export interface Profile {
   readonly notices: readonly Notice[];
 }
 
+/** What the values of a column count: `cpu` in `nanoseconds`. */
 export interface SampleType {
   readonly type: string;
   readonly unit: string;
 }
 
+/** Samples in the order of the file. */
 export interface SampleTable {
   readonly length: number;
   /** One column for each sample type. Exact below 2^53. */
@@ -44,6 +46,7 @@ export interface SampleTable {
   readonly labelStart: Uint32Array;
 }
 
+/** Labels of all samples, those of one sample side by side. */
 export interface LabelTable {
   readonly length: number;
   readonly key: Uint32Array;
@@ -55,6 +58,7 @@ export interface LabelTable {
   readonly unit: Uint32Array;
 }
 
+/** Addresses with the lines they stand for. */
 export interface LocationTable {
   readonly length: number;
   readonly address: BigUint64Array;
@@ -68,6 +72,7 @@ export interface LocationTable {
   readonly isFolded: Uint8Array;
 }
 
+/** Functions; all columns but `startLine` are indexes into `strings`. */
 export interface FunctionTable {
   readonly length: number;
   readonly name: Uint32Array;
@@ -76,6 +81,7 @@ export interface FunctionTable {
   readonly startLine: Float64Array;
 }
 
+/** A file that was mapped into the process, and the addresses it had. */
 export interface Mapping {
   readonly start: bigint;
   readonly limit: bigint;

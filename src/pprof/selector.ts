@@ -6,8 +6,10 @@ export interface Selector {
   readonly matchers: readonly Matcher[];
 }
 
+/** Equal, not equal, and the same for a regular expression over the whole value. */
 export type MatchOperator = '=' | '!=' | '=~' | '!~';
 
+/** One condition on a label. */
 export interface Matcher {
   readonly name: string;
   readonly operator: MatchOperator;

@@ -25,6 +25,7 @@ import { StopTheWorldCollector } from './stopTheWorld';
 import { TaskCollector } from './tasks';
 import { findWallAnchor, type WallOptions } from './wallAnchor';
 
+/** Options of {@link computeRuntimeFacts}. */
 export interface RuntimeFactsOptions extends WallOptions, WorkOptions {
   /** Which region types are map activity; `mapRegionTypes` without. */
   readonly mapRegionTypes?: RegExp;

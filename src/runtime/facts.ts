@@ -23,6 +23,7 @@ export interface RuntimeFacts {
   readonly mapIntervals: readonly MapInterval[];
 }
 
+/** A moment whose trace time and wall time are both known; facts.md section 1. */
 export interface WallAnchor {
   readonly source: 'snapshot' | 'crdb.exectrace.meta' | 'pprof' | 'user';
   readonly traceNs: Ns;
@@ -37,6 +38,7 @@ export interface Cut {
   readonly cutEnd: boolean;
 }
 
+/** A GC cycle, from the start of marking until the world runs again; facts.md section 3. */
 export interface GcCycle extends Cut {
   readonly seq: number;
   readonly startNs: Ns;
@@ -50,6 +52,7 @@ export interface GcCycle extends Cut {
   readonly stack: StackIndex;
 }
 
+/** A time in which all goroutines were stopped; facts.md section 4. */
 export interface StopTheWorld extends Cut {
   readonly reason: string;
   readonly isGc: boolean;
@@ -114,6 +117,7 @@ export interface ProcTimelines {
   readonly endNs: Float64Array;
 }
 
+/** Live heap and heap goal as steps: each value holds until the next. */
 export interface HeapSeries {
   readonly liveNs: Float64Array;
   readonly liveBytes: Float64Array;
@@ -124,6 +128,7 @@ export interface HeapSeries {
   readonly lastGoalBytes: number | null;
 }
 
+/** A user task (runtime/trace.NewTask); facts.md section 6. */
 export interface Task extends Cut {
   readonly id: number;
   /** 0 without a parent. */
@@ -136,6 +141,7 @@ export interface Task extends Cut {
   readonly beginEvent: EventIndex | null;
 }
 
+/** A user region (runtime/trace.StartRegion); facts.md section 6. */
 export interface Region extends Cut {
   readonly type: string;
   readonly task: number;
@@ -146,6 +152,7 @@ export interface Region extends Cut {
   readonly stack: StackIndex;
 }
 
+/** A user log (runtime/trace.Log); the message may hold raw bytes. */
 export interface Log {
   readonly event: EventIndex;
   readonly timeNs: Ns;
@@ -155,6 +162,7 @@ export interface Log {
   readonly message: StringIndex;
 }
 
+/** Map operations in the order in which facts.md section 9 lists them. */
 export const mapOps = ['grow', 'iterate', 'assign', 'delete', 'clear', 'clone', 'make', 'access', 'syncmap'] as const;
 /** Map operation of a stack, facts.md section 9. */
 export type MapOp = (typeof mapOps)[number];

@@ -91,6 +91,7 @@ export function mapOpOfFunction(name: string): MapOp | null {
   return equal.get(tested) ?? prefixes.find(([prefix]) => tested.startsWith(prefix))?.[1] ?? null;
 }
 
+/** What a stack does to a map, and which of its frames says so. */
 export interface MapOperation {
   readonly op: MapOp;
   /** Position from the leaf of the frame that decided. */

@@ -2,6 +2,7 @@ import { ns } from '../base';
 import type { Trace } from '../gotrace';
 import type { Log, WallAnchor } from './facts';
 
+/** Clocks from outside of the trace, for traces without one. */
 export interface WallOptions {
   /** time_nanos of a CPU profile taken with the trace; 0n when unknown. */
   readonly profileTimeUnixNs?: bigint;

@@ -16,4 +16,5 @@ export type FromWorker =
   | { readonly type: 'done'; readonly id: number; readonly result: Answer }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorMessage };
 
+/** The result of a request, by what was asked. */
 export type Answer = { readonly type: 'identify'; readonly info: CaptureInfo } | { readonly type: 'view'; readonly frames: Frame[] };

@@ -4,6 +4,7 @@ import type { StoredCapture } from '../store';
 import type { GclensDataSource } from '../datasource';
 import { messageOf } from '../messageOf';
 
+/** What the store says of its captures. */
 export interface StoredCaptures {
   /** Undefined until the store has answered. */
   readonly captures: readonly StoredCapture[] | undefined;

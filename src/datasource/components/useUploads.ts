@@ -14,6 +14,7 @@ export interface Upload {
   readonly error: string | undefined;
 }
 
+/** The files on their way, and what can be done with them. */
 export interface Uploads {
   readonly uploads: readonly Upload[];
   /** Adds files that were dropped together; calls back once with those that could be read. */

@@ -29,7 +29,9 @@ export function registerSpans(program: Command): void {
     .option('--app-spans <file>', 'the application’s own spans as OTLP JSON: trace ids, exact places, service name')
     .option('--service-name <name>', 'service.name of the spans')
     .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime)
-    .addOption(new Option('--format <format>', 'print the spans: one ExportTraceServiceRequest a line').choices(['otlp-json']))
+    .addOption(
+      new Option('--format <format>', 'print the spans, as without --export: one ExportTraceServiceRequest a line').choices(['otlp-json']),
+    )
     .addOption(
       new Option(
         '--export <url>',

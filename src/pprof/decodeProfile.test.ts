@@ -73,7 +73,7 @@ describe('decodeProfile', () => {
     const profile = decodeProfile(profileOf(sampleType, group(2, group(2, varint(-7))), group(2, group(2, varint(2n ** 60n + 1n)))));
     expect([...profile.samples.values[0]!]).toEqual([-7, 2 ** 60]);
     expect(profile.notices.map(({ text: notice }) => notice)).toEqual([
-      '1 values of samples are beyond 2^53 and shown to about 16 digits.',
+      '1 value of samples is beyond 2^53 and shown to about 16 digits.',
     ]);
   });
 

@@ -168,7 +168,7 @@ function headNotices({ durationNs, period }: Head): Notice[] {
 
 function sampleNotices(sampleTypes: readonly SampleType[], { inexactValues, inexactLabels }: DecodedSamples): Notice[] {
   const values = inexactValues.flatMap((count, type) =>
-    count === 0 ? [] : [inexact(`${count} values of ${sampleTypes[type]?.type ?? type} are`)],
+    count === 0 ? [] : [inexact(`${count} ${count === 1 ? 'value' : 'values'} of ${sampleTypes[type]?.type ?? type} ${count === 1 ? 'is' : 'are'}`)],
   );
   return inexactLabels === 0 ? values : [...values, inexact(`${inexactLabels} numeric labels are`)];
 }

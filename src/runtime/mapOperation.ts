@@ -126,6 +126,8 @@ const mapLibraries: readonly string[] = [
   'maps.',
   'slices.',
   'iter.',
+  // The helper that marks map work for gclens walks the map in its caller's place.
+  'gclens/maptrace.',
 ];
 
 /** The line that asked for a map operation: the first frame above the deciding one that is not library code, null without. */

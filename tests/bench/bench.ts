@@ -16,7 +16,7 @@ const here = import.meta.dirname;
 const root = join(here, '..', '..');
 const cache = join(root, 'node_modules', '.cache', 'gclens', 'bench');
 const processes = 5;
-const runsEach = 5;
+const runsEach = 15;
 
 interface Peer {
   readonly name: string;
@@ -88,7 +88,7 @@ function compare(file: string, peers: readonly Peer[]): Row[] {
       megabytes,
       count: own[0]?.count ?? 0,
       firstMs: median(own.map(({ ms }) => ms[0] ?? Number.NaN)),
-      warmMs: median(own.map(({ ms }) => median(ms.slice(1)))),
+      warmMs: median(own.map(({ ms }) => median(ms.slice(Math.ceil(runsEach / 2))))),
       peakRssMb: Math.max(...own.map(({ peakRssBytes }) => peakRssBytes)) / 1e6,
     };
   });
@@ -132,7 +132,7 @@ function toMarkdown(rows: readonly string[][], machine: string): string {
     '# Benchmark results',
     '',
     `Made by \`npm run bench -- --write\`. ${machine}`,
-    `Medians of ${processes} fresh processes; "first" is the first call of a process, "warm" the median of its next ${runsEach - 1}.`,
+    `Medians of ${processes} fresh processes; "first" is the first call of a process, "warm" the median of the last ${Math.floor(runsEach / 2)} of its ${runsEach} runs.`,
     '"gclens is" says how many times faster (above 1) or slower (below 1) gclens is than that row, inside the same run.',
     'Peak RSS includes Node itself and the file; the Go reader streams and keeps no event, gclens keeps all of them.',
     '',
@@ -165,7 +165,7 @@ const profiles = ['services/go1.26-traceparent/cpu.pprof', 'pprof/go-compiler-de
 const profilePeers = ['gclens-pprof', 'protobufjs', 'pprof-format'].map(nodePeer);
 
 const rows = render([...traces.flatMap((file) => compare(file, tracePeers)), ...profiles.flatMap((file) => compare(file, profilePeers))]);
-const table = new Table({ head });
+const table = new Table({ head, style: { head: [], border: [] } });
 table.push(...rows);
 process.stdout.write(`${table.toString()}\n`);
 if (process.argv.includes('--write')) {

@@ -1,3 +1,5 @@
+import { isPrintable } from './printable';
+
 const escapes: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
@@ -9,7 +11,6 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\\\',
   '"': '\\"',
 };
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -39,10 +40,10 @@ function quoteCharacter(character: string): string {
   if (escape !== undefined) {
     return escape;
   }
-  if (printable.test(character)) {
+  const codePoint = character.codePointAt(0) ?? 0;
+  if (isPrintable(codePoint)) {
     return character;
   }
-  const codePoint = character.codePointAt(0) ?? 0;
   if (codePoint < 0x20 || codePoint === 0x7f) {
     return `\\x${hex(codePoint, 2)}`;
   }

@@ -72,9 +72,7 @@ describe('decodeProfile', () => {
   it('reads negative values, and flags what doubles cannot hold', () => {
     const profile = decodeProfile(profileOf(sampleType, group(2, group(2, varint(-7))), group(2, group(2, varint(2n ** 60n + 1n)))));
     expect([...profile.samples.values[0]!]).toEqual([-7, 2 ** 60]);
-    expect(profile.notices.map(({ text: notice }) => notice)).toEqual([
-      '1 value of samples is beyond 2^53 and shown to about 16 digits.',
-    ]);
+    expect(profile.notices.map(({ text: notice }) => notice)).toEqual(['1 value of samples is beyond 2^53 and shown to about 16 digits.']);
   });
 
   it('chooses the default sample type by name, else the last', () => {
@@ -113,6 +111,22 @@ describe('decodeProfile', () => {
     const profile = decodeProfile(encodeProfile({ samples: [{ stack: ['a'], values: [1] }], dropFrames: '(' }));
     expect(profile.notices).toHaveLength(1);
     expect(profile.samples.location).toHaveLength(1);
+  });
+
+  it('counts the last value of a field that comes twice, and refuses only that', () => {
+    const mapping = (...fileNames: number[]) => group(3, number(1, 9), ...fileNames.map((index) => number(5, index)));
+    expect(decodeProfile(profileOf(mapping(99, 6))).mappings[0]?.file).toBe('libc.so.6');
+    expect(refusal(profileOf(mapping(6, 99))).reason).toBe('Mapping.filename is string 99, and the file has 7 strings');
+    expect(decodeProfile(profileOf(number(15, 99), number(15, 6))).docUrl).toBe('libc.so.6');
+    expect(refusal(profileOf(number(15, 99), sampleType)).reason).toBe('doc_url is string 99, and the file has 7 strings');
+  });
+
+  it('asks for the unit of a label only where the label has no text', () => {
+    const sample = (...label: (readonly number[])[]) => group(2, group(2, varint(1)), group(3, number(1, 5), ...label));
+    expect(decodeProfile(profileOf(sampleType, sample(number(2, 4), number(4, 99)), sample(number(3, 1)))).labels.length).toBe(2);
+    expect(refusal(profileOf(sampleType, sample(number(3, 1), number(4, 99)))).reason).toBe(
+      'Label.num_unit is string 99, and the file has 7 strings',
+    );
   });
 
   it.each([

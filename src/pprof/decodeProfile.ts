@@ -65,6 +65,7 @@ function decodeHead(reader: ProfileReader, strings: readonly string[]): Head {
   while (reader.next()) {
     readHeadField(reader, head, strings);
   }
+  reader.requireStrings('drop_frames', 'keep_frames', 'default_sample_type', 'doc_url');
   return head;
 }
 
@@ -123,6 +124,7 @@ function readValueType(reader: ProfileReader, strings: readonly string[]): Sampl
     }
   }
   reader.close(outer);
+  reader.requireStrings('ValueType.type', 'ValueType.unit');
   return { type: strings[type] ?? '', unit: strings[unit] ?? '' };
 }
 
@@ -140,14 +142,16 @@ function readTime(reader: ProfileReader, before: bigint): bigint {
 
 function readComments(reader: ProfileReader, comments: string[], strings: readonly string[]): void {
   if (reader.wireType !== WireType.Bytes) {
-    comments.push(strings[reader.stringIndex('comment')] ?? '');
+    comments.push(readText(reader, strings, 'comment'));
+    reader.requireStrings('comment');
     checkTableSize('comments', comments.length, reader.position);
     return;
   }
   const outer = reader.open('comment');
   reader.wireType = WireType.Varint;
   while (reader.position < reader.limit) {
-    comments.push(strings[reader.stringIndex('comment')] ?? '');
+    comments.push(readText(reader, strings, 'comment'));
+    reader.requireStrings('comment');
     checkTableSize('comments', comments.length, reader.position);
   }
   reader.close(outer);
@@ -168,7 +172,9 @@ function headNotices({ durationNs, period }: Head): Notice[] {
 
 function sampleNotices(sampleTypes: readonly SampleType[], { inexactValues, inexactLabels }: DecodedSamples): Notice[] {
   const values = inexactValues.flatMap((count, type) =>
-    count === 0 ? [] : [inexact(`${count} ${count === 1 ? 'value' : 'values'} of ${sampleTypes[type]?.type ?? type} ${count === 1 ? 'is' : 'are'}`)],
+    count === 0
+      ? []
+      : [inexact(`${count} ${count === 1 ? 'value' : 'values'} of ${sampleTypes[type]?.type ?? type} ${count === 1 ? 'is' : 'are'}`)],
   );
   return inexactLabels === 0 ? values : [...values, inexact(`${inexactLabels} numeric labels are`)];
 }

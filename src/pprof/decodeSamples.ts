@@ -186,6 +186,10 @@ class LabelColumns {
       }
     }
     reader.close(outer);
+    if (text !== 0) {
+      reader.waiveString('Label.num_unit');
+    }
+    reader.requireStrings('Label.key', 'Label.str', 'Label.num_unit');
     if (text === 0 && number === 0 && unit === 0) {
       return;
     }

@@ -41,6 +41,7 @@ function decodeMapping(reader: ProfileReader, ids: IdTable, strings: readonly st
     readMappingField(reader, mapping, id, strings);
   }
   reader.close(outer);
+  reader.requireStrings('Mapping.filename', 'Mapping.build_id');
   id.register(ids, offset);
   return mapping;
 }
@@ -120,6 +121,7 @@ export function decodeFunctions(reader: ProfileReader, outline: ProfileOutline):
       }
     }
     reader.close(outer);
+    reader.requireStrings('Function.name', 'Function.system_name', 'Function.filename');
     id.register(ids, offset);
     row++;
   });

@@ -5,18 +5,41 @@ export class ProfileReader extends ProtoReader {
   /** How many strings the file has. */
   stringCount = 0;
 
-  /** Index of a string. @throws GclensError unless the string is in the file */
+  /** By field: the string it names is not in the file. The last value of a field counts, so only the end of its message decides. */
+  private readonly missing = new Map<string, GclensError>();
+
+  /** Index of a string; 0 when it is not in the file, which `requireStrings` refuses unless the field has come again by then. */
   stringIndex(name: string): number {
     this.expect(WireType.Varint, name);
     const offset = this.position;
     const index = this.int();
-    if (index < 0 || index >= this.stringCount) {
-      throw new GclensError(`${name} is string ${index}, and the file has ${this.stringCount} strings`, {
-        offset,
-        advice: 'the file was cut off or altered; take it again',
-      });
+    if (index >= 0 && index < this.stringCount) {
+      if (this.missing.size > 0) {
+        this.missing.delete(name);
+      }
+      return index;
     }
-    return index;
+    const reason = `${name} is string ${index}, and the file has ${this.stringCount} strings`;
+    this.missing.set(name, new GclensError(reason, { offset, advice: 'the file was cut off or altered; take it again' }));
+    return 0;
+  }
+
+  /** To be called when the message of these fields has ended. @throws GclensError where the last string of one is not in the file */
+  requireStrings(...names: readonly string[]): void {
+    if (this.missing.size === 0) {
+      return;
+    }
+    for (const name of names) {
+      const error = this.missing.get(name);
+      if (error !== undefined) {
+        throw error;
+      }
+    }
+  }
+
+  /** Lets the string of this field be missing: nothing reads it. */
+  waiveString(name: string): void {
+    this.missing.delete(name);
   }
 
   /** An int64 scalar. */

@@ -103,7 +103,7 @@ function render(rows: readonly Row[]): string[][] {
   return rows.map((row) => {
     const own = rows.find(({ file, peer }) => file === row.file && peer.startsWith('gclens'));
     const ratio = (peerMs: number, ownMs: number | undefined): string =>
-      ownMs === undefined || row === own ? '' : `${(peerMs / ownMs).toFixed(1)}x`;
+      ownMs === undefined || row === own ? '' : `${Number((peerMs / ownMs).toPrecision(2))}x`;
     return [
       row.file,
       row.peer,

@@ -3,8 +3,8 @@ import { decodeTrace } from './decodeTrace';
 import { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 import { encodeTrace } from './encodeTrace.testing';
 import { formatParsed } from './formatParsed';
-import { EventType, GoState, NONE, ProcState, type StackIndex, type StringIndex, type Trace, type Transition } from './trace';
-import { readTransition } from './transitions';
+import { EventType, GoState, NONE, ProcState, type Trace, type Transition } from './trace';
+import { newTransition, readTransition } from './transitions';
 
 const nobody = '18446744073709551615';
 /** One nanosecond a tick. */
@@ -28,14 +28,7 @@ const timesOf = ({ events }: Trace): number[] => Array.from({ length: events.len
 const rowOf = (trace: Trace, type: EventType): number => typesOf(trace).indexOf(EventType[type]);
 
 function transitionOf(trace: Trace, event: number): Transition | null {
-  const into: Transition = {
-    resource: 'goroutine',
-    id: 0,
-    from: GoState.Undetermined,
-    to: GoState.Undetermined,
-    reason: 0 as StringIndex,
-    stack: 0 as StackIndex,
-  };
+  const into = newTransition();
   return readTransition(trace, event, into) ? into : null;
 }
 
@@ -50,6 +43,20 @@ async function refusalOf(bytes: Uint8Array): Promise<GclensError> {
 }
 
 describe('decodeTrace', () => {
+  it('keeps as many experimental batches as a file holds', async () => {
+    const count = 200_000;
+    const start = encodeTrace(`Trace Go1.23\n${frequency}`);
+    // type, experiment, generation, thread, time and a size of 0
+    const batch = [49, 1, 1, 1, 100, 0];
+    const bytes = new Uint8Array(start.length + count * batch.length);
+    bytes.set(start);
+    for (let offset = start.length; offset < bytes.length; offset += batch.length) {
+      bytes.set(batch, offset);
+    }
+    const trace = await decodeTrace(bytes);
+    expect([trace.damage, trace.experimentalBatches.length]).toEqual([null, count]);
+  });
+
   it('puts the context before the event, and times since the origin', async () => {
     const trace = await decodeV22(
       ...running,

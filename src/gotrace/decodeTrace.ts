@@ -121,7 +121,9 @@ class DecodePass {
       this.hasOrigin = true;
     }
     this.generation = generation;
-    this.experimentalBatches.push(...generation.experimental);
+    for (const batch of generation.experimental) {
+      this.experimentalBatches.push(batch);
+    }
     this.samples = new SortedSamples(generation, this.originNs);
     for (const [thread, batches] of generation.batches) {
       const cursor = new ThreadCursor(this.bytes, thread, batches, generation.nsPerTick, this.originNs);

@@ -1,14 +1,13 @@
 import { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 import { eventSpec } from './eventSpecs';
 import { quoteGo } from './quote';
-import { EventType, GoState, NONE, type StackIndex, type StringIndex, type Sync, type Trace, type Transition } from './trace';
-import { readTransition } from './transitions';
+import { EventType, NONE, type StackIndex, type StringIndex, type Sync, type Trace } from './trace';
+import { newTransition, readTransition } from './transitions';
 import { formatSigned, formatUnsigned } from './wire';
 
 const chunkBytes = 1 << 18;
 const goStateNames = ['Undetermined', 'NotExist', 'Runnable', 'Running', 'Waiting', 'Syscall'];
 const procStateNames = ['Undetermined', 'NotExist', 'Running', 'Idle'];
-const emptyString = 0 as StringIndex;
 const noStack = 0 as StackIndex;
 
 /**
@@ -32,14 +31,7 @@ class Printer {
   size = 0;
   private readonly quoted = new Map<StringIndex, string>();
   private readonly stackTexts = new Map<StackIndex, Uint8Array>();
-  private readonly transition: Transition = {
-    resource: 'goroutine',
-    id: 0,
-    from: GoState.Undetermined,
-    to: GoState.Undetermined,
-    reason: emptyString,
-    stack: noStack,
-  };
+  private readonly transition = newTransition();
   private syncs = 0;
 
   constructor(private readonly trace: Trace) {}

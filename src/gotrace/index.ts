@@ -20,4 +20,4 @@ export {
 export { decodeTrace } from './decodeTrace';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 export { formatParsed } from './formatParsed';
-export { readTransition } from './transitions';
+export { newTransition, readTransition } from './transitions';

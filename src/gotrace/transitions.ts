@@ -36,6 +36,11 @@ const goRules: ReadonlyMap<EventType, GoRule> = new Map<EventType, GoRule>([
 ]);
 const goRuleOfType: readonly (GoRule | undefined)[] = Array.from({ length: 256 }, (_, type) => goRules.get(type));
 
+/** A transition for `readTransition` to fill. */
+export function newTransition(): Transition {
+  return { resource: 'goroutine', id: 0, from: GoState.Undetermined, to: GoState.Undetermined, reason: noString, stack: noStack };
+}
+
 /** Reads the state transition of row `event` into `into`; false when it is none. Source: go-execution-trace.md section 3.6. */
 export function readTransition(trace: Trace, event: number, into: Transition): boolean {
   const { events } = trace;

@@ -146,7 +146,9 @@ function profileLines(profile: Profile, total: number, { type, unit, format }: V
   };
   add((main?.file ?? '') !== '', `File: ${fileName(main?.file ?? '')}`);
   add((main?.buildId ?? '') !== '', `Build ID: ${main?.buildId}`);
-  lines.push(...profile.comments.filter((comment) => !comment.startsWith('#')));
+  for (const comment of profile.comments) {
+    add(!comment.startsWith('#'), comment);
+  }
   add(type !== '', `Type: ${type}`);
   add(profile.docUrl !== '', `Doc: ${profile.docUrl}`);
   add(profile.timeUnixNs !== 0n, `Time: ${formatTime(profile.timeUnixNs)}`);

@@ -2,12 +2,12 @@ import { breathe, ns, type WorkOptions } from '../base';
 import {
   EventType,
   GoState,
+  newTransition,
   readTaskBegin,
   readTaskEnd,
   readTransition,
   stwReasonAt,
   type EventIndex,
-  type StackIndex,
   type StringIndex,
   type Trace,
   type Transition,
@@ -79,14 +79,7 @@ const sweepEvents: readonly EventType[] = [EventType.GCSweepActive, EventType.GC
 class FactsPass {
   private readonly startNs: number;
   private readonly endNs: number;
-  private readonly transition: Transition = {
-    resource: 'goroutine',
-    id: 0,
-    from: GoState.Undetermined,
-    to: GoState.Undetermined,
-    reason: 0 as StringIndex,
-    stack: 0 as StackIndex,
-  };
+  private readonly transition = newTransition();
   private readonly texts = new Map<number, string>();
   private readonly logs: Log[] = [];
   private readonly timelines: GoroutineTimelineCollector;

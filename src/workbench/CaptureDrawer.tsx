@@ -2,9 +2,9 @@ import { css } from '@emotion/css';
 import { type GrafanaTheme2, dateTimeFormatTimeAgo } from '@grafana/data';
 import { Alert, Button, Drawer, IconButton, useStyles2 } from '@grafana/ui';
 
-import type { CaptureInfo, Sha256 } from '../capture';
+import { type CaptureInfo, kindNames, type Sha256 } from '../capture';
 import { type GclensDataSource, UploadArea, type Uploads, useCaptures } from '../datasource';
-import { type CaptureGroup, groupCaptures, kindNames } from './captureGroups';
+import { type CaptureGroup, groupCaptures } from './captureGroups';
 import { formatBytes } from './format';
 import { useEscape } from './useEscape';
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../base';
 import type { CaptureInfo } from '../capture';
 import type { StoredCapture } from '../datasource';
 
@@ -9,13 +10,7 @@ export interface CaptureGroup {
 
 /** Groups the store's captures by their drop, newest first; traces come before profiles. */
 export function groupCaptures(stored: readonly StoredCapture[]): readonly CaptureGroup[] {
-  const groups = new Map<number, CaptureInfo[]>();
-  for (const capture of stored) {
-    const group = groups.get(capture.droppedAtMs) ?? [];
-    groups.set(capture.droppedAtMs, group);
-    group.push(capture);
-  }
-  return [...groups]
+  return [...groupBy(stored, ({ droppedAtMs }) => droppedAtMs)]
     .sort(([a], [b]) => b - a)
     .map(([droppedAtMs, captures]) => ({
       droppedAtMs,
@@ -28,11 +23,3 @@ const kindOrder: readonly CaptureInfo['kind'][] = ['trace-v2', 'trace-v1', 'ppro
 function rank({ kind }: CaptureInfo): number {
   return kindOrder.indexOf(kind);
 }
-
-/** How people name the kinds. */
-export const kindNames: Readonly<Record<CaptureInfo['kind'], string>> = {
-  'trace-v1': 'execution trace',
-  'trace-v2': 'execution trace',
-  pprof: 'profile',
-  'otlp-spans': 'application spans',
-};

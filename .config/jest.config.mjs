@@ -12,6 +12,7 @@ export default {
   transformIgnorePatterns: [
     '/node_modules/(?!(pako|re2js|@wojtekmaj/date-utils|mimic-function|memoize|get-user-locale|react-calendar|@noble|idb|@grafana|d3|d3-[a-z-]+|internmap|delaunator|robust-predicates|ol|uuid|marked|react-colorful|@react-hookz|@ver0|@rc-component|@tanstack|micro-memoize|@openfeature|immutable)/)',
   ],
+  globalSetup: '<rootDir>/.config/build-kernels.mjs',
   setupFiles: ['<rootDir>/.config/jest/browserSetup.mjs'],
   moduleNameMapper: {
     '^gclens:worker-source$': '<rootDir>/.config/jest/emptyModule.mjs',

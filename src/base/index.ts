@@ -4,3 +4,4 @@ export { breathe, type ReportProgress, type WorkOptions } from './work';
 export { ProtoReader, WireType } from './protoReader';
 export { groupBy, pushTo } from './groups';
 export { compareText } from './compareText';
+export { type Kernel, type KernelKind, type KernelMemory, type KernelSource, startKernel } from './kernel';

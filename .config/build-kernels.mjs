@@ -1,0 +1,103 @@
+/**
+ * `npm run build:kernels`: compiles the hot loops. Each `src/FOLDER/kernel/kernel.ts` is AssemblyScript; it becomes WASM, and that same WASM becomes plain
+ * JavaScript for pages whose CSP forbids WASM. Both stand in `kernel.generated.ts` beside the source, which git does not keep.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import asc from 'assemblyscript/asc';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const sources = resolve(root, 'src');
+const wasm2js = resolve(root, 'node_modules/binaryen/bin/wasm2js');
+const generatedName = 'kernel.generated.ts';
+
+function findKernels() {
+  return readdirSync(sources)
+    .map((folder) => join(sources, folder, 'kernel'))
+    .filter((folder) => existsSync(join(folder, 'kernel.ts')));
+}
+
+/** Files whose change makes a kernel stale: every kernel source, since kernels share pieces, and this script. */
+function newestSourceMs() {
+  const files = readdirSync(sources)
+    .map((folder) => join(sources, folder, 'kernel'))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith(generatedName));
+  return Math.max(...[...files, fileURLToPath(import.meta.url)].map((file) => statSync(file).mtimeMs));
+}
+
+async function compileToWasm(folder, file) {
+  const { error, stderr } = await asc.main([
+    join(folder, 'kernel.ts'),
+    '--outFile',
+    file,
+    '-O3',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--zeroFilledMemory',
+    '--bindings',
+    'none',
+    '--use',
+    'abort=',
+  ]);
+  if (error) {
+    throw new Error(`${folder}: ${stderr.toString()}${error.message}`);
+  }
+}
+
+/** wasm2js prints a module that instantiates itself on an empty memory; only its function is kept. */
+function translateToJs(wasmFile, jsFile) {
+  execFileSync(process.execPath, [wasm2js, '--all-features', '-O3', wasmFile, '-o', jsFile], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const text = readFileSync(jsFile, 'utf8');
+  const end = text.search(/^var memasmFunc/m);
+  if (end === -1) {
+    throw new Error('wasm2js printed what this script does not know');
+  }
+  return text.slice(text.search(/^ {2}var bufferView|^function asmFunc/m), end).trimEnd();
+}
+
+async function buildKernel(folder) {
+  const scratch = mkdtempSync(join(tmpdir(), 'gclens-kernel-'));
+  try {
+    const wasmFile = join(scratch, 'kernel.wasm');
+    await compileToWasm(folder, wasmFile);
+    const wasm = readFileSync(wasmFile);
+    const fallback = translateToJs(wasmFile, join(scratch, 'kernel.js'));
+    const parts = [
+      '// @ts-nocheck Made by `npm run build:kernels` from the AssemblyScript beside it.',
+      `export const wasmBase64: string =\n  '${wasm.toString('base64')}';`,
+      // Each instance has its own view of the memory: wasm2js declares one for the whole module.
+      'export function createFallback(imports: object): object {',
+      fallback,
+      'return asmFunc(imports);\n}',
+    ];
+    writeFileSync(join(folder, generatedName), `${parts.join('\n')}\n`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Builds the kernels that are older than their sources. */
+export async function buildStaleKernels() {
+  const newestMs = newestSourceMs();
+  for (const folder of findKernels()) {
+    const generated = join(folder, generatedName);
+    if (!existsSync(generated) || statSync(generated).mtimeMs < newestMs) {
+      await buildKernel(folder);
+    }
+  }
+}
+
+/** For jest's `globalSetup`. */
+export default buildStaleKernels;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildStaleKernels();
+}

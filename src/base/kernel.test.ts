@@ -1,0 +1,25 @@
+import * as source from '../capture/kernel/kernel.generated';
+import { startKernel } from './kernel';
+
+interface Checksums {
+  initialize(): void;
+  crc32(crc: number, start: number, end: number): number;
+}
+
+describe('startKernel', () => {
+  it.each(['wasm', 'javascript'] as const)('runs the same program as %s', async (kind) => {
+    const kernel = await startKernel<Checksums>(source, kind);
+    expect(kernel.kind).toBe(kind);
+    kernel.exports.initialize();
+    const start = 32768;
+    new Uint8Array(kernel.memory.buffer).set(new TextEncoder().encode('123456789'), start);
+    // The check value of CRC-32/ISO-HDLC.
+    expect(kernel.exports.crc32(0, start, start + 9) >>> 0).toBe(0xcbf43926);
+  });
+
+  it('falls back where the page forbids WASM', async () => {
+    const blocked = jest.spyOn(WebAssembly, 'instantiate').mockRejectedValue(new WebAssembly.CompileError('blocked by CSP'));
+    expect((await startKernel(source)).kind).toBe('javascript');
+    blocked.mockRestore();
+  });
+});

@@ -1,0 +1,60 @@
+/** What `npm run build:kernels` makes of a kernel's source. */
+export interface KernelSource {
+  readonly wasmBase64: string;
+  /** The same program as plain JavaScript. */
+  createFallback(imports: object): object;
+}
+
+/** The memory of a kernel. `buffer` is another one after each growth: views of it must be made anew. */
+export interface KernelMemory {
+  readonly buffer: ArrayBuffer;
+}
+
+/** A running kernel. `exports` are its source's exports: numbers in, numbers out; `grow` of the memory is the kernel's own affair. */
+export interface Kernel<Exports extends object> {
+  readonly exports: Exports;
+  readonly memory: KernelMemory;
+  readonly kind: 'wasm' | 'javascript';
+}
+
+export type KernelKind = Kernel<object>['kind'];
+
+/**
+ * Starts a kernel with a memory of its own: as WASM, or as the JavaScript generated from the same WASM where the page's CSP forbids WASM.
+ * @param kind asks for one of the two; absent: WASM where it is allowed
+ */
+export async function startKernel<Exports extends object>(source: KernelSource, kind?: KernelKind): Promise<Kernel<Exports>> {
+  if (kind !== 'javascript') {
+    try {
+      return await startWasm<Exports>(source);
+    } catch (error) {
+      // What CSP forbids is a CompileError in Chromium and Firefox, an EvalError elsewhere; the fallback answers in either case.
+      if (kind === 'wasm') {
+        throw error;
+      }
+    }
+  }
+  return startFallback<Exports>(source);
+}
+
+async function startWasm<Exports extends object>({ wasmBase64 }: KernelSource): Promise<Kernel<Exports>> {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+  const { instance } = await WebAssembly.instantiate(decodeBase64(wasmBase64), { env: { memory } });
+  return { exports: instance.exports as unknown as Exports, memory, kind: 'wasm' };
+}
+
+function startFallback<Exports extends object>(source: KernelSource): Kernel<Exports> {
+  // The program replaces `buffer` in this object when it grows.
+  const memory = { buffer: new ArrayBuffer(65536) };
+  const exports = source.createFallback({ env: { memory } }) as unknown as Exports;
+  return { exports, memory, kind: 'javascript' };
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) {
+    bytes[i] = binary.charCodeAt(i);
+  }
+  return bytes;
+}

@@ -13,6 +13,7 @@ export { type CaptureInfo, type CaptureKind, type GunzipOptions, openCapture, ty
 
 export {
   buildFlameTree,
+  type CallStackTable,
   decodeProfile,
   filterSamples,
   findSampleType,

@@ -69,11 +69,12 @@ function* labelsOfSample({ samples, labels, strings }: Profile, sample: number):
   }
 }
 
-function functionsOfSample({ samples, locations, functions, strings }: Profile, sample: number): string[] {
+function functionsOfSample({ samples, stacks, locations, functions, strings }: Profile, sample: number): string[] {
   const names: string[] = [];
-  const end = samples.locationStart[sample + 1] ?? 0;
-  for (let at = samples.locationStart[sample] ?? 0; at < end; at++) {
-    const location = samples.location[at] ?? 0;
+  const stack = samples.stack[sample] ?? 0;
+  const end = stacks.locationStart[stack + 1] ?? 0;
+  for (let at = stacks.locationStart[stack] ?? 0; at < end; at++) {
+    const location = stacks.location[at] ?? 0;
     const lastLine = locations.lineStart[location + 1] ?? 0;
     for (let line = locations.lineStart[location] ?? 0; line < lastLine; line++) {
       names.push(strings[functions.name[locations.lineFunction[line] ?? 0] ?? 0] ?? '');

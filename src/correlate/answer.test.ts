@@ -41,9 +41,13 @@ function mapProfile(functions: readonly string[], stacks: readonly (readonly num
     samples: {
       length: stacks.length,
       values: [Float64Array.from(stacks, () => 1e7)],
+      stack: Uint32Array.from(stacks.keys()),
+      labelStart: column(stacks.length + 1),
+    },
+    stacks: {
+      length: stacks.length,
       locationStart: Uint32Array.from([0, ...stacks.map((_, k) => stacks.slice(0, k + 1).flat().length)]),
       location: Uint32Array.from(stacks.flat()),
-      labelStart: column(stacks.length + 1),
     },
     labels: { length: 0, key: column(0), text: column(0), number: new Float64Array(), unit: column(0) },
     locations: {

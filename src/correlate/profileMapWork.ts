@@ -121,8 +121,9 @@ class ProfileStacks {
   }
 
   private locationsOf(sample: number): Uint32Array {
-    const { location, locationStart } = this.profile.samples;
-    return location.subarray(locationStart[sample] ?? 0, locationStart[sample + 1] ?? 0);
+    const { samples, stacks } = this.profile;
+    const stack = samples.stack[sample] ?? 0;
+    return stacks.location.subarray(stacks.locationStart[stack] ?? 0, stacks.locationStart[stack + 1] ?? 0);
   }
 
   private linesOf(location: number): number[] {

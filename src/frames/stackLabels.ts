@@ -49,7 +49,7 @@ export class StackLabels {
 }
 
 /** Functions and lines of a sample's stack, inlined ones too. */
-function sampleKeys({ samples, locations, functions, strings }: Profile): (sample: number) => string {
+function sampleKeys({ samples, stacks, locations, functions, strings }: Profile): (sample: number) => string {
   const linesOf = Array.from({ length: locations.length }, (_, location) => {
     const lines: string[] = [];
     for (let line = locations.lineStart[location] ?? 0; line < (locations.lineStart[location + 1] ?? 0); line++) {
@@ -61,8 +61,9 @@ function sampleKeys({ samples, locations, functions, strings }: Profile): (sampl
     return lines;
   });
   return (sample) => {
-    const [start, end] = [samples.locationStart[sample] ?? 0, samples.locationStart[sample + 1] ?? 0];
-    return Array.from(samples.location.subarray(start, end), (location) => linesOf[location] ?? [])
+    const stack = samples.stack[sample] ?? 0;
+    const [start, end] = [stacks.locationStart[stack] ?? 0, stacks.locationStart[stack + 1] ?? 0];
+    return Array.from(stacks.location.subarray(start, end), (location) => linesOf[location] ?? [])
       .flat()
       .join('\n');
   };

@@ -9,8 +9,8 @@ function draw({ length, level, value, self, label, labels }: FlameTree): string[
   return Array.from({ length }, (_, row) => `${'  '.repeat(level[row]!)}${labels[label[row]!]} ${value[row]} (${self[row]})`);
 }
 
-function drawnStacks(drawing: string): WeightedStacks {
-  return profileStacks(decodeProfile(encodeProfile({ samples: readDrawing(drawing) })), { sampleType: 0 });
+async function drawnStacks(drawing: string): Promise<WeightedStacks> {
+  return profileStacks(await decodeProfile(encodeProfile({ samples: readDrawing(drawing) })), { sampleType: 0 });
 }
 
 function stacksOf(stacks: readonly (readonly [weight: number, ...leafFirst: string[]])[]): WeightedStacks {
@@ -34,8 +34,8 @@ const service = `
 `;
 
 describe('buildFlameTree', () => {
-  it('merges stacks, heaviest child first', () => {
-    expect(draw(buildFlameTree(drawnStacks(service), { maxNodes: 100 }))).toEqual([
+  it('merges stacks, heaviest child first', async () => {
+    expect(draw(buildFlameTree(await drawnStacks(service), { maxNodes: 100 }))).toEqual([
       'total 32 (0)',
       '  main 32 (0)',
       '    serve 20 (0)',
@@ -48,8 +48,8 @@ describe('buildFlameTree', () => {
     ]);
   });
 
-  it('sums up what it prunes in one remainder for each parent', () => {
-    const tree = buildFlameTree(drawnStacks(service), { maxNodes: 7, rootLabel: 'cpu' });
+  it('sums up what it prunes in one remainder for each parent', async () => {
+    const tree = buildFlameTree(await drawnStacks(service), { maxNodes: 7, rootLabel: 'cpu' });
     expect(draw(tree)).toEqual([
       'cpu 32 (0)',
       '  main 32 (0)',
@@ -62,8 +62,8 @@ describe('buildFlameTree', () => {
     expect(tree.prunedNodes).toBe(5);
   });
 
-  it.each([2, 3, 4, 5, 6, 7, 8, 9])('keeps every value the sum of its parts within %i rows', (maxNodes) => {
-    const tree = buildFlameTree(drawnStacks(service), { maxNodes });
+  it.each([2, 3, 4, 5, 6, 7, 8, 9])('keeps every value the sum of its parts within %i rows', async (maxNodes) => {
+    const tree = buildFlameTree(await drawnStacks(service), { maxNodes });
     expect(tree.length).toBeLessThanOrEqual(maxNodes);
     expectConserved(tree);
     expect(tree.value[0]).toBe(32);

@@ -99,12 +99,13 @@ function isUrlOnly({ file, buildId }: { readonly file: string; readonly buildId:
   return buildId === '' && /^[A-Za-z][A-Za-z0-9+.-]*:/.test(file);
 }
 
-function addSample({ samples }: Profile, sample: number, weight: number, nodesOf: LocationNodes): void {
+function addSample({ samples, stacks }: Profile, sample: number, weight: number, nodesOf: LocationNodes): void {
   let caller: CallGraphNode | null = null;
   let isLeafKept = true;
-  const start = samples.locationStart[sample] ?? 0;
-  for (let entry = (samples.locationStart[sample + 1] ?? 0) - 1; entry >= start; entry--) {
-    const nodes = nodesOf[samples.location[entry] ?? 0] ?? [];
+  const stack = samples.stack[sample] ?? 0;
+  const start = stacks.locationStart[stack] ?? 0;
+  for (let entry = (stacks.locationStart[stack + 1] ?? 0) - 1; entry >= start; entry--) {
+    const nodes = nodesOf[stacks.location[entry] ?? 0] ?? [];
     for (let line = nodes.length - 1; line >= 0; line--) {
       const node = nodes[line] ?? null;
       isLeafKept = node !== null;

@@ -1,4 +1,4 @@
-import { GclensError, type Notice, WireType } from '../base';
+import { breathe, GclensError, type Notice, WireType, type WorkOptions } from '../base';
 import { decodeSamples, type DecodedSamples } from './decodeSamples';
 import { decodeStrings } from './decodeStrings';
 import { decodeFunctions, decodeLocations, decodeMappings } from './decodeTables';
@@ -11,9 +11,10 @@ import { ProfileField, scanProfile } from './scanProfile';
 /**
  * Decodes a profile.proto message, decompressed. What is accepted is what `go tool pprof` accepts; its `drop_frames` are applied as that tool applies
  * them before it shows anything.
- * @throws GclensError with the offset of what is wrong
+ * @throws GclensError with the offset of what is wrong; the signal's reason when aborted
  */
-export function decodeProfile(bytes: Uint8Array): Profile {
+export async function decodeProfile(bytes: Uint8Array, { signal }: WorkOptions = {}): Promise<Profile> {
+  await breathe(signal);
   if (bytes.length === 0) {
     throw new GclensError('the profile is empty', { offset: 0 });
   }
@@ -32,6 +33,7 @@ export function decodeProfile(bytes: Uint8Array): Profile {
     defaultSampleType: findDefaultSampleType(head.sampleTypes, defaultSampleTypeName),
     strings,
     samples: decoded.samples,
+    stacks: decoded.stacks,
     labels: decoded.labels,
     locations: locations.table,
     functions: functions.table,

@@ -2,13 +2,14 @@ import { GclensError, WireType } from '../base';
 import { GrowingColumn, newFloat64, newUint32 } from './columns';
 import type { IdTable } from './idTable';
 import { checkTableSize } from './limits';
-import type { LabelTable, SampleTable } from './profile';
+import type { CallStackTable, LabelTable, SampleTable } from './profile';
 import type { ProfileReader } from './profileReader';
 import { ProfileField, type ProfileOutline } from './scanProfile';
 
 /** Samples with their labels, and how many numbers did not fit. */
 export interface DecodedSamples {
   readonly samples: SampleTable;
+  readonly stacks: CallStackTable;
   readonly labels: LabelTable;
   /** Values beyond ±2^53 by sample type. */
   readonly inexactValues: readonly number[];
@@ -88,7 +89,8 @@ class SampleDecoder {
     locationStart[row] = this.location.length;
     labelStart[row] = this.labels.length;
     return {
-      samples: { length: row, values, locationStart, location: this.location.take(), labelStart },
+      samples: { length: row, values, stack: Uint32Array.from({ length: row }, (_, sample) => sample), labelStart },
+      stacks: { length: row, locationStart, location: this.location.take() },
       labels: this.labels.take(),
       inexactValues: this.inexactValues,
       inexactLabels: this.labels.inexact,

@@ -1,7 +1,7 @@
 import type { Notice } from '../base';
 import { GrowingColumn, newUint32 } from './columns';
 import { compileRegex, type LinearRegex, RegexSyntaxError } from './linearRegex';
-import type { LocationTable, Profile, SampleTable } from './profile';
+import type { CallStackTable, LocationTable, Profile } from './profile';
 
 /**
  * Removes the frames that a profile itself calls uninteresting (`drop_frames` but not `keep_frames`) together with everything they called, as
@@ -36,7 +36,7 @@ function prune(profile: Profile, drop: LinearRegex, keep: LinearRegex | null): P
   return {
     ...profile,
     locations: cutLines(profile.locations, firstKeptLine),
-    samples: cutStacks(profile.samples, profile.locations, firstKeptLine),
+    stacks: cutStacks(profile.stacks, profile.locations, firstKeptLine),
   };
 }
 
@@ -112,25 +112,25 @@ function cutLines(locations: LocationTable, firstKeptLine: Uint32Array): Locatio
 }
 
 /** Cuts each stack at its outermost dropped frame below the first frame that stays: a stack of dropped frames alone is left as it is. */
-function cutStacks(samples: SampleTable, locations: LocationTable, firstKeptLine: Uint32Array): SampleTable {
-  const location = new GrowingColumn(newUint32, samples.location.length);
-  const locationStart = new Uint32Array(samples.length + 1);
-  for (let sample = 0; sample < samples.length; sample++) {
-    locationStart[sample] = location.length;
-    const end = samples.locationStart[sample + 1] ?? 0;
-    for (let entry = firstKeptEntry(samples, sample, locations, firstKeptLine); entry < end; entry++) {
-      location.push(samples.location[entry] ?? 0);
+function cutStacks(stacks: CallStackTable, locations: LocationTable, firstKeptLine: Uint32Array): CallStackTable {
+  const location = new GrowingColumn(newUint32, stacks.location.length);
+  const locationStart = new Uint32Array(stacks.length + 1);
+  for (let stack = 0; stack < stacks.length; stack++) {
+    locationStart[stack] = location.length;
+    const end = stacks.locationStart[stack + 1] ?? 0;
+    for (let entry = firstKeptEntry(stacks, stack, locations, firstKeptLine); entry < end; entry++) {
+      location.push(stacks.location[entry] ?? 0);
     }
   }
-  locationStart[samples.length] = location.length;
-  return { ...samples, location: location.take(), locationStart };
+  locationStart[stacks.length] = location.length;
+  return { ...stacks, location: location.take(), locationStart };
 }
 
-function firstKeptEntry(samples: SampleTable, sample: number, locations: LocationTable, firstKeptLine: Uint32Array): number {
-  const start = samples.locationStart[sample] ?? 0;
+function firstKeptEntry(stacks: CallStackTable, stack: number, locations: LocationTable, firstKeptLine: Uint32Array): number {
+  const start = stacks.locationStart[stack] ?? 0;
   let hasKeptFrame = false;
-  for (let entry = (samples.locationStart[sample + 1] ?? 0) - 1; entry >= start; entry--) {
-    const row = samples.location[entry] ?? 0;
+  for (let entry = (stacks.locationStart[stack + 1] ?? 0) - 1; entry >= start; entry--) {
+    const row = stacks.location[entry] ?? 0;
     if (firstKeptLine[row] === 0) {
       hasKeptFrame = true;
     } else if (hasKeptFrame) {

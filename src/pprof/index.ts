@@ -1,4 +1,4 @@
-export type { FunctionTable, LabelTable, LocationTable, Mapping, Profile, SampleTable, SampleType } from './profile';
+export type { CallStackTable, FunctionTable, LabelTable, LocationTable, Mapping, Profile, SampleTable, SampleType } from './profile';
 export type { FlameTree, WeightedStacks } from './flameTree';
 export { decodeProfile } from './decodeProfile';
 export { profileStacks, type ProfileStacksOptions } from './profileStacks';

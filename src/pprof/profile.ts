@@ -20,6 +20,7 @@ export interface Profile {
   readonly keepFrames: string;
   readonly strings: readonly string[];
   readonly samples: SampleTable;
+  readonly stacks: CallStackTable;
   readonly labels: LabelTable;
   readonly locations: LocationTable;
   readonly functions: FunctionTable;
@@ -39,11 +40,18 @@ export interface SampleTable {
   readonly length: number;
   /** One column for each sample type. Exact below 2^53. */
   readonly values: readonly Float64Array[];
-  /** Locations of sample s, leaf first: location[locationStart[s]] … location[locationStart[s + 1] - 1], rows of `locations`. */
-  readonly locationStart: Uint32Array;
-  readonly location: Uint32Array;
+  /** Where the sample was taken, a row of `stacks`. */
+  readonly stack: Uint32Array;
   /** Labels of sample s: rows labelStart[s] … labelStart[s + 1] - 1 of `labels`. */
   readonly labelStart: Uint32Array;
+}
+
+/** Stacks of the samples. Many samples may share one; two rows may hold equal stacks. */
+export interface CallStackTable {
+  readonly length: number;
+  /** Locations of stack s, leaf first: location[locationStart[s]] … location[locationStart[s + 1] - 1], rows of `locations`. */
+  readonly locationStart: Uint32Array;
+  readonly location: Uint32Array;
 }
 
 /** Labels of all samples, those of one sample side by side. */

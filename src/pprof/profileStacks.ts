@@ -26,14 +26,15 @@ export function profileStacks(profile: Profile, { sampleType, sampleFilter }: Pr
 }
 
 function collectStacks(profile: Profile, taken: readonly number[], weightOf: (sample: number) => number): WeightedStacks {
-  const { samples } = profile;
+  const { samples, stacks } = profile;
   const frames = nameFrames(profile);
   const frameStart = new Uint32Array(taken.length + 1);
   let length = 0;
-  taken.forEach((sample, stack) => {
-    frameStart[stack] = length;
-    for (let entry = samples.locationStart[sample] ?? 0; entry < (samples.locationStart[sample + 1] ?? 0); entry++) {
-      const row = samples.location[entry] ?? 0;
+  taken.forEach((sample, position) => {
+    frameStart[position] = length;
+    const stack = samples.stack[sample] ?? 0;
+    for (let entry = stacks.locationStart[stack] ?? 0; entry < (stacks.locationStart[stack + 1] ?? 0); entry++) {
+      const row = stacks.location[entry] ?? 0;
       length += (frames.start[row + 1] ?? 0) - (frames.start[row] ?? 0);
     }
   });
@@ -41,8 +42,9 @@ function collectStacks(profile: Profile, taken: readonly number[], weightOf: (sa
   const frame = new Uint32Array(length);
   let next = 0;
   for (const sample of taken) {
-    for (let entry = samples.locationStart[sample] ?? 0; entry < (samples.locationStart[sample + 1] ?? 0); entry++) {
-      const row = samples.location[entry] ?? 0;
+    const stack = samples.stack[sample] ?? 0;
+    for (let entry = stacks.locationStart[stack] ?? 0; entry < (stacks.locationStart[stack + 1] ?? 0); entry++) {
+      const row = stacks.location[entry] ?? 0;
       for (let index = frames.start[row] ?? 0; index < (frames.start[row + 1] ?? 0); index++) {
         frame[next++] = frames.name[index] ?? 0;
       }

@@ -53,7 +53,7 @@ describe('selectors', () => {
 });
 
 describe('labels of a profile', () => {
-  const profile = decodeProfile(
+  const read = decodeProfile(
     encodeProfile({
       samples: [
         { stack: ['a'], values: [10], labels: { map_op: 'iterate', worker: ['1', '2'] } },
@@ -63,13 +63,15 @@ describe('labels of a profile', () => {
     }),
   );
 
-  it('select samples', () => {
+  it('select samples', async () => {
+    const profile = await read;
     expect([...filterSamples(profile, parseSelector('{map_op="iterate"}'))]).toEqual([1, 0, 0]);
     expect([...filterSamples(profile, parseSelector('{map_op!="iterate"}'))]).toEqual([0, 1, 1]);
     expect([...filterSamples(profile, parseSelector('{worker="2"}'))]).toEqual([1, 0, 0]);
   });
 
-  it('are listed with weights', () => {
+  it('are listed with weights', async () => {
+    const profile = await read;
     expect([...(labelValues(profile).get('map_op') ?? [])]).toEqual([
       ['iterate', { weight: 10, samples: 1 }],
       ['grow', { weight: 5, samples: 1 }],

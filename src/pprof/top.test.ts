@@ -4,20 +4,20 @@ import { findSampleType } from './findSampleType';
 import { formatTop, topRows } from './top';
 
 describe('topRows', () => {
-  it('counts a recursive function once', () => {
-    const profile = decodeProfile(encodeProfile({ samples: [{ stack: ['walk', 'walk', 'main'], values: [4] }] }));
+  it('counts a recursive function once', async () => {
+    const profile = await decodeProfile(encodeProfile({ samples: [{ stack: ['walk', 'walk', 'main'], values: [4] }] }));
     expect(topRows(profile, { sampleType: 0 }).rows).toEqual([
       { name: 'walk', flat: 4, cum: 4, inlined: 'none' },
       { name: 'main', flat: 0, cum: 4, inlined: 'none' },
     ]);
   });
 
-  it('gives the value of a dropped leaf to nobody', () => {
+  it('gives the value of a dropped leaf to nobody', async () => {
     const drawing = `
       [main                                   ]
       [rare][frequent                        ]
     `;
-    const profile = decodeProfile(encodeProfile({ samples: readDrawing(drawing) }));
+    const profile = await decodeProfile(encodeProfile({ samples: readDrawing(drawing) }));
     const top = topRows(profile, { sampleType: 0, maxRows: 2 });
     expect(top.rows.map(({ name, flat }) => [name, flat])).toEqual([
       ['frequent', 34],
@@ -29,8 +29,8 @@ describe('topRows', () => {
     ]);
   });
 
-  it('measures a selection against the whole profile', () => {
-    const profile = decodeProfile(
+  it('measures a selection against the whole profile', async () => {
+    const profile = await decodeProfile(
       encodeProfile({
         samples: [
           { stack: ['a'], values: [1_000_000] },
@@ -51,7 +51,7 @@ describe('topRows', () => {
 });
 
 describe('findSampleType', () => {
-  const profile = decodeProfile(
+  const read = decodeProfile(
     encodeProfile({
       sampleTypes: [
         ['objects', 'count'],
@@ -66,11 +66,12 @@ describe('findSampleType', () => {
     ['0', 0],
     ['objects', 0],
     ['inuse_space', 1],
-  ])('finds %s', (text, row) => {
-    expect(findSampleType(profile, text)).toBe(row);
+  ])('finds %s', async (text, row) => {
+    expect(findSampleType(await read, text)).toBe(row);
   });
 
-  it('lists what there is', () => {
+  it('lists what there is', async () => {
+    const profile = await read;
     expect(() => findSampleType(profile, 'cpu')).toThrow('the profile has no sample type cpu; it has 0 objects, 1 space');
     expect(() => findSampleType(profile, '2')).toThrow('the profile has no sample type 2');
   });

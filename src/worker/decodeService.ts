@@ -115,7 +115,7 @@ async function decodeOpened({ info, bytes, notices }: OpenedCapture, options: Wo
   const { sha256 } = info;
   switch (info.kind) {
     case 'pprof':
-      return { kind: 'pprof', sha256, notices, profile: decodeProfile(bytes) };
+      return { kind: 'pprof', sha256, notices, profile: await decodeProfile(bytes, options) };
     case 'trace-v1':
     case 'trace-v2':
       return { kind: 'trace', sha256, notices, trace: await decodeTrace(bytes, options) };

@@ -15,7 +15,7 @@ type Implementation = (bytes: Uint8Array) => Promise<number> | number;
 
 const implementations: Readonly<Record<string, () => Implementation>> = {
   'gclens-trace': () => async (bytes) => (await decodeTrace(bytes)).events.length,
-  'gclens-pprof': () => (bytes) => decodeProfile(bytes).samples.length,
+  'gclens-pprof': () => async (bytes) => (await decodeProfile(bytes)).samples.length,
   protobufjs: () => {
     const message = loadProfileMessage();
     return (bytes) => message.countSamples(bytes);

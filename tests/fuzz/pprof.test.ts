@@ -35,8 +35,8 @@ function mutate(original: Uint8Array, below: (limit: number) => number): Uint8Ar
   return bytes;
 }
 
-function useProfile(bytes: Uint8Array): void {
-  const profile = decodeProfile(bytes);
+async function useProfile(bytes: Uint8Array): Promise<void> {
+  const profile = await decodeProfile(bytes);
   profile.sampleTypes.forEach((_, sampleType) => {
     const tree = buildFlameTree(profileStacks(profile, { sampleType }), { maxNodes: 20 });
     expect(tree.length).toBeLessThanOrEqual(20);

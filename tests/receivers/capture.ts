@@ -24,7 +24,7 @@ export async function readServiceCapture(name: string): Promise<ServiceCapture> 
   const bytesOf = (file: string) => new Uint8Array(readFileSync(join(services, name, file)));
   const packed = existsSync(join(services, name, 'trace.out')) ? 'trace.out' : 'trace.out.gz';
   const { info, bytes } = await openCapture(bytesOf(packed), packed);
-  const profile = decodeProfile((await openCapture(bytesOf('cpu.pprof'), 'cpu.pprof')).bytes);
+  const profile = await decodeProfile((await openCapture(bytesOf('cpu.pprof'), 'cpu.pprof')).bytes);
   const appSpans = parseOtlpSpans(bytesOf('spans.otlp.json'));
   const analyzed = await analyzeTrace(await decodeTrace(bytes), { profile, appSpans });
   const options: BuildOptions = { profile, appSpans, serviceName: 'shop' };

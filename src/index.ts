@@ -61,6 +61,7 @@ export {
   readTaskBegin,
   readTaskEnd,
   readTransition,
+  type RowColumns,
   type StackIndex,
   type StackTable,
   type StringIndex,

@@ -95,6 +95,16 @@ export const emptyTrace: Trace = {
     bigArgAt: () => 0n,
     stackArgAt: () => 0 as StackIndex,
     extras: { from: new Map(), status: new Map(), reason: new Map(), task: new Map() },
+    rows: {
+      type: new Uint8Array(),
+      timeLowNs: new Uint32Array(),
+      goroutine: new Uint32Array(),
+      goroutineIds: [],
+      context: new Uint16Array(),
+      contextProc: [],
+      offset: new Uint32Array(),
+      wire: new Uint8Array(),
+    },
   },
   strings: {
     length: 8,

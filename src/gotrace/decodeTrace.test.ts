@@ -57,6 +57,24 @@ describe('decodeTrace', () => {
     expect([trace.damage, trace.experimentalBatches.length]).toEqual([null, count]);
   });
 
+  it('says the same in columns and by methods', async () => {
+    const blocked = 'GoBlock dt=5000000000 reason_string=0 stack=0';
+    const { events } = await decodeV22(...running, blocked, 'GoUnblock dt=1 g=1 g_seq=1 stack=0', 'GoStart dt=3 g=1 g_seq=2');
+    const { type, timeLowNs, goroutine, goroutineIds, context, contextProc, offset, wire } = events.rows;
+    const ids = [NONE, ...Array.from(goroutineIds)];
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(events.length).toBe(7);
+    for (let row = 0; row < events.length; row++) {
+      expect(type[row]).toBe(events.typeAt(row));
+      expect(timeLowNs[row]).toBe(events.timeNsAt(row) % 2 ** 32);
+      expect(ids[goroutine[row] ?? -1]).toBe(events.goroutineAt(row));
+      expect(contextProc[context[row] ?? -1]).toBe(events.procAt(row));
+      const hasBytes = offset[row] !== 2 ** 32 - 1;
+      expect(hasBytes ? offset[row] : -1).toBe(events.offsetAt(row));
+      expect(hasBytes ? wire[offset[row] ?? -1] : type[row]).toBe(type[row]);
+    }
+  });
+
   it('puts the context before the event, and times since the origin', async () => {
     const trace = await decodeV22(
       ...running,

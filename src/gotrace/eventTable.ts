@@ -3,7 +3,7 @@ import { BrokenTrace } from './brokenTrace';
 import { stackArgs } from './eventSpecs';
 import type { Generation } from './generation';
 import { SlotTable } from './slotTable';
-import { EventType, type EventTable, type GoState, type ProcState, type StackIndex, type StringIndex } from './trace';
+import { EventType, type EventTable, type GoState, type ProcState, type RowColumns, type StackIndex, type StringIndex } from './trace';
 import { WireReader, wireNone } from './wire';
 
 /** Offset of rows that have no bytes. */
@@ -47,6 +47,19 @@ export class EventColumns implements EventTable {
   beginGeneration(generation: Generation | null): void {
     this.generationRows.push(this.length);
     this.generations.push(generation);
+  }
+
+  get rows(): RowColumns {
+    return {
+      type: this.types,
+      timeLowNs: this.timeLow,
+      goroutine: this.goroutine,
+      goroutineIds: this.goroutines.ids,
+      context: this.context,
+      contextProc: this.contexts.procs,
+      offset: this.offsets,
+      wire: this.wire.bytes,
+    };
   }
 
   get lastTimeNs(): number {
@@ -218,18 +231,22 @@ function copyInto<Column extends Uint8Array | Uint16Array | Uint32Array>(
 
 /** Pairs of thread and proc in which events happen: few in any real trace. */
 class ContextTable {
-  private readonly threads = new SlotTable();
-  private readonly procs = new SlotTable();
+  private readonly threadSlots = new SlotTable();
+  private readonly procSlots = new SlotTable();
   private readonly index = new Map<number, number>();
   private readonly thread: number[] = [];
   private readonly proc: number[] = [];
   private last = -1;
 
+  get procs(): readonly number[] {
+    return this.proc;
+  }
+
   intern(thread: number, proc: number): number {
     if (this.last !== -1 && this.thread[this.last] === thread && this.proc[this.last] === proc) {
       return this.last;
     }
-    const key = this.threads.intern(thread) * 2 ** 26 + this.procs.intern(proc);
+    const key = this.threadSlots.intern(thread) * 2 ** 26 + this.procSlots.intern(proc);
     let context = this.index.get(key);
     if (context === undefined) {
       context = this.thread.length;

@@ -8,6 +8,7 @@ export {
   type ExperimentalBatch,
   type FrameIndex,
   type FrameTable,
+  type RowColumns,
   type StackIndex,
   type StackTable,
   type StringIndex,

@@ -10,6 +10,11 @@ export class SlotTable {
     return this.known.length;
   }
 
+  /** Ids by slot. */
+  get ids(): readonly number[] {
+    return this.known;
+  }
+
   /** Slot of an id, -1 when it was never mentioned. */
   find(id: number): number {
     if (id >= 0 && id < directLimit) {

@@ -58,6 +58,30 @@ export interface EventTable {
   /** The n-th argument, which is a stack id, as a file-wide stack. */
   stackArgAt(event: number, n: number): StackIndex;
   readonly extras: RowExtras;
+  readonly rows: RowColumns;
+}
+
+/**
+ * The same rows as columns, for passes over many of them that cannot pay a call for each. What is rare is asked of {@link EventTable}'s methods; columns
+ * may be longer than the table.
+ */
+export interface RowColumns {
+  /** `typeAt`. */
+  readonly type: Uint8Array;
+  /** `timeNsAt` modulo 2^32. */
+  readonly timeLowNs: Uint32Array;
+  /** `goroutineAt`: 0 for NONE, else 1 + its position in `goroutineIds`. */
+  readonly goroutine: Uint32Array;
+  /** Each id once. */
+  readonly goroutineIds: ArrayLike<number>;
+  /** Thread and proc: position in `contextProc`. */
+  readonly context: Uint16Array | Uint32Array;
+  /** `procAt`, by context. */
+  readonly contextProc: ArrayLike<number>;
+  /** Where in `wire` an event's type byte stands, with the time delta and the arguments as varints behind it; 2^32 - 1 for rows without bytes. */
+  readonly offset: Uint32Array;
+  /** Events in the encoding of format v2. */
+  readonly wire: Uint8Array;
 }
 
 /** What ordering knows about a row and its bytes do not say, by row; sparse. */

@@ -31,11 +31,15 @@ function newestSourceMs() {
   return Math.max(...[...files, fileURLToPath(import.meta.url)].map((file) => statSync(file).mtimeMs));
 }
 
+/** Compiles a kernel and returns how many pages of memory it needs when it starts. */
 async function compileToWasm(folder, file) {
+  const text = `${file}.txt`;
   const { error, stderr } = await asc.main([
     join(folder, 'kernel.ts'),
     '--outFile',
     file,
+    '--textFile',
+    text,
     '-O3',
     '--noAssert',
     '--runtime',
@@ -50,6 +54,8 @@ async function compileToWasm(folder, file) {
   if (error) {
     throw new Error(`${folder}: ${stderr.toString()}${error.message}`);
   }
+  const [, pages] = /\(import "env" "memory" \(memory \S+ (\d+)/.exec(readFileSync(text, 'utf8')) ?? [];
+  return Math.max(1, Number(pages));
 }
 
 /** wasm2js prints a module that instantiates itself on an empty memory; only its function is kept. */
@@ -67,12 +73,13 @@ async function buildKernel(folder) {
   const scratch = mkdtempSync(join(tmpdir(), 'gclens-kernel-'));
   try {
     const wasmFile = join(scratch, 'kernel.wasm');
-    await compileToWasm(folder, wasmFile);
+    const memoryPages = await compileToWasm(folder, wasmFile);
     const wasm = readFileSync(wasmFile);
     const fallback = translateToJs(wasmFile, join(scratch, 'kernel.js'));
     const parts = [
       '// @ts-nocheck Made by `npm run build:kernels` from the AssemblyScript beside it.',
       `export const wasmBase64: string =\n  '${wasm.toString('base64')}';`,
+      `export const memoryPages = ${memoryPages};`,
       // Each instance has its own view of the memory: wasm2js declares one for the whole module.
       'export function createFallback(imports: object): object {',
       fallback,

@@ -1,6 +1,8 @@
 /** What `npm run build:kernels` makes of a kernel's source. */
 export interface KernelSource {
   readonly wasmBase64: string;
+  /** 64 KiB each: what its static data need from the start. */
+  readonly memoryPages: number;
   /** The same program as plain JavaScript. */
   createFallback(imports: object): object;
 }
@@ -37,15 +39,15 @@ export async function startKernel<Exports extends object>(source: KernelSource, 
   return startFallback<Exports>(source);
 }
 
-async function startWasm<Exports extends object>({ wasmBase64 }: KernelSource): Promise<Kernel<Exports>> {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+async function startWasm<Exports extends object>({ wasmBase64, memoryPages }: KernelSource): Promise<Kernel<Exports>> {
+  const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: 65536 });
   const { instance } = await WebAssembly.instantiate(decodeBase64(wasmBase64), { env: { memory } });
   return { exports: instance.exports as unknown as Exports, memory, kind: 'wasm' };
 }
 
 function startFallback<Exports extends object>(source: KernelSource): Kernel<Exports> {
   // The program replaces `buffer` in this object when it grows.
-  const memory = { buffer: new ArrayBuffer(65536) };
+  const memory = { buffer: new ArrayBuffer(source.memoryPages * 65536) };
   const exports = source.createFallback({ env: { memory } }) as unknown as Exports;
   return { exports, memory, kind: 'javascript' };
 }

@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 
 /** profile.proto as protobufjs takes it: field name, number, type. Source: github.com/google/pprof/proto/profile.proto. */
-const messages: Readonly<Record<string, readonly (readonly [string, number, string, 'repeated'?])[]>> = {
+export const profileMessages: Readonly<Record<string, readonly (readonly [string, number, string, 'repeated'?])[]>> = {
   Profile: [
     ['sampleType', 1, 'ValueType', 'repeated'],
     ['sample', 2, 'Sample', 'repeated'],
@@ -70,7 +70,7 @@ const messages: Readonly<Record<string, readonly (readonly [string, number, stri
 /** The protobufjs peer: its reflection decoder, as most programs use it. */
 export function loadProfileMessage(): { countSamples(bytes: Uint8Array): number } {
   const root = new protobuf.Root();
-  for (const [name, fields] of Object.entries(messages)) {
+  for (const [name, fields] of Object.entries(profileMessages)) {
     const type = new protobuf.Type(name);
     for (const [field, id, fieldType, rule] of fields) {
       type.add(new protobuf.Field(field, id, fieldType, rule));

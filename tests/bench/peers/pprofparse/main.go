@@ -30,7 +30,7 @@ func main() {
 		}
 	}
 	result := struct {
-		Samples int       `json:"samples"`
+		Samples int       `json:"count"`
 		Ms      []float64 `json:"ms"`
 	}{}
 	for range *runs {

@@ -24,7 +24,7 @@ func main() {
 		log.Fatal(err)
 	}
 	result := struct {
-		Events int       `json:"events"`
+		Events int       `json:"count"`
 		Ms     []float64 `json:"ms"`
 	}{}
 	for range *runs {

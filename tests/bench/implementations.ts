@@ -1,0 +1,109 @@
+import { gunzipSync } from 'node:zlib';
+
+import { decompressSync } from 'fflate';
+import { ungzip } from 'pako';
+import { Profile as PprofFormatProfile } from 'pprof-format';
+
+import { gunzip } from '../../src/capture';
+import { analyzeTrace } from '../../src/correlate';
+import { buildFrames, views } from '../../src/frames';
+import { decodeTrace } from '../../src/gotrace';
+import { buildFlameTree, decodeProfile, profileStacks } from '../../src/pprof';
+import { forbidWasm } from './forbidWasm';
+import { countSamplesByProtobufEs } from './protobufEsProfile';
+import { loadProfileMessage } from './protobufjsProfile';
+
+/** Prepares a run over a file: what is not measured happens here. A run gives how many events, samples, bytes or nodes came out. */
+type Implementation = (file: Uint8Array) => Promise<Run> | Run;
+type Run = () => Promise<number> | number;
+
+/** Rows of the largest flame graph: everything. */
+const allNodes = 2 ** 31;
+
+export const implementations: Readonly<Record<string, Implementation>> = {
+  'trace-wasm': (file) => overInflated(file, traceRun),
+  'trace-javascript': (file) => withoutWasm(() => overInflated(file, traceRun)),
+  answers: async (file) => {
+    const trace = await decodeTrace(inflate(file));
+    return async () => {
+      const analyzed = await analyzeTrace(trace);
+      const capture = { kind: 'trace' as const, name: 'trace', sha256: '0'.repeat(64) as never, analyzed };
+      let frames = 0;
+      for (const view of views) {
+        frames += countFrames(() => buildFrames([capture], { version: 1, view, captures: [] }, { refId: 'A' }).length);
+      }
+      return frames;
+    };
+  },
+  'profile-wasm': (file) => overInflated(file, profileRun),
+  'profile-javascript': (file) => withoutWasm(() => overInflated(file, profileRun)),
+  'profile-to-tree': (file) => async () => {
+    const { bytes } = await gunzip(file);
+    return toTree(await decodeProfile(bytes));
+  },
+  tree: async (file) => {
+    const profile = await decodeProfile(inflate(file));
+    return () => toTree(profile);
+  },
+  protobufjs: (file) => {
+    const message = loadProfileMessage();
+    return overInflated(file, (bytes) => () => message.countSamples(bytes));
+  },
+  'pprof-format': (file) => overInflated(file, (bytes) => () => PprofFormatProfile.decode(bytes).sample.length),
+  'protobuf-es': (file) => overInflated(file, (bytes) => () => countSamplesByProtobufEs(bytes)),
+  'gunzip-wasm': (file) => gunzipRun(file),
+  'gunzip-javascript': (file) => withoutWasm(() => gunzipRun(file)),
+  zlib: (file) => () => gunzipSync(file, { chunkSize: 2 ** 24 }).length,
+  fflate: (file) => () => decompressSync(file).length,
+  pako: (file) => () => ungzip(file).length,
+  'decompression-stream': (file) => () => countDecompressed(file),
+};
+
+function traceRun(bytes: Uint8Array): Run {
+  return async () => (await decodeTrace(bytes)).events.length;
+}
+
+function profileRun(bytes: Uint8Array): Run {
+  return async () => (await decodeProfile(bytes)).samples.length;
+}
+
+function gunzipRun(file: Uint8Array): Run {
+  return async () => (await gunzip(file)).bytes.length;
+}
+
+function toTree(profile: Awaited<ReturnType<typeof decodeProfile>>): number {
+  const sampleType = profile.defaultSampleType;
+  return buildFlameTree(profileStacks(profile, { sampleType }), { maxNodes: allNodes }).length;
+}
+
+/** Views that a capture cannot answer are no frames. */
+function countFrames(build: () => number): number {
+  try {
+    return build();
+  } catch {
+    return 0;
+  }
+}
+
+function withoutWasm(prepare: () => Run): Run {
+  forbidWasm();
+  return prepare();
+}
+
+function overInflated(file: Uint8Array, prepare: (bytes: Uint8Array) => Run): Run {
+  return prepare(inflate(file));
+}
+
+function inflate(file: Uint8Array): Uint8Array {
+  return file[0] === 0x1f && file[1] === 0x8b ? gunzipSync(file) : file;
+}
+
+async function countDecompressed(file: Uint8Array): Promise<number> {
+  const stream = new Blob([Uint8Array.from(file)]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const reader = stream.getReader();
+  let count = 0;
+  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+    count += value?.length ?? 0;
+  }
+  return count;
+}

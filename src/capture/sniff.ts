@@ -120,7 +120,7 @@ function sniffProfile(bytes: Uint8Array): { kind: 'pprof' } | undefined {
   try {
     for (let seen = 0; seen < enoughFields && reader.next(); seen++) {
       const wanted = profileFields[reader.field];
-      if (reader.field === 0 || (wanted !== undefined && wanted !== 'either' && wanted !== reader.wireType)) {
+      if (wanted !== undefined && wanted !== 'either' && wanted !== reader.wireType) {
         return known >= fewFields ? { kind: 'pprof' } : undefined;
       }
       known += wanted === undefined ? 0 : 1;

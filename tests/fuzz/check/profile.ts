@@ -1,0 +1,108 @@
+import { GclensError } from '../../../src/base';
+import { openCapture } from '../../../src/capture';
+import {
+  buildFlameTree,
+  decodeProfile,
+  filterSamples,
+  formatTop,
+  labelValues,
+  parseSelector,
+  type Profile,
+  profileStacks,
+  usualTopFractions,
+} from '../../../src/pprof';
+import type { OfficialTools } from '../official';
+import { demand, demandReadable, Finding, readable } from './finding';
+
+const mostNodes = 50;
+
+/** Opens, decodes and shows a profile in every way. @returns what became of it, in a word or the error's */
+export async function checkProfile(bytes: Uint8Array, official: OfficialTools | null): Promise<string> {
+  const profile = await readable(async () => {
+    const { info, bytes: content } = await openCapture(bytes, 'profile');
+    return info.kind === 'pprof' ? decodeProfile(content) : new GclensError(`opened as ${info.kind}`);
+  });
+  if (profile instanceof GclensError) {
+    demandReadable(profile);
+    if (official !== null && !profile.reason.startsWith('opened as')) {
+      await compareRefusal(bytes, profile, official);
+    }
+    return profile.reason;
+  }
+  checkColumns(profile);
+  const tops = profile.sampleTypes.map((_, sampleType) => useSampleType(profile, sampleType));
+  filterSamples(profile, parseSelector('{route=~".*", span_id!=""}'));
+  if (official !== null) {
+    await compareTops(bytes, profile, tops, official);
+  }
+  return 'read whole';
+}
+
+function useSampleType(profile: Profile, sampleType: number): string {
+  const tree = buildFlameTree(profileStacks(profile, { sampleType }), { maxNodes: mostNodes });
+  demand(tree.length <= mostNodes, () => `a tree of ${tree.length} nodes`);
+  labelValues(profile, sampleType);
+  return formatTop(profile, { sampleType, ...usualTopFractions });
+}
+
+/** Every index names a row that exists. */
+function checkColumns({ samples, labels, locations, functions, strings, mappings, sampleTypes }: Profile): void {
+  demand(samples.values.length === sampleTypes.length, () => 'a column of values for each sample type');
+  checkRuns('locations of sample', samples.locationStart, samples.length, samples.location, locations.length);
+  checkRuns('lines of location', locations.lineStart, locations.length, locations.lineFunction, functions.length);
+  demand((samples.labelStart[samples.length] ?? 0) <= labels.length, () => 'labels of the last sample');
+  for (const column of [labels.key, labels.text, labels.unit, functions.name, functions.systemName, functions.file]) {
+    demand(column.every((index) => index < strings.length), () => 'a string that does not exist');
+  }
+  demand(locations.mapping.every((index) => index < mappings.length), () => 'a mapping that does not exist');
+}
+
+function checkRuns(what: string, starts: Uint32Array, rows: number, column: Uint32Array, limit: number): void {
+  for (let row = 0; row < rows; row++) {
+    demand((starts[row] ?? 0) <= (starts[row + 1] ?? -1), () => `${what} ${row} end before they begin`);
+  }
+  for (let index = 0; index < (starts[rows] ?? 0); index++) {
+    demand((column[index] ?? limit) < limit, () => `${what}: ${String(column[index])} of ${limit}`);
+  }
+}
+
+async function compareRefusal(bytes: Uint8Array, error: GclensError, official: OfficialTools): Promise<void> {
+  const { exitCode, panicked } = await official.pprof(bytes);
+  if (exitCode === 0 && !panicked) {
+    throw new Finding(`official: accepted; gclens: ${error.message}`);
+  }
+}
+
+/** Beyond 2^53 the official tool itself wraps around; gclens says so in a notice. */
+function isExact({ samples }: Profile, sampleType: number): boolean {
+  return (samples.values[sampleType] ?? []).reduce((sum, value) => sum + Math.abs(value), 0) < 2 ** 53;
+}
+
+async function compareTops(bytes: Uint8Array, profile: Profile, tops: readonly string[], official: OfficialTools): Promise<void> {
+  const verdict = await official.pprof(bytes);
+  if (verdict.panicked) {
+    return;
+  }
+  if (verdict.exitCode !== 0) {
+    throw new Finding(`official: ${verdict.stderr}; gclens: accepted`);
+  }
+  // The official tool leaves out sample types of the same name and unit; gclens shows them all.
+  if (new Set(profile.sampleTypes.map(({ type, unit }) => `${type} ${unit}`)).size < profile.sampleTypes.length) {
+    return;
+  }
+  for (const [sampleType, top] of tops.entries()) {
+    const { stdout, exitCode, stderr, panicked } = await official.pprof(bytes, ['-top', '-symbolize=none', `-sample_index=${sampleType}`]);
+    if (!panicked && exitCode === 0 && isExact(profile, sampleType) && stdout.toString() !== top) {
+      throw new Finding(`top of sample type ${sampleType}: ${firstDifference(stdout.toString(), top)}`);
+    }
+    if (!panicked && exitCode !== 0) {
+      throw new Finding(`top of sample type ${sampleType}: official: ${stderr}; gclens prints it`);
+    }
+  }
+}
+
+function firstDifference(expected: string, actual: string): string {
+  const [theirs, ours] = [expected.split('\n'), actual.split('\n')];
+  const at = theirs.findIndex((line, index) => line !== ours[index]);
+  return `line ${at} is ${JSON.stringify(theirs[at] ?? 'missing')}, gclens prints ${JSON.stringify(ours[at] ?? 'missing')}`;
+}

@@ -1,0 +1,109 @@
+import { GclensError } from '../../../src/base';
+import { decodeTrace, formatParsed, GoState, newTransition, ProcState, readTransition, type Trace } from '../../../src/gotrace';
+import type { OfficialTools } from '../official';
+import { compareListing } from './compareListing';
+import { demand, demandReadable, Finding, readable } from './finding';
+
+/** Decodes and reads everything that stands in a trace. @returns what became of it, in a word or the error's */
+export async function checkTrace(bytes: Uint8Array, official: OfficialTools | null): Promise<string> {
+  const trace = await readable(() => decodeTrace(bytes));
+  if (trace instanceof GclensError) {
+    if (official !== null) {
+      await compareWithOfficial(bytes, { stdout: Buffer.alloc(0), error: trace.reason }, official);
+    }
+    return trace.reason;
+  }
+  checkEvents(trace);
+  const chunks: Uint8Array[] = [];
+  for (const chunk of formatParsed(trace)) {
+    chunks.push(chunk);
+  }
+  const { damage } = trace;
+  if (damage !== null) {
+    demandReadable(damage);
+    demand((damage.details.offset ?? 0) <= bytes.length, () => `damage behind the end of the file: ${damage.message}`);
+  }
+  if (official !== null) {
+    await compareWithOfficial(bytes, { stdout: Buffer.concat(chunks), error: damage?.reason ?? null }, official);
+  }
+  return damage?.reason ?? 'read whole';
+}
+
+/** Rules that hold in every ordered trace; go-execution-trace.md section 10.5. */
+function checkEvents(trace: Trace): void {
+  const { events, stacks, strings, bytes } = trace;
+  // A row takes two bytes or more; a switch of coroutines makes three rows of four.
+  demand(events.length <= bytes.length, () => `${events.length} events from ${bytes.length} bytes`);
+  const transition = newTransition();
+  const goroutines = new Map<number, GoState | ProcState>();
+  const procs = new Map<number, GoState | ProcState>();
+  let lastNs = -Infinity;
+  for (let event = 0; event < events.length; event++) {
+    const timeNs = events.timeNsAt(event);
+    // Beyond 2^53 neighbours are one double.
+    demand(timeNs > lastNs || Math.abs(timeNs) >= 2 ** 53, () => `event ${event} at ${timeNs} ns does not follow ${lastNs} ns`);
+    lastNs = timeNs;
+    demand(events.stackAt(event) < stacks.length, () => `event ${event} has stack ${events.stackAt(event)} of ${stacks.length}`);
+    demand(events.offsetAt(event) < bytes.length, () => `event ${event} lies at ${events.offsetAt(event)} of ${bytes.length} bytes`);
+    if (!readTransition(trace, event, transition)) {
+      continue;
+    }
+    const { resource, id, from, to } = transition;
+    demand(transition.reason < strings.length && transition.stack < stacks.length, () => `event ${event} names what does not exist`);
+    // Ids beyond 2^53 may be one double.
+    if (Math.abs(id) < 2 ** 53) {
+      const states = resource === 'goroutine' ? goroutines : procs;
+      const known = states.get(id);
+      demand(
+        known === undefined || from === GoState.Undetermined || known === from || known === GoState.Undetermined || isPromotion(resource, known, from),
+        () => `event ${event}: ${resource} ${id} goes from ${from} to ${to}, but was in ${String(known)}`,
+      );
+      states.set(id, to);
+    }
+  }
+  checkTables(trace);
+}
+
+/** A proc that a status finds in an abandoned syscall was idle or running, by what happened to its thread. */
+function isPromotion(resource: string, known: number, from: number): boolean {
+  return resource === 'proc' && [known, from].every((state) => state === ProcState.Idle || state === ProcState.Running);
+}
+
+function checkTables({ stacks, strings }: Trace): void {
+  const { frameStart, frame, frames } = stacks;
+  for (let stack = 0; stack < stacks.length; stack++) {
+    demand((frameStart[stack] ?? 0) <= (frameStart[stack + 1] ?? 0), () => `stack ${stack} ends before it begins`);
+  }
+  for (let index = 0; index < (frameStart[stacks.length] ?? 0); index++) {
+    const row = frame[index] ?? 0;
+    demand(row < frames.length, () => `a stack names frame ${row} of ${frames.length}`);
+    demand((frames.function[row] ?? 0) < strings.length && (frames.file[row] ?? 0) < strings.length, () => `frame ${row} names no string`);
+  }
+}
+
+/** The error in one line. Of a trace that cannot go on, the official reader lists its whole state, in an order that changes from run to run. */
+function oneLine(stderr: string): string {
+  return stderr
+    .replace(/\s+/g, ' ')
+    .replace(/(frontier: \[gen=\d+\]).*/, '$1')
+    .trim();
+}
+
+interface Said {
+  readonly stdout: Buffer;
+  readonly error: string | null;
+}
+
+async function compareWithOfficial(bytes: Uint8Array, said: Said, official: OfficialTools): Promise<void> {
+  const { stdout, stderr, exitCode, panicked } = await official.trace(bytes);
+  if (panicked) {
+    demand(said.error !== null, () => `the official tool crashes (${stderr.split('\n', 1)[0]}) where gclens accepts the file`);
+    return;
+  }
+  const error = exitCode === 0 ? null : oneLine(stderr);
+  const isV1 = /^go 1\.(11|19|21) trace/.test(Buffer.from(bytes.subarray(0, 16)).toString('latin1'));
+  const difference = compareListing(stdout, said.stdout, isV1);
+  if (error !== said.error || difference !== null) {
+    throw new Finding(`official: ${error ?? 'read whole'}; gclens: ${said.error ?? 'read whole'}; ${difference ?? 'the same lines before'}`);
+  }
+}

@@ -42,7 +42,17 @@ function parseNumber(text: string): number {
   return value;
 }
 
-const { minutes, cases, from, seed, target: asked, fixture, replay, compareGo, out } = new Command('fuzz')
+const {
+  minutes,
+  cases,
+  from,
+  seed,
+  target: asked,
+  fixture,
+  replay,
+  compareGo,
+  out,
+} = new Command('fuzz')
   .option('--minutes <n>', 'how long; targets take turns', parseNumber)
   .option('--cases <n>', 'so many cases of each target', parseNumber)
   .option('--from <n>', 'number of the first case', parseNumber, 0)
@@ -124,7 +134,9 @@ async function runProcess(order: Order): Promise<number> {
   const code = await closed;
   if (current !== null) {
     const { caseNumber, fixture: name } = current;
-    const what = isHanging ? `it does not end within ${hangMs / 1000} s` : `the process ends with ${String(code)}: ${errors.join('').slice(0, 2000)}`;
+    const what = isHanging
+      ? `it does not end within ${hangMs / 1000} s`
+      : `the process ends with ${String(code)}: ${errors.join('').slice(0, 2000)}`;
     count(order.target, { kind: 'finding', caseNumber, fixture: name, what, bytes: '' });
   } else if (code !== 0) {
     throw new Error(`cases cannot be run: ${errors.join('')}`);
@@ -147,7 +159,10 @@ function count(target: string, report: Exclude<Report, { kind: 'begin' }>): void
 
 /** Writes a finding once for each way in which something goes wrong; the others are counted. */
 function keep(target: string, { caseNumber, fixture: name, what, bytes }: Extract<Report, { kind: 'finding' }>): void {
-  const kind = `${target} ${what.replace(/"(\\.|[^"\\])*"/g, '""').replace(/\d+/g, 'N').slice(0, 160)}`;
+  const kind = `${target} ${what
+    .replace(/"(\\.|[^"\\])*"/g, '""')
+    .replace(/\d+/g, 'N')
+    .slice(0, 160)}`;
   if (seen.has(kind)) {
     return;
   }
@@ -168,7 +183,9 @@ function keep(target: string, { caseNumber, fixture: name, what, bytes }: Extrac
 function printTallies(): void {
   for (const [target, { cases: all, findings, milliseconds, outcomes }] of tallies) {
     const common = [...outcomes].sort((a, b) => b[1] - a[1]).slice(0, 6);
-    process.stdout.write(`${target}: ${all} cases, ${findings} findings, ${(milliseconds / 60_000).toFixed(1)} min (${common.map(([outcome, n]) => `${n} ${outcome}`).join('; ')})\n`);
+    process.stdout.write(
+      `${target}: ${all} cases, ${findings} findings, ${(milliseconds / 60_000).toFixed(1)} min (${common.map(([outcome, n]) => `${n} ${outcome}`).join('; ')})\n`,
+    );
   }
 }
 

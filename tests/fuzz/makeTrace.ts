@@ -30,15 +30,25 @@ interface Thread {
   events: { readonly ticks: number; readonly record: Record }[];
 }
 
-const strings = ['', 'chan receive', 'GC (dedicated)', 'GC mark termination', 'main.work', 'a "quoted"\n\tvalue', '\u{1f600}', 'x'.repeat(300)];
+const strings = [
+  '',
+  'chan receive',
+  'GC (dedicated)',
+  'GC mark termination',
+  'main.work',
+  'a "quoted"\n\tvalue',
+  '\u{1f600}',
+  'x'.repeat(300),
+];
 const stacks = 5;
 
 /**
  * An execution trace that the official reader accepts in most cases: a random history of threads, procs and goroutines, written with clocks that tie and
- * disagree, ids of any size, in batches of any size and order.
+ * disagree, in batches of any size and order.
+ * @param hugeIds ids and times at all edges of 64 bits
  */
-export function makeTrace(chance: Chance): Uint8Array {
-  return new History(chance).write();
+export function makeTrace(chance: Chance, hugeIds = false): Uint8Array {
+  return new History(chance, hugeIds).write();
 }
 
 class History {
@@ -57,13 +67,16 @@ class History {
   private readonly frequency: bigint;
   private readonly tieShare: number;
 
-  constructor(private readonly chance: Chance) {
+  constructor(
+    private readonly chance: Chance,
+    hugeIds: boolean,
+  ) {
     this.version = chance.oneOf([22, 23, 25, 26]);
-    const big = (): bigint => (chance.percent(75) ? 0n : chance.oneOf(edgeValues) / 2n);
+    const big = (): bigint => (!hugeIds || chance.percent(40) ? 0n : chance.oneOf(edgeValues) / 2n);
     const [threadBase, procBase] = [big(), big() % (1n << 62n)];
     this.idBase = big();
     this.taskBase = big();
-    this.base = chance.percent(70) ? 1000n : chance.oneOf(edgeValues) / 2n;
+    this.base = hugeIds && chance.percent(40) ? chance.oneOf(edgeValues) / 2n : 1000n;
     this.frequency = chance.oneOf([15625000n, 15625000n, 1000000000n, 3000000019n, 1000n, 24000000n]);
     this.tieShare = chance.oneOf([0, 30, 60, 95]);
     const skewed = chance.percent(40);
@@ -336,7 +349,11 @@ class History {
         break;
       case 8:
         goroutine.isStopping = !goroutine.isStopping;
-        this.emit(thread, goroutine.isStopping ? EventType.STWBegin : EventType.STWEnd, ...(goroutine.isStopping ? [this.string(), this.stack()] : []));
+        this.emit(
+          thread,
+          goroutine.isStopping ? EventType.STWBegin : EventType.STWEnd,
+          ...(goroutine.isStopping ? [this.string(), this.stack()] : []),
+        );
         break;
       case 9:
         goroutine.isAssisting = !goroutine.isAssisting;
@@ -347,7 +364,12 @@ class History {
         );
         break;
       case 10:
-        this.emit(thread, this.isCollecting ? EventType.GCEnd : EventType.GCBegin, ++this.gcSeq, ...(this.isCollecting ? [] : [this.stack()]));
+        this.emit(
+          thread,
+          this.isCollecting ? EventType.GCEnd : EventType.GCBegin,
+          ++this.gcSeq,
+          ...(this.isCollecting ? [] : [this.stack()]),
+        );
         this.isCollecting = !this.isCollecting;
         break;
       case 11:
@@ -403,7 +425,14 @@ class History {
   /** The batches of all that happened since the last generation: each thread's in order, all else anywhere. */
   private takeGeneration(generation: bigint): FileBatch[] {
     const { chance } = this;
-    const empty: FileBatch = { type: wire.eventBatch, experiment: 0, generation, thread: none, ticks: this.base, payload: new Uint8Array() };
+    const empty: FileBatch = {
+      type: wire.eventBatch,
+      experiment: 0,
+      generation,
+      thread: none,
+      ticks: this.base,
+      payload: new Uint8Array(),
+    };
     const queues = this.threads.map((thread) => this.takeEvents(thread, empty));
     const tables = this.tables(empty);
     queues.push(...tables.map((table) => [table]));
@@ -442,16 +471,30 @@ class History {
     });
     const frames = Array.from({ length: stacks }, (_, n): Record => {
       const count = chance.below(4);
-      const frame = (): bigint[] => [chance.oneOf([4096n, 0x7fffffffffffn, (1n << 64n) - 1n]), this.string(), this.string(), BigInt(chance.below(99))];
+      const frame = (): bigint[] => [
+        chance.oneOf([4096n, 0x7fffffffffffn, (1n << 64n) - 1n]),
+        this.string(),
+        this.string(),
+        BigInt(chance.below(99)),
+      ];
       return { type: wire.stack, values: [BigInt(n + 1), BigInt(count), ...Array.from({ length: count }, frame).flat()] };
     });
     const samples = Array.from({ length: chance.below(4) }, (): Record => {
       const thread = chance.oneOf(this.threads).id;
-      const values = [this.base + BigInt(chance.below(this.ticks + 10)), thread, chance.oneOf([none, this.procs[0]?.id ?? 0n]), BigInt(chance.below(4)), this.stack()];
+      const values = [
+        this.base + BigInt(chance.below(this.ticks + 10)),
+        thread,
+        chance.oneOf([none, this.procs[0]?.id ?? 0n]),
+        BigInt(chance.below(4)),
+        this.stack(),
+      ];
       return { type: wire.sample, values };
     });
     const clock: Record = { type: wire.frequency, values: [this.frequency] };
-    const snapshot: Record = { type: wire.clockSnapshot, values: [BigInt(chance.below(9)), 12345n, 1795432239n, BigInt(chance.below(1000000000))] };
+    const snapshot: Record = {
+      type: wire.clockSnapshot,
+      values: [BigInt(chance.below(9)), 12345n, 1795432239n, BigInt(chance.below(1000000000))],
+    };
     return [
       batchOf(wire.strings, texts),
       batchOf(wire.stacks, frames),

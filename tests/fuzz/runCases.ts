@@ -127,7 +127,9 @@ async function runCase(target: Target, bytes: Uint8Array, baselineMs: number): P
   }
   const grown = order.measuresMemory ? (peakBytes() ?? 0) - before : 0;
   if (grown > target.memoryBound(bytes)) {
-    throw new Finding(`memory: ${(grown / 2 ** 20).toFixed(0)} MiB more for ${bytes.length} bytes; bound ${(target.memoryBound(bytes) / 2 ** 20).toFixed(0)} MiB`);
+    throw new Finding(
+      `memory: ${(grown / 2 ** 20).toFixed(0)} MiB more for ${bytes.length} bytes; bound ${(target.memoryBound(bytes) / 2 ** 20).toFixed(0)} MiB`,
+    );
   }
   return outcome;
 }

@@ -34,6 +34,7 @@ const mebibyte = 2 ** 20;
 
 /** Made from the chance alone, not read from a file. */
 const madeTrace = 'made';
+const madeHuge = 'made with huge ids';
 
 const read = new Map<string, Uint8Array>();
 
@@ -47,7 +48,11 @@ export function readFixture(name: string): Uint8Array {
   const stored = new Uint8Array(readFileSync(path));
   const bytes = new Uint8Array(
     name.endsWith('.test')
-      ? encodeTrace(Buffer.from(stored).toString('utf8').replace(/[^]*-- trace --\n/, ''))
+      ? encodeTrace(
+          Buffer.from(stored)
+            .toString('utf8')
+            .replace(/[^]*-- trace --\n/, ''),
+        )
       : stored[0] === 0x1f && stored[1] === 0x8b
         ? gunzipSync(stored)
         : stored,
@@ -86,12 +91,12 @@ function companionsOf(chance: Chance): Companions {
 }
 
 function makeV2(fixture: string, chance: Chance): Uint8Array {
-  const made = (): Uint8Array => makeTrace(chance);
-  const original = fixture === madeTrace ? made() : readFixture(fixture);
-  if (fixture === madeTrace && chance.percent(40)) {
+  const isMade = fixture === madeTrace || fixture === madeHuge;
+  const original = isMade ? makeTrace(chance, fixture === madeHuge) : readFixture(fixture);
+  if (isMade && chance.percent(40)) {
     return original;
   }
-  return mutateTraceV2(original, chance, chance.percent(50) ? made() : readFixture(chance.oneOf(official)));
+  return mutateTraceV2(original, chance, chance.percent(50) ? makeTrace(chance) : readFixture(chance.oneOf(official)));
 }
 
 const traceMemory = (bytes: Uint8Array): number => bytes.length * 2 + bytes.length * 16 + 150 * mebibyte;
@@ -99,7 +104,7 @@ const traceMemory = (bytes: Uint8Array): number => bytes.length * 2 + bytes.leng
 /** All targets by name. */
 export const targets: Readonly<Record<string, Target>> = {
   'trace-v2': {
-    fixtures: [madeTrace, ...official, madeTrace, ...recorded, madeTrace, ...damaged],
+    fixtures: [madeTrace, ...official, madeHuge, ...recorded, madeTrace, ...damaged, madeHuge, madeTrace],
     make: makeV2,
     check: checkTrace,
     memoryBound: traceMemory,
@@ -129,13 +134,13 @@ export const targets: Readonly<Record<string, Target>> = {
     memoryBound: (bytes) => bytes.length * 5 + 64 * mebibyte,
   },
   facts: {
-    fixtures: [madeTrace, ...services, madeTrace, ...official.filter((name) => /annotations|gc-stress|task/.test(name)), madeTrace],
+    fixtures: [madeTrace, ...services, madeHuge, ...official.filter((name) => /annotations|gc-stress|task/.test(name)), madeTrace],
     make: makeV2,
     check: (bytes) => checkFacts(bytes, companionsOf(chanceOf(bytes))),
     memoryBound: traceMemory,
   },
   frames: {
-    fixtures: [madeTrace, ...services, madeTrace, ...official.filter((name) => /annotations|gc-stress|task/.test(name)), madeTrace],
+    fixtures: [madeTrace, ...services, madeHuge, ...official.filter((name) => /annotations|gc-stress|task/.test(name)), madeTrace],
     make: makeV2,
     check: (bytes) => checkFrames(bytes, companionsOf(chanceOf(bytes))),
     memoryBound: traceMemory,

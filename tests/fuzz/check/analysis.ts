@@ -21,7 +21,7 @@ export async function checkFacts(bytes: Uint8Array, { profile, appSpans }: Compa
   const result = await readable(async () => {
     const trace = await decodeTrace(bytes);
     const beside: { profile?: Profile; appSpans?: AppSpan[] } = {
-      ...(profile === undefined ? {} : { profile: decodeProfile((await openCapture(profile, 'profile')).bytes) }),
+      ...(profile === undefined ? {} : { profile: await decodeProfile((await openCapture(profile, 'profile')).bytes) }),
       ...(appSpans === undefined ? {} : { appSpans: parseOtlpSpans(appSpans) }),
     };
     const analyzed = await analyzeTrace(trace, { ...beside, wallUnixNs: startUnixNs });

@@ -46,15 +46,25 @@ function useSampleType(profile: Profile, sampleType: number): string {
 }
 
 /** Every index names a row that exists. */
-function checkColumns({ samples, labels, locations, functions, strings, mappings, sampleTypes }: Profile): void {
+function checkColumns({ samples, stacks, labels, locations, functions, strings, mappings, sampleTypes }: Profile): void {
   demand(samples.values.length === sampleTypes.length, () => 'a column of values for each sample type');
-  checkRuns('locations of sample', samples.locationStart, samples.length, samples.location, locations.length);
+  demand(
+    samples.stack.every((stack) => stack < stacks.length),
+    () => 'a stack that does not exist',
+  );
+  checkRuns('locations of stack', stacks.locationStart, stacks.length, stacks.location, locations.length);
   checkRuns('lines of location', locations.lineStart, locations.length, locations.lineFunction, functions.length);
   demand((samples.labelStart[samples.length] ?? 0) <= labels.length, () => 'labels of the last sample');
   for (const column of [labels.key, labels.text, labels.unit, functions.name, functions.systemName, functions.file]) {
-    demand(column.every((index) => index < strings.length), () => 'a string that does not exist');
+    demand(
+      column.every((index) => index < strings.length),
+      () => 'a string that does not exist',
+    );
   }
-  demand(locations.mapping.every((index) => index < mappings.length), () => 'a mapping that does not exist');
+  demand(
+    locations.mapping.every((index) => index < mappings.length),
+    () => 'a mapping that does not exist',
+  );
 }
 
 function checkRuns(what: string, starts: Uint32Array, rows: number, column: Uint32Array, limit: number): void {
@@ -75,7 +85,7 @@ async function compareRefusal(bytes: Uint8Array, error: GclensError, official: O
 
 /** Beyond 2^53 the official tool itself wraps around; gclens says so in a notice. */
 function isExact({ samples }: Profile, sampleType: number): boolean {
-  return (samples.values[sampleType] ?? []).reduce((sum, value) => sum + Math.abs(value), 0) < 2 ** 53;
+  return (samples.values[sampleType] ?? new Float64Array()).reduce((sum, value) => sum + Math.abs(value), 0) < 2 ** 53;
 }
 
 async function compareTops(bytes: Uint8Array, profile: Profile, tops: readonly string[], official: OfficialTools): Promise<void> {

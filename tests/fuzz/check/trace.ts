@@ -1,5 +1,15 @@
 import { GclensError } from '../../../src/base';
-import { decodeTrace, formatParsed, GoState, newTransition, ProcState, readTransition, type Trace } from '../../../src/gotrace';
+import {
+  decodeTrace,
+  type EventTable,
+  formatParsed,
+  GoState,
+  newTransition,
+  NONE,
+  ProcState,
+  readTransition,
+  type Trace,
+} from '../../../src/gotrace';
 import type { OfficialTools } from '../official';
 import { compareListing } from './compareListing';
 import { demand, demandReadable, Finding, readable } from './finding';
@@ -45,6 +55,7 @@ function checkEvents(trace: Trace): void {
     lastNs = timeNs;
     demand(events.stackAt(event) < stacks.length, () => `event ${event} has stack ${events.stackAt(event)} of ${stacks.length}`);
     demand(events.offsetAt(event) < bytes.length, () => `event ${event} lies at ${events.offsetAt(event)} of ${bytes.length} bytes`);
+    checkRow(events, event);
     if (!readTransition(trace, event, transition)) {
       continue;
     }
@@ -55,13 +66,31 @@ function checkEvents(trace: Trace): void {
       const states = resource === 'goroutine' ? goroutines : procs;
       const known = states.get(id);
       demand(
-        known === undefined || from === GoState.Undetermined || known === from || known === GoState.Undetermined || isPromotion(resource, known, from),
+        known === undefined ||
+          from === GoState.Undetermined ||
+          known === from ||
+          known === GoState.Undetermined ||
+          isPromotion(resource, known, from),
         () => `event ${event}: ${resource} ${id} goes from ${from} to ${to}, but was in ${String(known)}`,
       );
       states.set(id, to);
     }
   }
   checkTables(trace);
+}
+
+/** The columns of a row say what the methods say. */
+function checkRow(events: EventTable, event: number): void {
+  const { type, timeLowNs, goroutine, goroutineIds, context, contextProc, offset, wire } = events.rows;
+  const slot = goroutine[event] ?? 0;
+  const low = ((events.timeNsAt(event) % 2 ** 32) + 2 ** 32) % 2 ** 32;
+  const holds =
+    type[event] === events.typeAt(event) &&
+    (timeLowNs[event] === low || events.timeNsAt(event) >= 2 ** 53) &&
+    (slot === 0 ? NONE : goroutineIds[slot - 1]) === events.goroutineAt(event) &&
+    contextProc[context[event] ?? 0] === events.procAt(event) &&
+    (offset[event] === 2 ** 32 - 1 || (offset[event] ?? 0) < wire.length);
+  demand(holds, () => `the columns of event ${event} say other than its methods`);
 }
 
 /** A proc that a status finds in an abandoned syscall was idle or running, by what happened to its thread. */
@@ -104,6 +133,8 @@ async function compareWithOfficial(bytes: Uint8Array, said: Said, official: Offi
   const isV1 = /^go 1\.(11|19|21) trace/.test(Buffer.from(bytes.subarray(0, 16)).toString('latin1'));
   const difference = compareListing(stdout, said.stdout, isV1);
   if (error !== said.error || difference !== null) {
-    throw new Finding(`official: ${error ?? 'read whole'}; gclens: ${said.error ?? 'read whole'}; ${difference ?? 'the same lines before'}`);
+    throw new Finding(
+      `official: ${error ?? 'read whole'}; gclens: ${said.error ?? 'read whole'}; ${difference ?? 'the same lines before'}`,
+    );
   }
 }

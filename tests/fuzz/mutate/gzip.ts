@@ -7,7 +7,7 @@ import { concatBytes } from './varints';
 /** A gzip file around the content, in one of the many ways there are, most often with something wrong. */
 export function mutateGzip(content: Uint8Array, chance: Chance): Uint8Array {
   const members: Uint8Array[] = [];
-  for (let at = 0; at < content.length || members.length === 0; ) {
+  for (let at = 0; at < content.length || members.length === 0;) {
     const length = chance.percent(70) ? content.length - at : chance.below(content.length - at + 1);
     members.push(member(content.subarray(at, at + length), chance));
     at += length;
@@ -48,7 +48,18 @@ function header(chance: Chance): number[] {
     return [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
   }
   const flags = chance.below(chance.percent(90) ? 32 : 256);
-  const bytes = [0x1f, 0x8b, chance.percent(97) ? 8 : chance.below(16), flags, 1, 2, 3, 4, chance.oneOf([0, 2, 4]), chance.oneOf([0, 3, 255])];
+  const bytes = [
+    0x1f,
+    0x8b,
+    chance.percent(97) ? 8 : chance.below(16),
+    flags,
+    1,
+    2,
+    3,
+    4,
+    chance.oneOf([0, 2, 4]),
+    chance.oneOf([0, 3, 255]),
+  ];
   if ((flags & 4) !== 0) {
     const length = chance.oneOf([0, 1, 10, 300]);
     bytes.push(length & 255, chance.percent(95) ? length >> 8 : 255, ...new Array<number>(length).fill(7));

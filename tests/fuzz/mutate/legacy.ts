@@ -15,7 +15,19 @@ function isText(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 64).every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13);
 }
 
-const numberTexts = [...edgeValues.flatMap((value) => [String(value), `0x${value.toString(16)}`]), '-1', '-0', '1.5', '1e30', 'NaN', '', '0x', '00', '+1', '1_000'];
+const numberTexts = [
+  ...edgeValues.flatMap((value) => [String(value), `0x${value.toString(16)}`]),
+  '-1',
+  '-0',
+  '1.5',
+  '1e30',
+  'NaN',
+  '',
+  '0x',
+  '00',
+  '+1',
+  '1_000',
+];
 
 function mutateText(bytes: Uint8Array, chance: Chance, other: Uint8Array): Uint8Array {
   const lines = Buffer.from(bytes).toString('latin1').split('\n');

@@ -187,7 +187,7 @@ function mutateField(field: Field, siblings: readonly Field[], chance: Chance): 
 /** Packed numbers with one changed, left out or added; bytes that are none stay. */
 function packedNumbers(content: Uint8Array, chance: Chance): Uint8Array {
   const values: bigint[] = [];
-  for (let at = 0; at < content.length; ) {
+  for (let at = 0; at < content.length;) {
     const read = readVarint(content, at, content.length);
     if (read === undefined) {
       return content;
@@ -197,7 +197,9 @@ function packedNumbers(content: Uint8Array, chance: Chance): Uint8Array {
   }
   const at = chance.below(values.length + 1);
   const value = chance.percent(60) ? otherValue(values[at] ?? 0n, chance) : chance.oneOf(edgeValues);
-  const edited = chance.percent(60) ? values.toSpliced(at, 1, value) : values.toSpliced(at, chance.below(2), ...(chance.percent(50) ? [value] : []));
+  const edited = chance.percent(60)
+    ? values.toSpliced(at, 1, value)
+    : values.toSpliced(at, chance.below(2), ...(chance.percent(50) ? [value] : []));
   return concatBytes(edited.map((one) => encodeVarint(one)));
 }
 

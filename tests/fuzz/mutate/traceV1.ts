@@ -110,7 +110,7 @@ export function mutateTraceV1(original: Uint8Array, chance: Chance, other: Uint8
     if (chance.percent(5)) {
       const version = chance.oneOf([11, 19, 21, 11, 19, 21, 18, 10, 22, 26]);
       header = Uint8Array.from(Buffer.from(`go 1.${version} trace\0\0\0`, 'latin1'));
-    } else if (chance.percent(5)) {
+    } else if (chance.percent(6)) {
       rest = concatBytes([rest, mutateBytes(rest, chance)]);
     } else {
       events = editEvents(events, chance, parse(other).events);
@@ -172,7 +172,9 @@ function editEvents(events: readonly Event[], chance: Chance, others: readonly E
     }
     case 9:
       // Times closer together, or all the same: only states and sequence numbers order the events.
-      return edited.map((one) => (isTimed(one) ? { ...one, values: one.values.with(0, type === -1 ? 1n : (one.values[0] ?? 0n) / 8n) } : one));
+      return edited.map((one) =>
+        isTimed(one) ? { ...one, values: one.values.with(0, type === -1 ? 1n : (one.values[0] ?? 0n) / 8n) } : one,
+      );
     default: {
       if (event.values.length === 0) {
         return edited;

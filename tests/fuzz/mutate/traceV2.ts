@@ -157,7 +157,15 @@ function changeKind(file: TraceV2File, chance: Chance): TraceV2File {
     chance,
     () => true,
     (batch) => {
-      const kind = chance.oneOf([wire.strings, wire.stacks, wire.samples, wire.sync, wire.frequency, wire.clockSnapshot, chance.below(256)]);
+      const kind = chance.oneOf([
+        wire.strings,
+        wire.stacks,
+        wire.samples,
+        wire.sync,
+        wire.frequency,
+        wire.clockSnapshot,
+        chance.below(256),
+      ]);
       switch (chance.below(3)) {
         case 0:
           return { ...batch, payload: Uint8Array.of(kind, ...batch.payload.subarray(1)) };
@@ -231,7 +239,11 @@ function newEvent(chance: Chance, like: FileBatch): Record {
   const records = readRecords(like);
   const values = Array.from({ length: valueCount(type) }, () => {
     const values = records.length === 0 ? [] : chance.oneOf(records).values;
-    return values.length > 0 && chance.percent(60) ? chance.oneOf(values) : chance.percent(80) ? BigInt(chance.below(8)) : chance.oneOf(edgeValues);
+    return values.length > 0 && chance.percent(60)
+      ? chance.oneOf(values)
+      : chance.percent(80)
+        ? BigInt(chance.below(8))
+        : chance.oneOf(edgeValues);
   });
   return { type, values };
 }
@@ -243,7 +255,11 @@ function editTables(file: TraceV2File, chance: Chance): TraceV2File {
     file,
     chance,
     (batch) => kindOfBatch(batch) === wanted,
-    (batch) => withRecords(batch, editRecords(readRecords(batch), chance, () => newEvent(chance, batch))),
+    (batch) =>
+      withRecords(
+        batch,
+        editRecords(readRecords(batch), chance, () => newEvent(chance, batch)),
+      ),
   );
 }
 
@@ -260,9 +276,15 @@ function editSync(file: TraceV2File, chance: Chance): TraceV2File {
         case 1:
           return withRecords(batch, [{ type: wire.frequency, values: [chance.oneOf(edgeValues)] }, ...records.slice(1)]);
         case 2:
-          return withRecords(batch, [...records, { type: wire.clockSnapshot, values: Array.from({ length: 4 }, () => chance.oneOf(edgeValues)) }]);
+          return withRecords(batch, [
+            ...records,
+            { type: wire.clockSnapshot, values: Array.from({ length: 4 }, () => chance.oneOf(edgeValues)) },
+          ]);
         default:
-          return withRecords(batch, editRecords(records, chance, () => newEvent(chance, batch)));
+          return withRecords(
+            batch,
+            editRecords(records, chance, () => newEvent(chance, batch)),
+          );
       }
     },
   );
@@ -273,7 +295,11 @@ function editEvents(file: TraceV2File, chance: Chance): TraceV2File {
     file,
     chance,
     (batch) => kindOfBatch(batch) === 'events',
-    (batch) => withRecords(batch, editRecords(readRecords(batch), chance, () => newEvent(chance, batch))),
+    (batch) =>
+      withRecords(
+        batch,
+        editRecords(readRecords(batch), chance, () => newEvent(chance, batch)),
+      ),
   );
 }
 
@@ -372,7 +398,9 @@ function shiftTimes(file: TraceV2File, chance: Chance): TraceV2File {
   if (chance.percent(50)) {
     return withParts(
       file,
-      file.parts.map((part) => (isBatch(part) && isEvents(part) && readRecords(part).every(({ values }) => values.length > 0) ? change(part) : part)),
+      file.parts.map((part) =>
+        isBatch(part) && isEvents(part) && readRecords(part).every(({ values }) => values.length > 0) ? change(part) : part,
+      ),
     );
   }
   return editBatch(file, chance, (batch) => isEvents(batch) && readRecords(batch).every(({ values }) => values.length > 0), change);

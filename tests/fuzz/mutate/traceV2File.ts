@@ -151,7 +151,7 @@ export function readRecords(batch: FileBatch): readonly Record[] {
   const { payload } = batch;
   const records: Record[] = [];
   recordsOf.set(batch, records);
-  for (let at = prefixOf(batch).length; at < payload.length; ) {
+  for (let at = prefixOf(batch).length; at < payload.length;) {
     const read = readRecord(payload, at);
     if (read === undefined) {
       break;

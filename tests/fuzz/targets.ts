@@ -10,6 +10,7 @@ import { checkProfile } from './check/profile';
 import { checkTrace } from './check/trace';
 import { makeTrace } from './makeTrace';
 import { mutateBytes } from './mutate/anyBytes';
+import { makeForeign } from './mutate/foreign';
 import { mutateGzip } from './mutate/gzip';
 import { mutateLegacy } from './mutate/legacy';
 import { mutateProfile } from './mutate/profile';
@@ -147,7 +148,7 @@ export const targets: Readonly<Record<string, Target>> = {
   },
   bytes: {
     fixtures: [...official.slice(0, 4), ...profiles.slice(0, 4), ...legacyProfiles.slice(0, 4)],
-    make: (fixture, chance) => mutateBytes(readFixture(fixture), chance),
+    make: (fixture, chance) => (chance.percent(50) ? mutateBytes : makeForeign)(readFixture(fixture), chance),
     check: async (bytes, tools) => `${await checkProfile(bytes, tools)}; ${await checkTrace(bytes, tools)}`,
     memoryBound: traceMemory,
   },

@@ -51,6 +51,8 @@ const mutations: readonly Mutation[] = [
   changeHeaderOfBatch,
   changeKind,
   splitOrJoin,
+  dropKind,
+  moveGenerations,
   endOfGenerations,
   changeVersion,
   splice,
@@ -192,6 +194,59 @@ function splitOrJoin(file: TraceV2File, chance: Chance): TraceV2File {
   const first = withRecords(batch, records.slice(0, at));
   const second = withRecords({ ...batch, ticks: BigInt.asUintN(64, batch.ticks + elapsed) }, records.slice(at));
   return withParts(file, file.parts.toSpliced(index, 1, first, chance.percent(80) ? second : { ...second, thread: none }));
+}
+
+/** A file without its strings, stacks, clocks, or events. */
+function dropKind(file: TraceV2File, chance: Chance): TraceV2File {
+  const kinds = [...new Set(file.parts.filter(isBatch).map(kindOfBatch))];
+  if (kinds.length === 0) {
+    return file;
+  }
+  const dropped = chance.oneOf(kinds);
+  return withParts(
+    file,
+    file.parts.filter((part) => !isBatch(part) || kindOfBatch(part) !== dropped),
+  );
+}
+
+/** Whole generations dropped, doubled, swapped, numbered anew; the file twice. */
+function moveGenerations(file: TraceV2File, chance: Chance): TraceV2File {
+  const generations: Part[][] = [];
+  let number: bigint | null = null;
+  for (const part of file.parts) {
+    if (generations.length === 0 || (isBatch(part) && part.generation !== number)) {
+      generations.push([]);
+    }
+    generations.at(-1)?.push(part);
+    number = isBatch(part) ? part.generation : number;
+  }
+  if (generations.length === 0) {
+    return file;
+  }
+  const at = chance.below(generations.length);
+  const to = chance.below(generations.length);
+  const generation = generations[at] as Part[];
+  switch (chance.below(6)) {
+    case 0:
+      generations.splice(at, 1);
+      break;
+    case 1:
+      generations.splice(to, 0, generation);
+      break;
+    case 2:
+      generations[at] = generations[to] as Part[];
+      generations[to] = generation;
+      break;
+    case 3:
+      return withParts(file, [...file.parts, file.header, ...file.parts]);
+    default: {
+      const shift = chance.percent(50) ? BigInt(chance.below(4) - 2) : chance.oneOf(edgeValues);
+      generations[at] = generation.map((part) =>
+        isBatch(part) ? { ...part, generation: BigInt.asUintN(64, part.generation + shift) } : part,
+      );
+    }
+  }
+  return withParts(file, generations.flat());
 }
 
 function endOfGenerations(file: TraceV2File, chance: Chance): TraceV2File {

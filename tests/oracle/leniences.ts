@@ -1,0 +1,14 @@
+/**
+ * Where gclens accepts what the official tools (Go 1.26.8) refuse, and why: the one list of it. Everything else has the official verdict. A key is a file of
+ * the malformed sets, or what fuzzing compares (`check/` in tests/fuzz).
+ */
+export const leniences = {
+  /** `go tool trace` reads no gzip; the trace in it is whole. */
+  'gzipped.trace': 'a trace in a gzip file is decompressed',
+  /** The name is wrong, the trace is not. */
+  'go-trace.pprof': 'an execution trace is opened as one, whatever its name',
+} as const;
+
+export function isLenient(name: string): boolean {
+  return Object.hasOwn(leniences, name);
+}

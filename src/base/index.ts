@@ -3,5 +3,6 @@ export { GclensError, isAbort, type Notice, type ReadErrorDetails, toGclensError
 export { breathe, type ReportProgress, type WorkOptions } from './work';
 export { ProtoReader, WireType } from './protoReader';
 export { groupBy, pushTo } from './groups';
+export { GrowingColumn, newFloat64, newUint32 } from './growingColumn';
 export { compareText } from './compareText';
 export { type Kernel, type KernelKind, type KernelMemory, type KernelSource, startKernel } from './kernel';

@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-import { GclensError } from '../base';
-import { decodeProfile, filterSamples, findSampleType, formatTop, parseSelector, type Profile, usualTopFractions } from '../pprof';
-import { naming, readCapture } from './input';
+import { filterSamples, findSampleType, formatTop, parseSelector, type Profile, usualTopFractions } from '../pprof';
+import { type FromOptions, fromOption, readProfile } from './readProfile';
 
-interface TopFlags {
+interface TopFlags extends FromOptions {
   readonly sampleIndex: string;
   readonly nodecount?: number;
   readonly all?: true;
@@ -16,33 +15,17 @@ export function registerTop(program: Command): void {
   program
     .command('top')
     .description('functions of a profile by their own value, as `go tool pprof -top` prints them')
-    .argument('<file>', 'a profile (profile.proto, gzip-compressed or not)')
+    .argument('<file>', 'a profile (profile.proto, gzip-compressed or not), or an execution trace with --from')
     .option('--sample-index <type>', 'sample type, by name or number (default: what the profile says)', '')
     .option('--nodecount <n>', 'most rows', parseCount)
     .option('--all', 'also what is below 0.5 %')
     .option('--selector <matchers>', 'only samples whose labels match: \'{map_op="iterate"}\'')
-    .action(async (file: string, flags: TopFlags) => {
-      const { info, bytes } = await readCapture(file);
-      if (info.kind !== 'pprof') {
-        throw new GclensError('this is no profile', {
-          file: info.name,
-          looksLike: describeKind[info.kind],
-          advice: 'give a CPU, heap or other profile',
-        });
-      }
-      const profile = await naming(info.name, () => decodeProfile(bytes));
-      for (const { text } of profile.notices) {
-        process.stderr.write(`gclens: ${info.name}: ${text}\n`);
-      }
+    .addOption(fromOption())
+    .action(async (file: string, flags: TopFlags, command: Command) => {
+      const profile = await readProfile(file, flags, command);
       process.stdout.write(formatTop(profile, topOptions(profile, flags)));
     });
 }
-
-const describeKind = {
-  'trace-v1': 'an execution trace',
-  'trace-v2': 'an execution trace',
-  'otlp-spans': 'spans in OTLP JSON',
-} as const;
 
 function topOptions(profile: Profile, { sampleIndex, nodecount, all, selector }: TopFlags): Parameters<typeof formatTop>[1] {
   return {

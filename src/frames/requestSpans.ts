@@ -1,9 +1,8 @@
 import { groupBy } from '../base';
 import { type AnalyzedTrace, taskCostIntervals } from '../correlate';
-import { framesOfStack, type Log, type Region, type Task } from '../runtime';
+import { framesOfStack, type Interval, type Log, NestedIntervals, type Region, type Task } from '../runtime';
 import { CostDescriber, type CostGroup, groupShort, spanClasses, subtract } from './requestCosts';
 import { mapRuns } from './mapRuns';
-import { type Interval, NestedIntervals } from './nestedIntervals';
 
 /** A piece of a request's time. */
 export interface RequestSpan {

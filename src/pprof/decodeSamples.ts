@@ -1,5 +1,4 @@
-import { GclensError, WireType } from '../base';
-import { GrowingColumn, newFloat64, newUint32 } from './columns';
+import { GclensError, GrowingColumn, newFloat64, newUint32, WireType } from '../base';
 import type { IdTable } from './idTable';
 import { checkTableSize } from './limits';
 import type { CallStackTable, LabelTable, SampleTable } from './profile';

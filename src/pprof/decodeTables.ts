@@ -1,5 +1,4 @@
-import { GclensError } from '../base';
-import { GrowingColumn, newFloat64, newUint32 } from './columns';
+import { GclensError, GrowingColumn, newFloat64, newUint32 } from '../base';
 import { IdTable } from './idTable';
 import { checkTableSize } from './limits';
 import type { FunctionTable, LocationTable, Mapping } from './profile';

@@ -1,5 +1,4 @@
-import type { Notice } from '../base';
-import { GrowingColumn, newUint32 } from './columns';
+import { GrowingColumn, newUint32, type Notice } from '../base';
 import { compileRegex, type LinearRegex, RegexSyntaxError } from './linearRegex';
 import type { CallStackTable, LocationTable, Profile } from './profile';
 

@@ -1,5 +1,4 @@
-import { GclensError, type ProtoReader, WireType } from '../base';
-import { GrowingColumn, newUint32 } from './columns';
+import { GclensError, GrowingColumn, newUint32, type ProtoReader, WireType } from '../base';
 import { checkTableSize, longestString } from './limits';
 
 /** Field numbers of profile.proto's Profile. */

@@ -1,5 +1,5 @@
 import { groupBy } from '../base';
-import { countUpTo } from '../runtime';
+import { countUpTo } from './intervals';
 
 /** Something on a goroutine that others can lie in. */
 export interface Interval {

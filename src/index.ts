@@ -96,6 +96,10 @@ export {
   type StopTheWorld,
   type SweepTable,
   type Task,
+  traceProfile,
+  type TraceProfileKind,
+  traceProfileKinds,
+  type TraceProfileOptions,
   type WallAnchor,
 } from './runtime';
 

@@ -38,7 +38,7 @@ export async function readProfile(path: string, options: FromOptions, command: C
     const wrong = isTrace
       ? `holds several profiles; name one with --from ${traceProfileKinds.join('|')}`
       : 'is a profile; --from is for execution traces';
-    command.error(`gclens: ${name} ${wrong}`, { exitCode: 2 });
+    command.error(`error: ${name} ${wrong}`, { exitCode: 2 });
   }
   const profile = await naming(name, () => (isTrace ? readTraceProfile(bytes, options) : decodeProfile(bytes)));
   for (const { severity, text } of [...notices, ...profile.notices]) {

@@ -22,7 +22,7 @@ export function registerTop(program: Command): void {
     .option('--selector <matchers>', 'only samples whose labels match: \'{map_op="iterate"}\'')
     .addOption(fromOption())
     .action(async (file: string, flags: TopFlags, command: Command) => {
-      const profile = await readProfile(file, flags, command);
+      const profile = await readProfile(file, { ...flags, labels: flags.selector !== undefined }, command);
       process.stdout.write(formatTop(profile, topOptions(profile, flags)));
     });
 }

@@ -132,6 +132,7 @@ class PlaceTables {
 
 /** Stacks of equal pcs, shown as the last of them, and their sample for each set of labels. */
 interface SummedStack {
+  readonly row: number;
   locations: readonly number[];
   readonly sampleOfLabels: Map<number, number>;
 }
@@ -149,7 +150,8 @@ class SampleSums {
   private readonly labelSets: (readonly SampleLabel[])[] = [];
   private readonly labelSetOfText = new Map<string, number>();
   private readonly stacks: SummedStack[] = [];
-  private readonly labels: number[] = [];
+  private readonly stackOfSample: number[] = [];
+  private readonly labelsOfSample: number[] = [];
   private readonly values: number[][];
 
   constructor(
@@ -167,23 +169,27 @@ class SampleSums {
     });
   }
 
-  finish(strings: Strings): Pick<Profile, 'samples' | 'labels'> {
-    const { stacks, labels, labelSets } = this;
-    const texts = labels.flatMap((set) => labelSets[set] ?? []);
+  finish(strings: Strings): Pick<Profile, 'samples' | 'stacks' | 'labels'> {
+    const { stacks, labelSets, stackOfSample, labelsOfSample } = this;
+    const labels = labelsOfSample.flatMap((set) => labelSets[set] ?? []);
     return {
       samples: {
-        length: stacks.length,
+        length: stackOfSample.length,
         values: this.values.map((sums) => Float64Array.from(sums)),
+        stack: Uint32Array.from(stackOfSample),
+        labelStart: startsOf(labelsOfSample, (set) => labelSets[set]?.length ?? 0),
+      },
+      stacks: {
+        length: stacks.length,
         locationStart: startsOf(stacks, ({ locations }) => locations.length),
         location: Uint32Array.from(stacks.flatMap(({ locations }) => locations)),
-        labelStart: startsOf(labels, (set) => labelSets[set]?.length ?? 0),
       },
       labels: {
-        length: texts.length,
-        key: Uint32Array.from(texts, ([key]) => strings.intern(key)),
-        text: Uint32Array.from(texts, ([, value]) => strings.intern(value)),
-        number: new Float64Array(texts.length).fill(NaN),
-        unit: new Uint32Array(texts.length),
+        length: labels.length,
+        key: Uint32Array.from(labels, ([key]) => strings.intern(key)),
+        text: Uint32Array.from(labels, ([, value]) => strings.intern(value)),
+        number: new Float64Array(labels.length).fill(NaN),
+        unit: new Uint32Array(labels.length),
       },
     };
   }
@@ -198,11 +204,17 @@ class SampleSums {
   private addStack(index: number): KnownStack {
     const { locations, pcs } = this.places.read(index);
     const key = pcs.replace(/(?:(?:^|,)0)+$/, '');
-    const sum = this.sumOfPcs.get(key) ?? { locations, sampleOfLabels: new Map<number, number>() };
-    this.sumOfPcs.set(key, sum);
+    const sum = this.sumOfPcs.get(key) ?? this.addSum(key, locations);
     const known = { locations, sum };
     this.stackOfIndex.set(index, known);
     return known;
+  }
+
+  private addSum(key: string, locations: readonly number[]): SummedStack {
+    const sum = { row: this.stacks.length, locations, sampleOfLabels: new Map<number, number>() };
+    this.stacks.push(sum);
+    this.sumOfPcs.set(key, sum);
+    return sum;
   }
 
   private labelSetOf(labels: readonly SampleLabel[]): number {
@@ -220,9 +232,9 @@ class SampleSums {
     if (known !== undefined) {
       return known;
     }
-    stack.sampleOfLabels.set(labels, this.stacks.length);
-    this.labels.push(labels);
-    return this.stacks.push(stack) - 1;
+    stack.sampleOfLabels.set(labels, this.stackOfSample.length);
+    this.labelsOfSample.push(labels);
+    return this.stackOfSample.push(stack.row) - 1;
   }
 }
 

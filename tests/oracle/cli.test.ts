@@ -60,6 +60,19 @@ describe('the command line', () => {
     expect(gclens('top', profile).stdout).toMatch(/^Type: cpu\n|\nType: cpu\n/);
   });
 
+  it('prints a profile that a trace holds, once it is told which', () => {
+    expect(gclens('top', trace, '--from', 'sync').stdout).toMatch(/^Type: delay\nShowing nodes/);
+    expect(gclens('top', trace, '--from', 'cpu', '--sample-index', 'samples').stdout).toMatch(/^Type: samples\nTime: 2026-11-23 /);
+    expect(gclens('top', trace)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/--from net\|sync\|/) });
+    expect(gclens('top', profile, '--from', 'cpu')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/is a profile/) });
+  });
+
+  it('keeps to what a selector takes, also of a trace', () => {
+    const taken = gclens('top', trace, '--from', 'cpu', '--selector', '{region="map.iterate"}').stdout;
+    expect(taken).toMatch(/main\.rangeCatalog/);
+    expect(taken).not.toMatch(/runtime\.gcBgMarkWorker/);
+  });
+
   it('prints spans that carry the request’s own trace id', () => {
     const { code, stdout } = gclens('spans', trace, '--profile', profile, '--format', 'otlp-json');
     expect(code).toBe(0);

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+import { decodeTrace } from '../../src/gotrace';
+import { decodeProfile, formatTop, type Profile, usualTopFractions } from '../../src/pprof';
+import { blockingKinds, traceProfile } from '../../src/runtime';
+import { describeWithGo, goNote, runOfficialTool } from './officialTool';
+import { officialTraces, recordedTraces, serviceTraces } from './traceFixtures';
+
+const folder = mkdtempSync(join(tmpdir(), 'gclens-blocking-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What a profile holds, whatever the order of its tables: values by stack. */
+function contentOf({ samples, stacks, locations, functions, strings, ...head }: Profile) {
+  const lines = Array.from({ length: locations.length }, (_, location) => {
+    const row = locations.lineFunction[location]!;
+    const [name, file] = [strings[functions.name[row]!], strings[functions.file[row]!]];
+    return `${locations.address[location]!.toString(16)} ${name} ${file}:${locations.lineNumber[location]}`;
+  });
+  const values = Array.from(samples.stack, (stack, sample): [string, (number | undefined)[]] => {
+    const own = stacks.location.subarray(stacks.locationStart[stack], stacks.locationStart[stack + 1]);
+    return [Array.from(own, (location) => lines[location]).join('\n'), samples.values.map((column) => column[sample])];
+  });
+  const { sampleTypes, period, periodType, timeUnixNs, durationNs } = head;
+  return { sampleTypes, period, periodType, timeUnixNs, durationNs, samples: samples.length, values: new Map(values) };
+}
+
+/** Traces that are read whole: of a damaged one gclens keeps what comes after the last whole generation too. */
+const whole = [...recordedTraces(), ...serviceTraces(), ...officialTraces()].filter(([, { error }]) => error === null);
+/** The official reader's own tests are about system calls and Ps. */
+const kindsOf = (name: string) => (name.endsWith('.test') ? (['syscall', 'sched'] as const) : blockingKinds);
+
+describeWithGo(`blocking profiles equal those of go tool trace -pprof${goNote}`, () => {
+  it.each(whole.map(([name, { read }]) => [name, read] as const))('%s', async (name, read) => {
+    const bytes = read();
+    const trace = await decodeTrace(bytes);
+    const [file, profile] = [join(folder, 'trace.out'), join(folder, 'profile.pb.gz')];
+    writeFileSync(file, bytes);
+    for (const kind of kindsOf(name)) {
+      const official = runOfficialTool('trace', [`-pprof=${kind}`, file]);
+      const actual = await traceProfile(trace, kind);
+      if (official.status !== 0) {
+        // A trace without any goroutine is an error there.
+        expect([kind, official.stderr, actual.samples.length]).toEqual([kind, expect.stringContaining('failed to find matching'), 0]);
+        continue;
+      }
+      const expected = await decodeProfile(new Uint8Array(gunzipSync(official.stdout)));
+      expect({ kind, ...contentOf(actual) }).toEqual({ kind, ...contentOf(expected) });
+      if (kind === 'sched') {
+        writeFileSync(profile, official.stdout);
+        const top = runOfficialTool('pprof', ['-top', profile]).stdout.toString();
+        expect(formatTop(actual, { sampleType: 1, ...usualTopFractions })).toBe(top);
+      }
+    }
+  });
+});

@@ -61,7 +61,7 @@ function* decode(bytes: Uint8Array, goVersion: number): Generator<number, Trace>
   }
   tables.completeStrings();
   const clock = new Clock(rows.tick[order[0] ?? 0] ?? 0, ticksPerSecond);
-  const validator = new Validator(bytes, rows, timerGoroutines, clock);
+  const validator = new Validator(bytes, rows, tables, timerGoroutines, clock);
   for (let n = 0; n < order.length; n++) {
     validator.check(order[n] ?? 0);
     if (n % eventsPerTurn === 0) {

@@ -117,7 +117,8 @@ export class RecordReader {
     }
     const proc = this.value();
     if (proc !== wireNone && unsigned(proc) > maxProc) {
-      this.fail(`processor ID ${formatUnsigned(proc)} is larger than maximum of ${String(maxProc)}`);
+      // The official reader names this maximum.
+      this.fail(`processor ID ${formatUnsigned(proc)} is larger than maximum of ${formatUnsigned(wireNone)}`);
     }
     this.values[0] = proc;
     this.values[1] = this.value();

@@ -150,6 +150,10 @@ export class TablesV1 {
     return string;
   }
 
+  hasStack(id: number): boolean {
+    return this.stackIds.has(id);
+  }
+
   /** The stack of an event; of those that the file does not hold, none. @throws BrokenTrace at `offset` when a frame names no string */
   stackOf(id: number, offset: number): StackIndex {
     const stack = this.stackIds.get(id >>> 0);

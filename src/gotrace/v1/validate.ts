@@ -1,9 +1,10 @@
 import { BrokenTrace } from '../brokenTrace';
-import { formatSigned, formatUnsigned } from '../wire';
-import { ArgumentsV1 } from './arguments';
+import { formatUnsigned } from '../wire';
+import { AnnotationCheck } from './annotations';
 import type { Clock } from './clock';
 import { type EventRows, noGoroutineSlot } from './eventRows';
 import { EventV1 } from './eventTypes';
+import type { TablesV1 } from './tables';
 
 /** Procs that do not exist: the official reader shows events there that are no work of the proc that wrote them. */
 enum FakeProc {
@@ -28,11 +29,6 @@ interface ProcState {
   isSweeping: boolean;
 }
 
-interface OpenRegion {
-  readonly task: number;
-  readonly name: number;
-}
-
 /**
  * Checks that the ordered events are a history that can have happened, and finds what takes the history to know: the procs on which events are shown,
  * and which system calls blocked. Source: go-execution-trace.md section 6.
@@ -45,15 +41,14 @@ export class Validator {
   /** By slot: row of a GoSysCall, plus one, if that was the goroutine's last event. */
   private readonly lastSysCall: Uint32Array;
   private readonly procs = new Map<number, ProcState>();
-  private readonly tasks = new Set<number>();
-  private readonly regions = new Map<number, OpenRegion[]>();
-  private readonly args: ArgumentsV1;
+  private readonly annotations: AnnotationCheck;
   private isCollecting = false;
   private isStopped = false;
 
   constructor(
     file: Uint8Array,
     private readonly rows: EventRows,
+    tables: TablesV1,
     private readonly timerGoroutines: ReadonlySet<number>,
     private readonly clock: Clock,
   ) {
@@ -63,7 +58,7 @@ export class Validator {
     this.isAssisting = new Uint8Array(slots);
     this.lastSysCall = new Uint32Array(slots);
     this.state[noGoroutineSlot] = State.Running;
-    this.args = new ArgumentsV1(file);
+    this.annotations = new AnnotationCheck(file, rows, tables, clock);
   }
 
   /** Takes the next row. @throws BrokenTrace when nothing can have led to it */
@@ -122,11 +117,13 @@ export class Validator {
         this.mention(goroutine);
         return;
       case EventV1.UserTaskCreate:
+        this.annotations.beginTask(row);
+        return;
       case EventV1.UserTaskEnd:
-        this.checkTask(row, type);
+        this.annotations.endTask(row);
         return;
       case EventV1.UserRegion:
-        this.checkRegion(row, goroutine);
+        this.annotations.checkRegion(row);
         return;
       default:
         this.checkGoroutine(row, type, goroutine);
@@ -159,7 +156,7 @@ export class Validator {
       case EventV1.GoStop:
         this.leaveProc(row, type, goroutine, State.Dead);
         if (type === EventV1.GoEnd) {
-          this.regions.delete(goroutine);
+          this.annotations.endGoroutine(goroutine);
         }
         return;
       case EventV1.GoSched:
@@ -276,37 +273,6 @@ export class Validator {
     this.setState(subject, State.Runnable);
   }
 
-  private checkTask(row: number, type: EventV1): void {
-    this.args.read(this.rows.offset[row] ?? 0);
-    const task = this.args.values[0] ?? 0;
-    if (type === EventV1.UserTaskEnd) {
-      this.tasks.delete(task);
-      return;
-    }
-    if (this.tasks.has(task)) {
-      this.fail(row, `task id conflicts (id:${formatUnsigned(task)})`);
-    }
-    this.tasks.add(task);
-  }
-
-  private checkRegion(row: number, goroutine: number): void {
-    this.args.read(this.rows.offset[row] ?? 0);
-    const [task = 0, mode = 0, name = 0] = this.args.values;
-    const open = this.regions.get(goroutine) ?? [];
-    if (mode !== 0 && mode !== 1) {
-      this.fail(row, `invalid user region mode: ${formatUnsigned(mode)}`);
-    }
-    if (mode === 0) {
-      open.push({ task, name });
-      this.regions.set(goroutine, open);
-      return;
-    }
-    const innermost = open.pop();
-    if (innermost !== undefined && (innermost.task !== task || innermost.name !== name)) {
-      this.fail(row, `misuse of region in goroutine ${this.nameOf(goroutine)}: the innermost open region is another one`);
-    }
-  }
-
   private requireRunning(row: number, type: EventV1, goroutine: number, isSystemFine: boolean): void {
     if (this.state[goroutine] !== State.Running) {
       this.fail(row, `g ${this.nameOf(goroutine)} is not running while ${EventV1[type]}`);
@@ -347,6 +313,6 @@ export class Validator {
   }
 
   private nameOf(goroutine: number): string {
-    return formatSigned(this.rows.goroutines.idOf(goroutine));
+    return formatUnsigned(this.rows.goroutines.idOf(goroutine));
   }
 }

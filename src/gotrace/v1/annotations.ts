@@ -1,5 +1,5 @@
 import { BrokenTrace } from '../brokenTrace';
-import { formatUnsigned, unsigned } from '../wire';
+import { formatUnsigned } from '../wire';
 import { ArgumentsV1 } from './arguments';
 import type { Clock } from './clock';
 import type { EventRows } from './eventRows';
@@ -91,7 +91,7 @@ export class AnnotationCheck {
     const { rows, begin } = this;
     const type: EventV1 = rows.type[row] ?? 0;
     begin.read(rows.offset[row] ?? 0);
-    const id = unsigned(begin.values[begin.count - 1] ?? 0) % 2 ** 32;
+    const id = begin.stackId();
     const stack = isChecked && !this.tables.hasStack(id) ? 0 : id;
     const goroutine = formatUnsigned(rows.goroutines.idOf(rows.goroutine[row] ?? 0));
     const shown = (argumentNames[type] ?? []).map((name, n) => ` ${name}=${formatUnsigned(begin.values[n] ?? 0)}`);

@@ -32,4 +32,14 @@ export class ArgumentsV1 {
     starts[count] = wire.pos;
     this.count = count;
   }
+
+  /** The low 32 bits of the last value: the stack of an event that has one. */
+  stackId(): number {
+    const end = this.starts[this.count] ?? 0;
+    let id = 0;
+    for (let at = this.starts[this.count - 1] ?? 0, shift = 0; at < end && shift < 32; at++, shift += 7) {
+      id |= ((this.file[at] ?? 0) & 0x7f) << shift;
+    }
+    return id >>> 0;
+  }
 }

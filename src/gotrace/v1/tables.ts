@@ -156,7 +156,7 @@ export class TablesV1 {
 
   /** The stack of an event; of those that the file does not hold, none. @throws BrokenTrace at `offset` when a frame names no string */
   stackOf(id: number, offset: number): StackIndex {
-    const stack = this.stackIds.get(id >>> 0);
+    const stack = this.stackIds.get(id);
     return stack === undefined ? (0 as StackIndex) : this.resolve(stack, offset);
   }
 

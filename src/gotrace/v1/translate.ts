@@ -503,6 +503,6 @@ export class Translator {
 
   /** Writes the event's stack, which is its last value. */
   private stack(): void {
-    this.translation.uvarint(this.tables.stackOf(this.args.values[this.args.count - 1] ?? 0, this.offset));
+    this.translation.uvarint(this.tables.stackOf(this.args.stackId(), this.offset));
   }
 }

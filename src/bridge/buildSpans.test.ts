@@ -3,10 +3,16 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { ns } from '../base';
 import type { AnalyzedTrace, AppSpan, SpanId } from '../correlate';
 import { correlateCycles } from '../correlate/cycleActivity';
-import { drawFacts, emptyTrace, withSamples } from '../correlate/drawnFacts.testing';
-import { computeTaskCosts } from '../correlate/taskCost';
-import type { StackIndex } from '../gotrace';
-import { type MapInterval, mapOps, type RuntimeFacts } from '../runtime';
+import {
+  drawFacts,
+  emptyTrace,
+  identityTableOf,
+  mapIntervalTableOf,
+  taskTableOf,
+  withCosts,
+  withSamples,
+} from '../correlate/drawnFacts.testing';
+import { listOf, type MapInterval, mapOps, type RuntimeFacts } from '../runtime';
 import { type BuildOptions, buildSpans } from './buildSpans';
 
 const capture = { sha256: 'ab'.repeat(32), name: 'trace.out' };
@@ -20,8 +26,7 @@ function analyzed(facts: RuntimeFacts, ids: readonly SpanId[] = [{ traceId, span
   return {
     trace: emptyTrace,
     facts: anchored,
-    identities: facts.tasks.map(() => ({ ids, attributes: {} })),
-    costs: computeTaskCosts(emptyTrace, anchored),
+    identities: identityTableOf(listOf(facts.tasks).map(() => ({ ids, attributes: {} }))),
     ...correlateCycles(anchored),
     mapSites: [],
     notices: [],
@@ -156,13 +161,13 @@ it('without a wall clock there is an error that says how to give one', () => {
 
 describe('cut requests', () => {
   it('say which end is missing', () => {
-    const task = { ...busy.tasks[0]!, cutEnd: true };
-    expect(build(analyzed({ ...busy, tasks: [task] }))[0]!.attributes).toMatchObject({ 'gclens.cut.end': true });
+    const task = { ...busy.tasks.at(0)!, cutEnd: true };
+    expect(build(analyzed(withCosts({ ...busy, tasks: taskTableOf([task]) })))[0]!.attributes).toMatchObject({ 'gclens.cut.end': true });
   });
 
   it('have a span even where their begin, and so their cost, is not in the trace', () => {
-    const task = { ...busy.tasks[0]!, goroutine: null, cutStart: true, type: '' };
-    const [span, ...others] = build(analyzed({ ...busy, tasks: [task] }));
+    const task = { ...busy.tasks.at(0)!, goroutine: null, cutStart: true, type: '' };
+    const [span, ...others] = build(analyzed(withCosts({ ...busy, tasks: taskTableOf([task]) })));
     expect(span).toMatchObject({ name: 'Go task', attributes: { 'gclens.cut.start': true } });
     expect(span!.attributes).not.toHaveProperty('gclens.cost.gc_tax');
     expect(others.every((other) => other.spanContext().traceId !== traceId)).toBe(true);
@@ -179,8 +184,8 @@ describe('map work', () => {
 
   function scaled(): RuntimeFacts {
     const endNs = ns(20 * period);
-    const task = { ...running.tasks[0]!, endNs };
-    return { ...running, endNs, tasks: [task], timelines: { ...running.timelines, endNs: Float64Array.of(endNs) } };
+    const task = { ...running.tasks.at(0)!, endNs };
+    return withCosts({ ...running, endNs, tasks: taskTableOf([task]), timelines: { ...running.timelines, endNsAt: () => endNs } });
   }
 
   it('is one span for samples of one operation that are at most two periods apart', () => {
@@ -204,13 +209,13 @@ describe('map work', () => {
   });
 
   it('shows regions with their evidence, cut to their request', () => {
-    const interval = { evidence: 'region', goroutine: 2, task: 5, stack: 0 as StackIndex, cutStart: false, cutEnd: false } as const;
-    const mapIntervals: MapInterval[] = [
+    const interval = { evidence: 'region', goroutine: 2, task: 5, event: null, cutStart: false, cutEnd: false } as const;
+    const intervals: MapInterval[] = [
       { ...interval, name: 'map.iterate', startNs: ns(5), endNs: ns(9) },
       { ...interval, name: 'map.copy', startNs: ns(20), endNs: ns(28) },
       { ...interval, name: 'map.stats', evidence: 'log', startNs: ns(9), endNs: ns(9) },
     ];
-    const spans = build(analyzed({ ...busy, mapIntervals })).filter((span) => span.name.startsWith('map'));
+    const spans = build(analyzed({ ...busy, mapIntervals: mapIntervalTableOf(intervals) })).filter((span) => span.name.startsWith('map'));
     expect(spans.map(timesOf)).toEqual([
       ['map iterate', 5, 9],
       ['map region', 20, 27],

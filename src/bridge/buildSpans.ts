@@ -3,7 +3,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
 import type { AnalyzedTrace, AppSpan } from '../correlate';
 import type { Profile } from '../pprof';
-import type { WallAnchor } from '../runtime';
+import { listOf, type WallAnchor } from '../runtime';
 import { wallClock } from './clock';
 import { CycleSpanBuilder } from './cycleSpans';
 import { SpanIds } from './ids';
@@ -60,7 +60,7 @@ function* makeSpans(
   cycles: CycleSpanBuilder,
   maker: SpanMaker,
 ): Generator<ReadableSpan> {
-  for (const [row, task] of analyzed.facts.tasks.entries()) {
+  for (const [row, task] of listOf(analyzed.facts.tasks).entries()) {
     const { drafts, context, taxes } = requests.build(row, task);
     for (const { cycle, taxNs } of taxes) {
       cycles.addTax(cycle, { context, taxNs });

@@ -2,7 +2,7 @@ import type { HrTime } from '@opentelemetry/api';
 
 import { GclensError } from '../base';
 import type { AnalyzedTrace, AppSpan } from '../correlate';
-import type { WallAnchor } from '../runtime';
+import { listOf, type WallAnchor } from '../runtime';
 import { AppSpanIndex } from './appSpanIndex';
 
 /** Turns times of a trace into wall time, exact to the nanosecond. */
@@ -54,8 +54,8 @@ interface TaskInSpan {
 /** Tasks that are whole in the trace, with the span that they name. */
 function pairsOf({ facts, identities }: AnalyzedTrace, appSpans: readonly AppSpan[]): TaskInSpan[] {
   const index = new AppSpanIndex(appSpans);
-  return facts.tasks.flatMap((task, row) => {
-    const span = task.cutStart || task.cutEnd ? undefined : index.spanOf(identities[row]?.ids ?? []);
+  return listOf(facts.tasks).flatMap((task, row) => {
+    const span = task.cutStart || task.cutEnd ? undefined : index.spanOf(identities.at(row)?.ids ?? []);
     return span === undefined ? [] : [{ startNs: task.startNs, endNs: task.endNs, span }];
   });
 }

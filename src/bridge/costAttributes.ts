@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 
-import type { TaskCost } from '../correlate';
+import type { TaskCost } from '../runtime';
 
 /** Attribute of each cost class, in ns; OpenTelemetry writes names in snake_case. */
 export const costKeys: Readonly<Record<keyof TaskCost, string>> = {

@@ -2,7 +2,8 @@ import type { Attributes } from '@opentelemetry/api';
 
 import { pushTo } from '../base';
 import type { AnalyzedTrace } from '../correlate';
-import { type MapInterval, mapOps, type MapOp, type RuntimeFacts, rowAt, type Task } from '../runtime';
+import { NONE } from '../gotrace';
+import { listOf, type MapInterval, mapOps, type MapOp, type RuntimeFacts, rowAt, RowGroups, type Task } from '../runtime';
 import { codeOfSample, codeOfStack } from './codeAttributes';
 
 /** Map activity of one request, as far as there is evidence of it. */
@@ -24,18 +25,14 @@ const periodsApart = 2;
 export class MapWorkByTask {
   private readonly intervalsOf = new Map<number, number[]>();
   private readonly samplesOf = new Map<number, number[]>();
-  private readonly rowsOfGoroutine = new Map<number, number[]>();
-  private readonly rowsOfId = new Map<number, number[]>();
+  private readonly rowsOfGoroutine: RowGroups;
+  private readonly rowsOfId: RowGroups;
 
   constructor(private readonly analyzed: AnalyzedTrace) {
     const { tasks, mapIntervals, samples } = analyzed.facts;
-    tasks.forEach((task, row) => {
-      pushTo(this.rowsOfId, task.id, row);
-      if (task.goroutine !== null) {
-        pushTo(this.rowsOfGoroutine, task.goroutine, row);
-      }
-    });
-    mapIntervals.forEach((interval, index) => pushTo(this.intervalsOf, this.ownerOf(interval), index));
+    this.rowsOfGoroutine = new RowGroups(tasks.goroutine);
+    this.rowsOfId = new RowGroups(tasks.id);
+    listOf(mapIntervals).forEach((interval, index) => pushTo(this.intervalsOf, this.ownerOf(interval), index));
     for (let sample = 0; sample < samples.length; sample++) {
       if ((samples.mapOp[sample] ?? -1) >= 0) {
         pushTo(this.samplesOf, this.innermost(samples.goroutine[sample] ?? -1, samples.timeNs[sample] ?? 0), sample);
@@ -45,7 +42,7 @@ export class MapWorkByTask {
 
   /** In order of evidence, then time; instants, which have no duration, are left out. */
   of(row: number): MapWork[] {
-    const task = this.analyzed.facts.tasks[row];
+    const task = this.analyzed.facts.tasks.at(row);
     return task === undefined
       ? []
       : [...this.intervalWork(row, task), ...this.sampleWork(row, task)].filter((work) => work.endNs > work.startNs);
@@ -54,8 +51,9 @@ export class MapWorkByTask {
   private intervalWork(row: number, task: Task): MapWork[] {
     const { facts, trace } = this.analyzed;
     return (this.intervalsOf.get(row) ?? []).flatMap((index) => {
-      const interval = facts.mapIntervals[index];
-      return interval === undefined ? [] : [workOfInterval(interval, index, task, codeOfStack(trace, interval.stack))];
+      const interval = facts.mapIntervals.at(index);
+      const stack = interval?.event == null ? 0 : trace.events.stackAt(interval.event);
+      return interval === undefined ? [] : [workOfInterval(interval, index, task, codeOfStack(trace, stack))];
     });
   }
 
@@ -70,18 +68,20 @@ export class MapWorkByTask {
 
   private ownerOf({ task, goroutine, startNs }: MapInterval): number {
     const { tasks } = this.analyzed.facts;
-    const rows = this.rowsOfId.get(task);
-    return task > 0 && rows !== undefined
-      ? (rows.findLast((row) => (tasks[row]?.startNs ?? Infinity) <= startNs) ?? rows[0] ?? -1)
+    const rows = this.rowsOfId.rowsOf(task);
+    return task > 0 && rows.length > 0
+      ? (rows.findLast((row) => (tasks.startNs[row] ?? Infinity) <= startNs) ?? rows[0] ?? -1)
       : this.innermost(goroutine, startNs);
   }
 
   private innermost(goroutine: number, timeNs: number): number {
-    const { tasks } = this.analyzed.facts;
-    const rows = this.rowsOfGoroutine.get(goroutine) ?? [];
-    return rows.findLast((row) => (tasks[row]?.startNs ?? Infinity) <= timeNs && timeNs < (tasks[row]?.endNs ?? -Infinity)) ?? -1;
+    const { startNs, endNs } = this.analyzed.facts.tasks;
+    const rows = goroutine === NONE ? noRows : this.rowsOfGoroutine.rowsOf(goroutine);
+    return rows.findLast((row) => (startNs[row] ?? Infinity) <= timeNs && timeNs < (endNs[row] ?? -Infinity)) ?? -1;
   }
 }
+
+const noRows = new Uint32Array();
 
 function workOfInterval(interval: MapInterval, index: number, task: Task, code: Attributes): MapWork {
   const op = opOfName(interval.name);
@@ -139,8 +139,8 @@ function runsOfSamples({ samples, timelines }: RuntimeFacts, rows: readonly numb
     const goroutine = samples.goroutine[sample] ?? -1;
     const timeNs = samples.timeNs[sample] ?? 0;
     const op = mapOps[samples.mapOp[sample] ?? -1];
-    const slot = timelines.indexOf(goroutine);
-    const stretch = slot === undefined ? -1 : rowAt(timelines, slot, timeNs);
+    const slot = timelines.slotOf(goroutine);
+    const stretch = slot < 0 ? -1 : rowAt(timelines, slot, timeNs);
     if (op === undefined) {
       continue;
     }
@@ -165,7 +165,7 @@ function workOfRun(facts: RuntimeFacts, run: SampleRun, task: Task, code: Attrib
     name: `map ${run.op}`,
     position: `map samples ${first}`,
     op: run.op,
-    startNs: Math.max(firstNs - samples.periodNs, timelines.startNs[run.stretch] ?? firstNs, task.startNs),
+    startNs: Math.max(firstNs - samples.periodNs, run.stretch < 0 ? firstNs : timelines.startNsAt(run.stretch), task.startNs),
     endNs: lastNs,
     attributes: {
       'gclens.map.evidence': 'samples',

@@ -1,8 +1,8 @@
 import type { Attributes, Link, SpanContext } from '@opentelemetry/api';
 
-import { pushTo } from '../base';
-import { type AnalyzedTrace, type CostInterval, type Task, taskCostIntervals } from '../correlate';
-import { countUpTo } from '../runtime';
+import type { AnalyzedTrace, Task } from '../correlate';
+import { NONE } from '../gotrace';
+import { type CostInterval, countUpTo, RowGroups, taskCostIntervals } from '../runtime';
 import { AppSpanIndex, type NamedParent } from './appSpanIndex';
 import type { BuildOptions } from './buildSpans';
 import type { Clock } from './clock';
@@ -58,8 +58,7 @@ export class RequestSpanBuilder {
   private readonly mapWork: MapWorkByTask;
   private readonly labels: RequestLabels;
   private readonly cycleStartNs: readonly number[];
-  /** By goroutine: rows of facts.assists. */
-  private readonly assistsOf = new Map<number, number[]>();
+  private readonly assistsOf: RowGroups;
 
   constructor(
     private readonly analyzed: AnalyzedTrace,
@@ -73,11 +72,11 @@ export class RequestSpanBuilder {
     this.mapWork = new MapWorkByTask(analyzed);
     this.labels = requestLabels(analyzed, options.profile);
     this.cycleStartNs = analyzed.facts.gcCycles.map((cycle) => cycle.startNs);
-    analyzed.facts.assists.goroutine.forEach((goroutine, assist) => pushTo(this.assistsOf, goroutine, assist));
+    this.assistsOf = new RowGroups(analyzed.facts.assists.goroutine);
   }
 
   build(row: number, task: Task): RequestSpans {
-    const named = this.appSpans.parentOf(this.analyzed.identities[row]?.ids ?? []);
+    const named = this.appSpans.parentOf(this.analyzed.identities.at(row)?.ids ?? []);
     const intervals = this.intervalsOf(row);
     const stops = stopsFelt(intervals, this.analyzed.facts.stops);
     const aggregates = aggregate(intervals, this.cycleStartNs);
@@ -116,7 +115,7 @@ export class RequestSpanBuilder {
   }
 
   private taskAttributes(row: number, task: Task, named: NamedParent | null): Attributes {
-    const { identities, costs, trace } = this.analyzed;
+    const { facts, identities, trace } = this.analyzed;
     const thread = task.beginEvent === null ? -1 : trace.events.threadAt(task.beginEvent);
     const attributes: Attributes = {
       'gclens.task.id': task.id,
@@ -128,10 +127,10 @@ export class RequestSpanBuilder {
       ...(named?.traceId === null ? { 'gclens.request.span_id': named.spanId } : {}),
       ...(task.cutStart ? { 'gclens.cut.start': true } : {}),
       ...(task.cutEnd ? { 'gclens.cut.end': true } : {}),
-      ...costAttributes(costs[row] ?? null),
+      ...costAttributes(facts.costs.at(row)),
       ...this.labels.of(row),
     };
-    for (const [key, value] of Object.entries(identities[row]?.attributes ?? {})) {
+    for (const [key, value] of Object.entries(identities.at(row)?.attributes ?? {})) {
       attributes[`gclens.log.${key}`] = value;
     }
     return attributes;
@@ -186,8 +185,7 @@ export class RequestSpanBuilder {
   /** The line of the assist that holds a moment of a goroutine. */
   private assistCode(goroutine: number | null, timeNs: number): Attributes {
     const { assists } = this.analyzed.facts;
-    const rows = this.assistsOf.get(goroutine ?? -1) ?? [];
-    const row = rows.findLast((candidate) => (assists.startNs[candidate] ?? Infinity) <= timeNs);
+    const row = this.assistsOf.rowsOf(goroutine ?? NONE).findLast((candidate) => (assists.startNs[candidate] ?? Infinity) <= timeNs);
     return row === undefined ? {} : codeOfStack(this.analyzed.trace, assists.stack[row] ?? 0);
   }
 

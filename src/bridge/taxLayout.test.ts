@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 
 import { ns } from '../base';
-import { type CostClass, type CostInterval } from '../correlate';
 import type { StackIndex } from '../gotrace';
-import type { StopTheWorld } from '../runtime';
+import type { CostClass, CostInterval, StopTheWorld } from '../runtime';
 import { aggregate, aggregatedClasses, placeAggregates, stopsFelt } from './taxLayout';
 
 function stop(startNs: number, endNs: number, isGc = true): StopTheWorld {

@@ -1,6 +1,5 @@
 import { groupBy } from '../base';
-import type { CostClass, CostInterval } from '../correlate';
-import { countUpTo, type StopTheWorld } from '../runtime';
+import { type CostClass, type CostInterval, countUpTo, type StopTheWorld } from '../runtime';
 
 /** Classes that become one span for each cycle. */
 export const aggregatedClasses = ['assist', 'assistWait', 'sweep', 'runnableInMark'] as const satisfies readonly CostClass[];

@@ -14,6 +14,7 @@ import {
 } from '../correlate';
 import { decodeTrace } from '../gotrace';
 import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
+import { listOf } from '../runtime';
 import { naming, readCapture } from './input';
 import { parseStartTime } from './startTime';
 
@@ -121,9 +122,9 @@ function cycleTable({ facts, cycles }: AnalyzedTrace): string {
   return table('GC cycles', head, rows);
 }
 
-function taskTable({ facts, costs, identities }: AnalyzedTrace): string {
-  const rows = facts.tasks
-    .map((task, row) => ({ task, cost: costs[row], span: identities[row]?.ids[0] }))
+function taskTable({ facts, identities }: AnalyzedTrace): string {
+  const rows = listOf(facts.tasks)
+    .map((task, row) => ({ task, cost: facts.costs.at(row), span: identities.at(row)?.ids[0] }))
     .sort((a, b) => (b.cost?.gcTax ?? -1) - (a.cost?.gcTax ?? -1))
     .map(({ task, cost, span }) => [
       task.id,

@@ -9,7 +9,6 @@ import { identifyTasks } from './identity';
 import { joinAppSpans } from './joinAppSpans';
 import { countMapSites } from './mapSites';
 import { noticesOf } from './notices';
-import { computeTaskCosts } from './taskCost';
 
 /** What is known beside the trace. */
 export interface AnalyzeOptions extends WorkOptions {
@@ -36,7 +35,6 @@ export async function analyzeTrace(trace: Trace, options: AnalyzeOptions = {}): 
     trace,
     facts,
     identities,
-    costs: computeTaskCosts(trace, facts),
     ...correlateCycles(facts),
     mapSites: countMapSites(facts.samples),
     notices: noticesOf(trace, facts, identities),

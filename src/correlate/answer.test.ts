@@ -3,16 +3,14 @@ import type { RuntimeFacts } from '../runtime';
 import { answer } from './answer';
 import type { AnalyzedTrace, Capture } from './capture';
 import { correlateCycles } from './cycleActivity';
-import { drawFacts, emptyTrace, withSamples } from './drawnFacts.testing';
+import { drawFacts, emptyTrace, identityTableOf, withSamples } from './drawnFacts.testing';
 import { countMapSites } from './mapSites';
-import { computeTaskCosts } from './taskCost';
 
 function answerOf(facts: RuntimeFacts): string {
   const analyzed: AnalyzedTrace = {
     trace: emptyTrace,
     facts,
-    identities: facts.tasks.map(() => ({ ids: [], attributes: {} })),
-    costs: computeTaskCosts(emptyTrace, facts),
+    identities: identityTableOf(facts.tasks.length),
     ...correlateCycles(facts),
     mapSites: countMapSites(facts.samples),
     notices: [],

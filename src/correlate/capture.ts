@@ -7,10 +7,8 @@ import type { GcCycle, MapOp, RuntimeFacts, Task } from '../runtime';
 export interface AnalyzedTrace {
   readonly trace: Trace;
   readonly facts: RuntimeFacts;
-  /** Row k belongs to facts.tasks[k]. */
-  readonly identities: readonly TaskIdentity[];
-  /** Row k belongs to facts.tasks[k]; null when the task's begin is not in the trace. */
-  readonly costs: readonly (TaskCost | null)[];
+  /** By row of facts.tasks. */
+  readonly identities: IdentityTable;
   /** Row k belongs to facts.gcCycles[k]. */
   readonly cycles: readonly CycleActivity[];
   readonly overlap: Overlap;
@@ -35,20 +33,12 @@ export interface SpanId {
   readonly source: string;
 }
 
-/** The classes of facts.md section 7; they add up to the task's duration. gcTax is their GC part. */
-export interface TaskCost {
-  readonly stwGC: Ns;
-  readonly stwOther: Ns;
-  readonly assistWait: Ns;
-  readonly assist: Ns;
-  readonly sweep: Ns;
-  readonly runnableInMark: Ns;
-  readonly runnable: Ns;
-  readonly running: Ns;
-  readonly syscall: Ns;
-  readonly waiting: Ns;
-  readonly absent: Ns;
-  readonly gcTax: Ns;
+/** What identifies each task; made for a task when asked for it. */
+export interface IdentityTable {
+  readonly length: number;
+  at(row: number): TaskIdentity | undefined;
+  /** Whether a task has an id, without making it. */
+  isIdentified(row: number): boolean;
 }
 
 /** facts.md section 10, per cycle. */

@@ -1,7 +1,6 @@
 import { ns } from '../base';
-import { countBelow, Coverage, unionOf, type GcCycle, type RuntimeFacts } from '../runtime';
+import { countBelow, Coverage, coverageByGoroutine, unionOf, type GcCycle, type RuntimeFacts } from '../runtime';
 import type { CycleActivity, Overlap } from './capture';
-import { mapRegionsByGoroutine } from './mapRegions';
 
 /** Map activity and GC work over stretches of time (facts.md section 10). */
 interface Activity {
@@ -14,7 +13,7 @@ interface Activity {
 /** What happened in each GC cycle, and in all of them against the rest of the trace. */
 export function correlateCycles(facts: RuntimeFacts): { cycles: CycleActivity[]; overlap: Overlap } {
   const activity: Activity = {
-    mapRegions: mapRegionCoverage(facts),
+    mapRegions: coverageByGoroutine(facts.regions, (row) => facts.regions.isMap[row] === 1),
     assists: new Coverage(facts.assists.startNs, facts.assists.endNs),
     gcStops: gcStopCoverage(facts),
     mapSampleNs: facts.samples.timeNs.filter((_, row) => (facts.samples.mapOp[row] ?? -1) >= 0),
@@ -71,15 +70,6 @@ function liftOf(inside: number, insideNs: number, outside: number, outsideNs: nu
 
 function countWithin(rising: Float64Array, startNs: number, endNs: number): number {
   return countBelow(rising, endNs) - countBelow(rising, startNs);
-}
-
-/** Map regions of all goroutines; nested and overlapping ones of a goroutine count once. */
-function mapRegionCoverage(facts: RuntimeFacts): Coverage {
-  const unions = [...mapRegionsByGoroutine(facts).values()];
-  return new Coverage(
-    unions.flatMap(({ start }) => [...start]),
-    unions.flatMap(({ end }) => [...end]),
-  );
 }
 
 function gcStopCoverage(facts: RuntimeFacts): Coverage {

@@ -1,6 +1,26 @@
 import { ns } from '../base';
-import type { StackIndex, StringIndex, Trace } from '../gotrace';
-import { GoClass, type GcCycle, type Region, type RuntimeFacts, type StopTheWorld, type Task } from '../runtime';
+import { NONE, type StackIndex, type StringIndex, type Trace } from '../gotrace';
+import {
+  cutEnd,
+  cutStart,
+  GoClass,
+  noEvent,
+  type GcCycle,
+  type Latencies,
+  type Log,
+  type LogTable,
+  type MapInterval,
+  type MapIntervalTable,
+  type Region,
+  type RegionTable,
+  type RuntimeFacts,
+  type StopTheWorld,
+  type Task,
+  type TaskTable,
+} from '../runtime';
+import { replayTaskCosts } from '../runtime/costReplay';
+import { CostColumns } from '../runtime/taskCosts';
+import type { IdentityTable, TaskIdentity } from './capture';
 
 const assistWait = 7;
 const emptyTable = { length: 0, startNs: new Float64Array(), endNs: new Float64Array(), stack: new Uint32Array() };
@@ -22,7 +42,7 @@ export function drawFacts(picture: string): RuntimeFacts {
       .sort((a, b) => a.startNs - b.startNs);
   const assists = drawn('assist');
   const sweeps = drawn('sweep');
-  return {
+  return withCosts({
     startNs: ns(0),
     endNs: ns(Math.max(0, ...lines.map((words) => words.at(-1)?.length ?? 0))),
     wall: null,
@@ -31,6 +51,9 @@ export function drawFacts(picture: string): RuntimeFacts {
     assists: { ...columnsOf(assists), goroutine: Float64Array.from(assists, ({ ids }) => ids[0] ?? 0) },
     sweeps: { ...columnsOf(sweeps), proc: Float64Array.from(sweeps, ({ ids }) => ids[0] ?? 0) },
     timelines: timelinesOf(lines.filter(([subject]) => /^g\d+$/.test(subject ?? ''))),
+    classTotals: { runningNs: 0, runnableNs: 0, syscallNs: 0, waitingNs: 0 },
+    waits: { length: 0, reason: new Uint32Array(), count: new Uint32Array(), totalNs: new Float64Array() },
+    schedulerLatencies: noLatencies,
     procs: { ...emptyTable, proc: new Float64Array() },
     heap: {
       liveNs: new Float64Array(),
@@ -39,9 +62,9 @@ export function drawFacts(picture: string): RuntimeFacts {
       goalBytes: new Float64Array(),
       lastGoalBytes: null,
     },
-    tasks: drawn('task').map(({ ids, startNs, endNs }) => task(ids, startNs, endNs)),
-    regions: drawn('map').map(({ ids, startNs, endNs }) => region(ids[0] ?? 0, startNs, endNs)),
-    logs: [],
+    tasks: taskTableOf(drawn('task').map(({ ids, startNs, endNs }) => task(ids, startNs, endNs))),
+    regions: regionTableOf(drawn('map').map(({ ids, startNs, endNs }) => region(ids[0] ?? 0, startNs, endNs))),
+    logs: logTableOf([]),
     samples: {
       length: 0,
       timeNs: new Float64Array(),
@@ -53,8 +76,90 @@ export function drawFacts(picture: string): RuntimeFacts {
       sites: [],
       periodNs: ns(1e7),
     },
-    mapIntervals: [],
+    mapIntervals: mapIntervalTableOf([]),
+  });
+}
+
+/** Facts whose tasks cost what their other members say. */
+export function withCosts(facts: Omit<RuntimeFacts, 'costs'>): RuntimeFacts {
+  return { ...facts, costs: new CostColumns(facts.tasks.length, replayTaskCosts(emptyTrace, facts, facts.tasks)) };
+}
+
+const noDistribution = { buckets: new Uint32Array(), steps: new Uint32Array(), totalNs: 0, maxNs: 0 };
+const noLatencies: Latencies = {
+  startNs: 0,
+  stepNs: 1,
+  stepCount: 0,
+  outside: noDistribution,
+  mark: noDistribution,
+  stw: noDistribution,
+};
+
+/** Tables of facts from rows, for tests. */
+export function taskTableOf(tasks: readonly Task[]): TaskTable {
+  return {
+    length: tasks.length,
+    id: Float64Array.from(tasks, ({ id }) => id),
+    parent: Float64Array.from(tasks, ({ parent }) => parent),
+    type: new Uint32Array(tasks.length),
+    startNs: Float64Array.from(tasks, ({ startNs }) => startNs),
+    endNs: Float64Array.from(tasks, ({ endNs }) => endNs),
+    goroutine: Float64Array.from(tasks, ({ goroutine }) => goroutine ?? NONE),
+    beginEvent: Uint32Array.from(tasks, ({ beginEvent }) => beginEvent ?? noEvent),
+    cut: Uint8Array.from(tasks, cutOf),
+    at: (row) => tasks[row],
   };
+}
+
+export function regionTableOf(regions: readonly Region[]): RegionTable {
+  return {
+    length: regions.length,
+    type: new Uint32Array(regions.length),
+    task: Float64Array.from(regions, ({ task: id }) => id),
+    goroutine: Float64Array.from(regions, ({ goroutine }) => goroutine),
+    startNs: Float64Array.from(regions, ({ startNs }) => startNs),
+    endNs: Float64Array.from(regions, ({ endNs }) => endNs),
+    beginEvent: Uint32Array.from(regions, ({ beginEvent }) => beginEvent ?? noEvent),
+    cut: Uint8Array.from(regions, cutOf),
+    isMap: Uint8Array.from(regions, ({ isMap }) => Number(isMap)),
+    at: (row) => regions[row],
+  };
+}
+
+/** @param categories categories are numbered by their place in this list */
+export function logTableOf(logs: readonly Log[], categories: readonly string[] = []): LogTable {
+  return {
+    length: logs.length,
+    event: Uint32Array.from(logs, ({ event }) => event),
+    timeNs: Float64Array.from(logs, ({ timeNs }) => timeNs),
+    goroutine: Float64Array.from(logs, ({ goroutine }) => goroutine),
+    task: Float64Array.from(logs, ({ task: id }) => id),
+    category: Uint32Array.from(logs, ({ category }) => categories.indexOf(category)),
+    message: Uint32Array.from(logs, ({ message }) => message),
+    at: (row) => logs[row],
+  };
+}
+
+export function mapIntervalTableOf(intervals: readonly MapInterval[]): MapIntervalTable {
+  return {
+    length: intervals.length,
+    source: new Uint32Array(intervals.length),
+    isLog: Uint8Array.from(intervals, ({ evidence }) => Number(evidence === 'log')),
+    goroutine: Float64Array.from(intervals, ({ goroutine }) => goroutine),
+    startNs: Float64Array.from(intervals, ({ startNs }) => startNs),
+    endNs: Float64Array.from(intervals, ({ endNs }) => endNs),
+    at: (row) => intervals[row],
+  };
+}
+
+/** Identities of tasks from rows; without, of so many tasks of which nothing is known. */
+export function identityTableOf(identities: readonly TaskIdentity[] | number): IdentityTable {
+  const rows = typeof identities === 'number' ? Array.from({ length: identities }, () => ({ ids: [], attributes: {} })) : identities;
+  return { length: rows.length, at: (row) => rows[row], isIdentified: (row) => rows[row]?.ids.length !== 0 };
+}
+
+function cutOf(range: { readonly cutStart: boolean; readonly cutEnd: boolean }): number {
+  return (range.cutStart ? cutStart : 0) | (range.cutEnd ? cutEnd : 0);
 }
 
 /** CPU samples for drawn facts: in map operation `mapOp` (index, -1 for none) at each time. */
@@ -166,13 +271,14 @@ function timelinesOf(lines: readonly string[][]): RuntimeFacts['timelines'] {
   return {
     goroutines,
     rowStart,
-    startNs: Float64Array.from(flat, (row) => row.startNs),
-    endNs: Float64Array.from(flat, (row) => row.startNs + row.length),
-    class: Uint8Array.from(flat, (row) => classOfChar[row.char] ?? GoClass.Absent),
-    reason: Uint32Array.from(flat, (row) => (row.char === 'a' ? assistWait : 0)),
-    proc: Int32Array.from(flat, (row) => (row.char === 'R' ? row.proc : -1)),
-    stack: new Uint32Array(flat.length),
-    indexOf: (goroutine) => (goroutines.includes(goroutine) ? goroutines.indexOf(goroutine) : undefined),
+    runningNs: new Float64Array(goroutines.length),
+    slotOf: (goroutine) => goroutines.indexOf(goroutine),
+    startNsAt: (row) => ns(flat[row]?.startNs ?? 0),
+    endNsAt: (row) => ns((flat[row]?.startNs ?? 0) + (flat[row]?.length ?? 0)),
+    classAt: (row) => classOfChar[flat[row]?.char ?? '.'] ?? GoClass.Absent,
+    reasonAt: (row) => (flat[row]?.char === 'a' ? assistWait : 0) as StringIndex,
+    procAt: (row) => (flat[row]?.char === 'R' ? (flat[row]?.proc ?? NONE) : NONE),
+    stackAt: () => 0 as StackIndex,
   };
 }
 
@@ -202,5 +308,5 @@ function task([id = 0, goroutine]: readonly number[], startNs: number, endNs: nu
 }
 
 function region(goroutine: number, startNs: number, endNs: number): Region {
-  return { type: 'map.iterate', task: 0, goroutine, startNs: ns(startNs), endNs: ns(endNs), isMap: true, stack: 0 as StackIndex, ...uncut };
+  return { type: 'map.iterate', task: 0, goroutine, startNs: ns(startNs), endNs: ns(endNs), isMap: true, beginEvent: null, ...uncut };
 }

@@ -1,5 +1,5 @@
 import { correlateCycles } from './cycleActivity';
-import { drawFacts, emptyTrace } from './drawnFacts.testing';
+import { drawFacts, emptyTrace, identityTableOf } from './drawnFacts.testing';
 import { stringifyFacts, toFactsJson } from './factsJson';
 
 describe('stringifyFacts', () => {
@@ -8,8 +8,7 @@ describe('stringifyFacts', () => {
     const analyzed = {
       trace: emptyTrace,
       facts,
-      identities: [{ ids: [], attributes: {} }],
-      costs: [null],
+      identities: identityTableOf(1),
       ...correlateCycles(facts),
       mapSites: [],
       notices: [],

@@ -1,6 +1,6 @@
 import type { Ns } from '../base';
-import { GoClass, mapOps, type MapOp, type RuntimeFacts } from '../runtime';
-import type { AnalyzedTrace, CycleActivity, MapSite, Overlap, SpanId, TaskCost } from './capture';
+import { listOf, mapOps, type ClassTotals, type MapOp, type RuntimeFacts, type TaskCost } from '../runtime';
+import type { AnalyzedTrace, CycleActivity, MapSite, Overlap, SpanId } from './capture';
 import { exactLastGoal } from './exactGoal';
 
 /** Facts as `gclens facts --format json` prints them: facts.md section 11. Times are on the trace clock, as `go tool trace -d=parsed` prints them. */
@@ -17,7 +17,7 @@ export interface FactsJson {
   readonly stw: readonly { readonly reason: string; readonly startNs: bigint; readonly endNs: bigint; readonly goroutine: number }[];
   readonly assist: RangeTotal;
   readonly sweep: RangeTotal;
-  readonly goroutineStates: Readonly<Record<'runningNs' | 'runnableNs' | 'syscallNs' | 'waitingNs', number>>;
+  readonly goroutineStates: ClassTotals;
   readonly heap: {
     readonly samples: number;
     readonly minBytes: number | null;
@@ -94,7 +94,7 @@ export function toFactsJson(analyzed: AnalyzedTrace): FactsJson {
     })),
     assist: totalOf(facts.assists),
     sweep: totalOf(facts.sweeps),
-    goroutineStates: stateTotals(facts),
+    goroutineStates: facts.classTotals,
     heap: heapTotals(analyzed),
     tasks: tasksJson(analyzed, absolute),
     mapOps: countMapOps(facts),
@@ -124,8 +124,8 @@ function cyclesJson({ facts, cycles }: AnalyzedTrace, absolute: (timeNs: Ns) => 
   });
 }
 
-function tasksJson({ facts, identities, costs }: AnalyzedTrace, absolute: (timeNs: Ns) => bigint): TaskJson[] {
-  return facts.tasks.map((task, row) => ({
+function tasksJson({ facts, identities }: AnalyzedTrace, absolute: (timeNs: Ns) => bigint): TaskJson[] {
+  return listOf(facts.tasks).map((task, row) => ({
     id: task.id,
     parent: task.parent,
     type: task.type,
@@ -134,8 +134,8 @@ function tasksJson({ facts, identities, costs }: AnalyzedTrace, absolute: (timeN
     cutStart: task.cutStart,
     cutEnd: task.cutEnd,
     goroutine: task.goroutine,
-    ids: identities[row]?.ids ?? [],
-    cost: costs[row] ?? null,
+    ids: identities.at(row)?.ids ?? [],
+    cost: facts.costs.at(row),
   }));
 }
 
@@ -145,20 +145,6 @@ function totalOf({ length, startNs, endNs }: { length: number; startNs: Float64A
     totalNs += (endNs[row] ?? 0) - (startNs[row] ?? 0);
   }
   return { count: length, totalNs };
-}
-
-function stateTotals({ timelines }: RuntimeFacts): FactsJson['goroutineStates'] {
-  const totals = new Float64Array(5);
-  for (let row = 0; row < timelines.class.length; row++) {
-    const goClass = timelines.class[row] ?? GoClass.Absent;
-    totals[goClass] = (totals[goClass] ?? 0) + (timelines.endNs[row] ?? 0) - (timelines.startNs[row] ?? 0);
-  }
-  return {
-    runningNs: totals[GoClass.Running] ?? 0,
-    runnableNs: totals[GoClass.Runnable] ?? 0,
-    syscallNs: totals[GoClass.Syscall] ?? 0,
-    waitingNs: totals[GoClass.Waiting] ?? 0,
-  };
 }
 
 function heapTotals({ trace, facts }: AnalyzedTrace): FactsJson['heap'] {

@@ -1,5 +1,4 @@
-import type { TaskIdentity } from './capture';
-import { drawFacts } from './drawnFacts.testing';
+import { drawFacts, identityTableOf } from './drawnFacts.testing';
 import { findTask } from './findTask';
 
 const facts = drawFacts(`
@@ -7,11 +6,11 @@ const facts = drawFacts(`
   task 12 1 .xxxx.
   task 13 1 ..xx..`);
 const traceId = '0af7651916cd43dd8448eb211c80319c';
-const identities: readonly TaskIdentity[] = [
+const identities = identityTableOf([
   { ids: [], attributes: { 'http.request_id': 'req-7' } },
   { ids: [{ traceId, spanId: 'b7ad6b7169203331', source: 'otel.traceparent' }], attributes: {} },
   { ids: [{ spanId: '00000000000000ff', source: 'datadog.uint64_span_id' }], attributes: {} },
-];
+]);
 
 describe('findTask', () => {
   it.each([

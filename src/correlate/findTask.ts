@@ -1,4 +1,4 @@
-import type { AnalyzedTrace } from './capture';
+import type { AnalyzedTrace, IdentityTable, TaskIdentity } from './capture';
 import { spanIdOfDecimal } from './spanIds';
 
 /**
@@ -7,26 +7,36 @@ import { spanIdOfDecimal } from './spanIds';
  */
 export function findTask(analyzed: Pick<AnalyzedTrace, 'facts' | 'identities'>, query: string): number | undefined {
   const text = query.trim();
-  const found = candidates(analyzed, text).find((row) => row !== undefined && row >= 0);
-  return found;
+  return candidates(analyzed, text).find((row) => row !== undefined && row >= 0);
 }
 
 function candidates({ facts, identities }: Pick<AnalyzedTrace, 'facts' | 'identities'>, text: string): (number | undefined)[] {
   const lower = text.toLowerCase();
   const decimal = spanIdOfDecimal(text);
-  const rowOfSpan = (spanId: string | null) => identities.findIndex(({ ids }) => ids.some((id) => id.spanId === spanId));
+  const rowOfSpan = (spanId: string | null) => rowsWith(identities, ({ ids }) => ids.some((id) => id.spanId === spanId))[0];
   return [
     outermostOfTrace({ facts, identities }, lower),
     rowOfSpan(lower),
     rowOfSpan(decimal),
-    identities.findIndex(({ attributes }) => Object.values(attributes).includes(text)),
-    /^\d+$/.test(text) ? facts.tasks.findIndex((task) => task.id === Number(text)) : undefined,
+    rowsWith(identities, ({ attributes }) => Object.values(attributes).includes(text))[0],
+    /^\d+$/.test(text) ? facts.tasks.id.indexOf(Number(text)) : undefined,
   ];
+}
+
+function rowsWith(identities: IdentityTable, test: (identity: TaskIdentity) => boolean): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < identities.length; row++) {
+    const identity = identities.at(row);
+    if (identity !== undefined && test(identity)) {
+      rows.push(row);
+    }
+  }
+  return rows;
 }
 
 /** Tasks come in order of their start, so the first that has no parent in the same trace, or else the first, is the request itself. */
 function outermostOfTrace({ facts, identities }: Pick<AnalyzedTrace, 'facts' | 'identities'>, traceId: string): number | undefined {
-  const rows = [...identities.keys()].filter((row) => identities[row]?.ids.some((id) => id.traceId === traceId));
-  const taskIds = new Set(rows.map((row) => facts.tasks[row]?.id));
-  return rows.find((row) => !taskIds.has(facts.tasks[row]?.parent)) ?? rows[0];
+  const rows = rowsWith(identities, ({ ids }) => ids.some((id) => id.traceId === traceId));
+  const taskIds = new Set(rows.map((row) => facts.tasks.id[row]));
+  return rows.find((row) => !taskIds.has(facts.tasks.parent[row])) ?? rows[0];
 }

@@ -1,15 +1,17 @@
 import { ns } from '../base';
 import { EventType, type EventIndex, type StringIndex, type Trace } from '../gotrace';
-import type { Log, RuntimeFacts, Task } from '../runtime';
-import { drawFacts, emptyTrace } from './drawnFacts.testing';
+import { listOf, type Log, type RuntimeFacts, type Task } from '../runtime';
+import type { TaskIdentity } from './capture';
+import { drawFacts, emptyTrace, logTableOf, taskTableOf } from './drawnFacts.testing';
 import { identifyTasks } from './identity';
 
 const traceparent = (span: number) => `00-${'a'.repeat(32)}-${String(span).padStart(16, '0')}-01`;
 
 /** User events of goroutine 1 in order: `begin ID PARENT`, `end ID`, `region`, `log TASK CATEGORY MESSAGE`. */
-function identify(...script: string[]): ReturnType<typeof identifyTasks> {
-  const messages: (string | Uint8Array)[] = [];
-  const [drawn] = drawFacts('task 1 1 x').tasks;
+function identify(...script: string[]): TaskIdentity[] {
+  const texts: string[] = [];
+  const indexOf = (text: string) => (texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1) as StringIndex;
+  const drawn = drawFacts('task 1 1 x').tasks.at(0);
   const tasks: Task[] = [];
   const logs: Log[] = [];
   const types = script.map((line, event) => {
@@ -19,7 +21,8 @@ function identify(...script: string[]): ReturnType<typeof identifyTasks> {
       return EventType.UserTaskBegin;
     }
     if (what === 'log') {
-      const index = (messages.push(message) - 1) as StringIndex;
+      indexOf(second);
+      const index = indexOf(message);
       logs.push({ event: event as EventIndex, timeNs: ns(event), goroutine: 1, task: Number(id), category: second, message: index });
       return EventType.UserLog;
     }
@@ -27,18 +30,28 @@ function identify(...script: string[]): ReturnType<typeof identifyTasks> {
   });
   const trace: Trace = {
     ...emptyTrace,
-    events: { ...emptyTrace.events, length: types.length, typeAt: (event) => types[event]!, goroutineAt: () => 1 },
+    events: {
+      ...emptyTrace.events,
+      length: types.length,
+      rows: {
+        ...emptyTrace.events.rows,
+        type: Uint8Array.from(types),
+        goroutine: new Uint32Array(types.length).fill(1),
+        goroutineIds: [1],
+      },
+    },
     strings: {
       ...emptyTrace.strings,
-      textOf: (index) => String(messages[index]),
-      bytesOf: (index) => new TextEncoder().encode(String(messages[index])),
+      textOf: (index) => texts[index] ?? '',
+      bytesOf: (index) => new TextEncoder().encode(texts[index]),
+      find: (text) => (texts.includes(text) ? indexOf(text) : undefined),
     },
   };
-  const facts: RuntimeFacts = { ...drawFacts('task 1 1 x'), tasks, logs };
-  return identifyTasks(trace, facts);
+  const facts: RuntimeFacts = { ...drawFacts('task 1 1 x'), tasks: taskTableOf(tasks), logs: logTableOf(logs, texts) };
+  return listOf(identifyTasks(trace, facts));
 }
 
-const spansOf = (identities: ReturnType<typeof identifyTasks>) => identities.map(({ ids }) => ids.map((id) => Number(id.spanId)));
+const spansOf = (identities: readonly TaskIdentity[]) => identities.map(({ ids }) => ids.map((id) => Number(id.spanId)));
 
 describe('identifyTasks', () => {
   it('lets a log name its own task where loggers follow the begin', () => {

@@ -1,7 +1,7 @@
-import { EventType, type Trace } from '../gotrace';
-import type { Log, RuntimeFacts } from '../runtime';
-import type { SpanId, TaskIdentity } from './capture';
-import { parseDatadogSpanId, parseTraceparent, type NamedSpan } from './spanIds';
+import { EventType, type StringIndex, type Trace } from '../gotrace';
+import type { LogTable, RuntimeFacts } from '../runtime';
+import type { IdentityTable, SpanId, TaskIdentity } from './capture';
+import { isTraceparent, parseDatadogSpanId, parseTraceparent } from './spanIds';
 import { TaskIndex } from './taskIndex';
 
 const traceparentCategory = 'otel.traceparent';
@@ -10,92 +10,202 @@ const datadogCategory = 'datadog.uint64_span_id';
 /** Other categories that name ids, `http.request_id` or `X-Request-ID`: attributes of the task. */
 const idCategories = /(?:^|[._-])id$/i;
 
-/** What logs say of each task outside of the process (facts.md section 8); row k belongs to facts.tasks[k]. */
-export function identifyTasks(trace: Trace, facts: RuntimeFacts): TaskIdentity[] {
-  const identities = facts.tasks.map((): { ids: SpanId[]; attributes: Record<string, string> } => ({ ids: [], attributes: {} }));
-  const index = new TaskIndex(facts.tasks);
-  const namesTask = traceparentTargets(trace, facts, index);
-  const named = new Set<TaskIdentity>();
-  for (const log of facts.logs) {
-    const span = namedSpan(trace, log);
-    const row = log.category === traceparentCategory ? namesTask(log) : index.rowOf(log.task, log.timeNs);
-    const identity = identities[row ?? -1];
-    if (identity === undefined) {
-      continue;
-    }
-    if (span !== null) {
-      const isTraceparent = log.category === traceparentCategory;
-      if (!isTraceparent || !named.has(identity)) {
-        identity.ids.push({ ...span, source: log.category });
+/** What a log says of a task. */
+enum Meaning {
+  Nothing,
+  Attribute,
+  Datadog,
+  Traceparent,
+}
+
+/** What logs say of each task outside of the process (facts.md section 8). */
+export function identifyTasks(trace: Trace, facts: RuntimeFacts): IdentityTable {
+  const { logs, tasks } = facts;
+  const index = new TaskIndex(tasks);
+  const meanings = new Meanings(trace);
+  const named = traceparentTargets(trace, facts, index, meanings);
+  const identities = new LoggedIdentities(trace, logs, tasks.length);
+  for (let log = 0; log < logs.length; log++) {
+    const meaning = meanings.of(logs, log);
+    if (meaning !== Meaning.Nothing) {
+      const isTraceparent = meaning === Meaning.Traceparent;
+      const row = (isTraceparent ? named.get(log) : undefined) ?? index.rowOf(logs.task[log] ?? 0, logs.timeNs[log] ?? 0);
+      if (row !== undefined) {
+        identities.add(row, log, meaning);
       }
-      if (isTraceparent) {
-        named.add(identity);
-      }
-    } else if (idCategories.test(log.category) && !spanCategories.has(log.category)) {
-      identity.attributes[log.category] ??= trace.strings.textOf(log.message);
     }
   }
   return identities;
 }
 
-const spanCategories: ReadonlySet<string> = new Set([traceparentCategory, datadogCategory]);
+/** Tells by a log's category and message what it means. */
+class Meanings {
+  private readonly ofCategory = new Map<number, Meaning>();
 
-function namedSpan(trace: Trace, log: Log): NamedSpan | null {
-  if (log.category === traceparentCategory) {
-    return parseTraceparent(trace.strings.textOf(log.message));
+  constructor(private readonly trace: Trace) {}
+
+  of({ category, message }: LogTable, log: number): Meaning {
+    const meaning = this.meaningOf(category[log] ?? 0);
+    if (meaning === Meaning.Nothing || meaning === Meaning.Attribute) {
+      return meaning;
+    }
+    const bytes = this.trace.strings.bytesOf((message[log] ?? 0) as StringIndex);
+    const isId = meaning === Meaning.Traceparent ? isTraceparent(bytes) : parseDatadogSpanId(bytes) !== null;
+    return isId ? meaning : Meaning.Nothing;
   }
-  if (log.category === datadogCategory) {
-    const spanId = parseDatadogSpanId(trace.strings.bytesOf(log.message));
-    return spanId === null ? null : { spanId };
+
+  private meaningOf(category: number): Meaning {
+    let meaning = this.ofCategory.get(category);
+    if (meaning === undefined) {
+      meaning = meaningOfText(this.trace.strings.textOf(category as StringIndex));
+      this.ofCategory.set(category, meaning);
+    }
+    return meaning;
   }
-  return null;
 }
 
-/** Events around a log on its goroutine among tasks, regions and logs; undefined at the ends. */
-interface Neighbours {
-  previous?: number;
-  next?: number;
+function meaningOfText(category: string): Meaning {
+  if (category === traceparentCategory) {
+    return Meaning.Traceparent;
+  }
+  if (category === datadogCategory) {
+    return Meaning.Datadog;
+  }
+  return idCategories.test(category) ? Meaning.Attribute : Meaning.Nothing;
+}
+
+/** Which logs name each task, as lists in two columns; ids and attributes are made of them when asked for. */
+class LoggedIdentities implements IdentityTable {
+  /** By task: 1 + its first and last entry, 0 without. */
+  private readonly first: Uint32Array;
+  private readonly last: Uint32Array;
+  private readonly meaning: Uint8Array;
+  /** By entry: the log, and 1 + the next entry of the task. */
+  private readonly log: number[] = [];
+  private readonly next: number[] = [];
+
+  constructor(
+    private readonly trace: Trace,
+    private readonly logs: LogTable,
+    readonly length: number,
+  ) {
+    this.first = new Uint32Array(length);
+    this.last = new Uint32Array(length);
+    this.meaning = new Uint8Array(length);
+  }
+
+  /** A task keeps its first traceparent. */
+  add(row: number, log: number, meaning: Meaning): void {
+    const bit = 1 << meaning;
+    if (meaning === Meaning.Traceparent && ((this.meaning[row] ?? 0) & bit) !== 0) {
+      return;
+    }
+    this.meaning[row] = (this.meaning[row] ?? 0) | bit;
+    const entry = this.log.push(log);
+    this.next.push(0);
+    const last = this.last[row] ?? 0;
+    if (last === 0) {
+      this.first[row] = entry;
+    } else {
+      this.next[last - 1] = entry;
+    }
+    this.last[row] = entry;
+  }
+
+  isIdentified(row: number): boolean {
+    return ((this.meaning[row] ?? 0) & ((1 << Meaning.Traceparent) | (1 << Meaning.Datadog))) !== 0;
+  }
+
+  at(row: number): TaskIdentity | undefined {
+    if (row < 0 || row >= this.length) {
+      return undefined;
+    }
+    const ids: SpanId[] = [];
+    const attributes: Record<string, string> = {};
+    for (let entry = this.first[row] ?? 0; entry !== 0; entry = this.next[entry - 1] ?? 0) {
+      this.read(this.log[entry - 1] ?? 0, ids, attributes);
+    }
+    return { ids, attributes };
+  }
+
+  private read(log: number, ids: SpanId[], attributes: Record<string, string>): void {
+    const { strings } = this.trace;
+    const category = strings.textOf((this.logs.category[log] ?? 0) as StringIndex);
+    const message = (this.logs.message[log] ?? 0) as StringIndex;
+    if (category === datadogCategory) {
+      const spanId = parseDatadogSpanId(strings.bytesOf(message));
+      ids.push(...(spanId === null ? [] : [{ spanId, source: category }]));
+    } else if (category === traceparentCategory) {
+      const span = parseTraceparent(strings.textOf(message));
+      ids.push(...(span === null ? [] : [{ ...span, source: category }]));
+    } else {
+      attributes[category] ??= strings.textOf(message);
+    }
+  }
 }
 
 /**
- * Which task row a traceparent log names. A tracer's wrapper logs on the task it made (dialect `own`), a span processor logs before the task exists,
- * on its parent's (dialect `next`); a file speaks one of them, and the majority tells which.
+ * Which task row traceparent logs name, where that is not the log's own task. A tracer's wrapper logs on the task it made (dialect `own`), a span processor
+ * logs before the task exists, on its parent's (dialect `next`); a file speaks one of them, and the majority tells which.
+ * @returns by row of the logs
  */
-function traceparentTargets(trace: Trace, facts: RuntimeFacts, index: TaskIndex): (log: Log) => number | undefined {
-  const logs = facts.logs.filter((log) => log.category === traceparentCategory && namedSpan(trace, log) !== null);
-  const neighbours = neighboursOf(trace, logs);
-  const begunNext = (log: Log) => {
-    const row = index.rowBegunBy(neighbours.get(log.event)?.next);
-    return facts.tasks[row ?? -1]?.parent === log.task ? row : undefined;
-  };
-  const beganBefore = (log: Log) => {
-    const row = index.rowBegunBy(neighbours.get(log.event)?.previous);
-    return facts.tasks[row ?? -1]?.id === log.task;
-  };
-  const speaksNext = logs.filter((log) => begunNext(log) !== undefined).length > logs.filter(beganBefore).length;
-  return (log) => (speaksNext ? begunNext(log) : undefined) ?? index.rowOf(log.task, log.timeNs);
+function traceparentTargets(trace: Trace, { logs, tasks }: RuntimeFacts, index: TaskIndex, meanings: Meanings): Map<number, number> {
+  const asked = traceparentLogs(trace, logs, meanings);
+  const targets = new Map<number, number>();
+  let own = 0;
+  for (const { log, previous, next } of neighboursOf(trace, logs, asked)) {
+    const begunNext = index.rowBegunBy(next);
+    if (begunNext !== undefined && tasks.parent[begunNext] === logs.task[log]) {
+      targets.set(log, begunNext);
+    }
+    const begunBefore = index.rowBegunBy(previous);
+    own += begunBefore !== undefined && tasks.id[begunBefore] === logs.task[log] ? 1 : 0;
+  }
+  return targets.size > own ? targets : new Map();
 }
 
-function neighboursOf(trace: Trace, logs: readonly Log[]): Map<number, Neighbours> {
-  const neighbours = new Map<number, Neighbours>(logs.map((log) => [log.event, {}]));
-  const { events } = trace;
-  const lastOfGoroutine = new Map<number, number>();
-  for (let event = 0; logs.length > 0 && event < events.length; event++) {
-    const type = events.typeAt(event);
-    if (type < EventType.UserTaskBegin || type > EventType.UserLog) {
-      continue;
-    }
-    const goroutine = events.goroutineAt(event);
-    const previous = lastOfGoroutine.get(goroutine);
-    lastOfGoroutine.set(goroutine, event);
-    const own = neighbours.get(event);
-    if (own !== undefined && previous !== undefined) {
-      own.previous = previous;
-    }
-    const before = previous === undefined ? undefined : neighbours.get(previous);
-    if (before !== undefined) {
-      before.next = event;
+function traceparentLogs(trace: Trace, logs: LogTable, meanings: Meanings): number[] {
+  const category = trace.strings.find(traceparentCategory);
+  const found: number[] = [];
+  for (let log = 0; category !== undefined && log < logs.length; log++) {
+    if (logs.category[log] === category && meanings.of(logs, log) === Meaning.Traceparent) {
+      found.push(log);
     }
   }
-  return neighbours;
+  return found;
+}
+
+/** A log with the events around it on its goroutine among tasks, regions and logs; -1 at the ends. */
+interface Neighbours {
+  readonly log: number;
+  readonly previous: number;
+  next: number;
+}
+
+function neighboursOf(trace: Trace, logs: LogTable, asked: readonly number[]): Neighbours[] {
+  const { type, goroutine, goroutineIds } = trace.events.rows;
+  const found: Neighbours[] = [];
+  /** By goroutine: 1 + its last user event; and what was found for that, if it was asked for. */
+  const last = new Uint32Array(goroutineIds.length + 1);
+  const waiting: (Neighbours | undefined)[] = [];
+  for (let event = 0; asked.length > 0 && event < trace.events.length; event++) {
+    const eventType = type[event] ?? 0;
+    if (eventType < EventType.UserTaskBegin || eventType > EventType.UserLog) {
+      continue;
+    }
+    const on = goroutine[event] ?? 0;
+    const before = waiting[on];
+    if (before !== undefined) {
+      before.next = event;
+      waiting[on] = undefined;
+    }
+    const log = asked[found.length];
+    if (log !== undefined && logs.event[log] === event) {
+      const own: Neighbours = { log, previous: (last[on] ?? 0) - 1, next: -1 };
+      found.push(own);
+      waiting[on] = own;
+    }
+    last[on] = event + 1;
+  }
+  return found;
 }

@@ -4,12 +4,12 @@ export type {
   Capture,
   CycleActivity,
   GcCycle,
+  IdentityTable,
   MapSite,
   Overlap,
   ProfileCapture,
   SpanId,
   Task,
-  TaskCost,
   TaskIdentity,
   TraceCapture,
 } from './capture';
@@ -19,5 +19,3 @@ export { type AppSpan, parseOtlpSpans } from './appSpans';
 export { type CycleJson, type FactsJson, type RangeTotal, stringifyFacts, type TaskJson, toFactsJson } from './factsJson';
 export { findTask } from './findTask';
 export { type JoinedProfile, joinProfile } from './joinProfile';
-export type { CostClass, CostInterval } from './costTotals';
-export { taskCostIntervals } from './taskCost';

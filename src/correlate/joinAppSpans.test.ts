@@ -1,8 +1,8 @@
 import { ns } from '../base';
-import type { RuntimeFacts, Task } from '../runtime';
+import { listOf, type RuntimeFacts, type Task } from '../runtime';
 import type { AppSpan } from './appSpans';
-import type { TaskIdentity } from './capture';
-import { drawFacts } from './drawnFacts.testing';
+import type { IdentityTable, TaskIdentity } from './capture';
+import { drawFacts, identityTableOf, taskTableOf } from './drawnFacts.testing';
 import { joinAppSpans } from './joinAppSpans';
 
 const unixNs = 1_800_000_000_000_000_000n;
@@ -10,9 +10,9 @@ const unixNs = 1_800_000_000_000_000_000n;
 /** A trace of 1 s whose clock may be off by 10 ms, with tasks of one name at [start, end] in ms. */
 function factsOf(...times: [number, number][]): RuntimeFacts {
   const facts = drawFacts('task 1 1 x');
-  const [first] = facts.tasks;
+  const first = facts.tasks.at(0);
   const tasks = times.map(([start, end], k): Task => ({ ...first!, id: k, startNs: ns(start * 1e6), endNs: ns(end * 1e6) }));
-  return { ...facts, endNs: ns(1e9), tasks, wall: { source: 'pprof', traceNs: ns(0), unixNs, precisionNs: 1e7 } };
+  return { ...facts, endNs: ns(1e9), tasks: taskTableOf(tasks), wall: { source: 'pprof', traceNs: ns(0), unixNs, precisionNs: 1e7 } };
 }
 
 function spanAt(k: number, start: number, end: number, name = 'GET /x'): AppSpan {
@@ -27,8 +27,7 @@ function spanAt(k: number, start: number, end: number, name = 'GET /x'): AppSpan
   };
 }
 
-const nameless: TaskIdentity = { ids: [], attributes: {} };
-const spanIdsOf = (identities: readonly TaskIdentity[]) => identities.map(({ ids }) => ids.map((id) => Number(id.spanId)));
+const spanIdsOf = (identities: IdentityTable) => listOf(identities).map(({ ids }) => ids.map((id) => Number(id.spanId)));
 
 describe('joinAppSpans', () => {
   it('joins spans of the same name, start and end, though the clock is off by some ms', () => {
@@ -41,38 +40,26 @@ describe('joinAppSpans', () => {
       spanAt(5, 14, 54, 'GET /y'),
       spanAt(6, 800, 900),
     ];
-    const joined = joinAppSpans(
-      facts,
-      facts.tasks.map(() => nameless),
-      spans,
-    );
+    const joined = joinAppSpans(facts, identityTableOf(facts.tasks.length), spans);
     expect(spanIdsOf(joined)).toEqual([[1], [2], [3], [4]]);
-    expect(joined[0]?.ids[0]?.source).toBe('otlp');
+    expect(joined.at(0)?.ids[0]?.source).toBe('otlp');
   });
 
   it('leaves tasks alone that two spans fit equally well', () => {
     const facts = factsOf([10, 50], [100, 200]);
     const spans = [spanAt(1, 10, 50), spanAt(2, 10, 50), spanAt(3, 100, 200)];
-    expect(
-      spanIdsOf(
-        joinAppSpans(
-          facts,
-          facts.tasks.map(() => nameless),
-          spans,
-        ),
-      ),
-    ).toEqual([[], [3]]);
+    expect(spanIdsOf(joinAppSpans(facts, identityTableOf(facts.tasks.length), spans))).toEqual([[], [3]]);
   });
 
   it('gives a span id from a log its trace id, whatever the clock', () => {
     const facts = { ...factsOf([10, 50]), wall: null };
     const logged: TaskIdentity = { ids: [{ spanId: '0000000000000009', source: 'datadog.uint64_span_id' }], attributes: {} };
-    const [identity] = joinAppSpans(facts, [logged], [spanAt(9, 500, 600)]);
-    expect(identity?.ids).toEqual([...logged.ids, { traceId: 'a'.repeat(32), spanId: '0000000000000009', source: 'otlp' }]);
+    const identities = joinAppSpans(facts, identityTableOf([logged]), [spanAt(9, 500, 600)]);
+    expect(identities.at(0)?.ids).toEqual([...logged.ids, { traceId: 'a'.repeat(32), spanId: '0000000000000009', source: 'otlp' }]);
   });
 
   it('joins nothing by time without a clock', () => {
     const facts = { ...factsOf([10, 50]), wall: null };
-    expect(spanIdsOf(joinAppSpans(facts, [nameless], [spanAt(1, 10, 50)]))).toEqual([[]]);
+    expect(spanIdsOf(joinAppSpans(facts, identityTableOf(1), [spanAt(1, 10, 50)]))).toEqual([[]]);
   });
 });

@@ -1,7 +1,7 @@
 import { groupBy } from '../base';
-import { countBelow, countUpTo, type RuntimeFacts, type Task, type WallAnchor } from '../runtime';
+import { countBelow, countUpTo, listOf, type RuntimeFacts, type Task, type WallAnchor } from '../runtime';
 import type { AppSpan } from './appSpans';
-import type { SpanId, TaskIdentity } from './capture';
+import type { IdentityTable, SpanId } from './capture';
 
 const source = 'otlp';
 
@@ -9,16 +9,21 @@ const source = 'otlp';
  * Adds what the application's own spans say (facts.md section 8): a task whose log names only a span id gets the trace id of that span, a task
  * without any id gets the span of its name that began and ended with it, where there is exactly one.
  */
-export function joinAppSpans(facts: RuntimeFacts, identities: readonly TaskIdentity[], spans: readonly AppSpan[]): TaskIdentity[] {
+export function joinAppSpans(facts: RuntimeFacts, identities: IdentityTable, spans: readonly AppSpan[]): IdentityTable {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const byName = facts.wall === null ? new Map<number, AppSpan>() : matchByTime(facts, facts.wall, identities, byId, spans);
-  return identities.map((identity, row) => {
-    const named = identity.ids.some((id) => id.traceId !== undefined)
-      ? undefined
-      : identity.ids.map((id) => byId.get(id.spanId)).find(Boolean);
-    const span = named ?? byName.get(row);
-    return span === undefined ? identity : { ...identity, ids: [...identity.ids, spanIdOf(span)] };
-  });
+  return {
+    length: identities.length,
+    isIdentified: (row) => identities.isIdentified(row) || byName.has(row),
+    at: (row) => {
+      const identity = identities.at(row);
+      const named = identity?.ids.some((id) => id.traceId !== undefined)
+        ? undefined
+        : identity?.ids.map((id) => byId.get(id.spanId)).find(Boolean);
+      const span = named ?? byName.get(row);
+      return identity === undefined || span === undefined ? identity : { ...identity, ids: [...identity.ids, spanIdOf(span)] };
+    },
+  };
 }
 
 function spanIdOf({ traceId, spanId }: AppSpan): SpanId {
@@ -64,14 +69,14 @@ interface OpenTask {
 function matchByTime(
   facts: RuntimeFacts,
   wall: WallAnchor,
-  identities: readonly TaskIdentity[],
+  identities: IdentityTable,
   byId: ReadonlyMap<string, AppSpan>,
   spans: readonly AppSpan[],
 ): Map<number, AppSpan> {
-  const taken = new Set(identities.flatMap(({ ids }) => ids.map((id) => byId.get(id.spanId))));
-  const tasks = facts.tasks
+  const taken = new Set(listOf(identities).flatMap(({ ids }) => ids.map((id) => byId.get(id.spanId))));
+  const tasks = listOf(facts.tasks)
     .map((task, row) => ({ task, row }))
-    .filter(({ task, row }) => !task.cutStart && identities[row]?.ids.length === 0);
+    .filter(({ task, row }) => !task.cutStart && !identities.isIdentified(row));
   const named = spansByName(
     wall,
     spans.filter((span) => !taken.has(span)),

@@ -1,5 +1,5 @@
 import type { Profile } from '../pprof';
-import type { AnalyzedTrace, TaskIdentity } from './capture';
+import type { AnalyzedTrace, IdentityTable, SpanId } from './capture';
 import { spanIdOfDecimal } from './spanIds';
 
 /** Which task each sample of a CPU profile belongs to, told by its labels. */
@@ -58,7 +58,7 @@ function taskFinder({
   return (labels) => {
     for (const key of spanLabels) {
       const row = rowOfSpan(labels.get(key));
-      if (row !== undefined && facts.tasks[row] !== undefined) {
+      if (row !== undefined && row < facts.tasks.length) {
         return row;
       }
     }
@@ -66,19 +66,16 @@ function taskFinder({
   };
 }
 
-function firstRows(
-  identities: readonly TaskIdentity[],
-  keyOf: (id: TaskIdentity['ids'][number]) => string | undefined,
-): Map<string, number> {
+function firstRows(identities: IdentityTable, keyOf: (id: SpanId) => string | undefined): Map<string, number> {
   const rows = new Map<string, number>();
-  identities.forEach(({ ids }, row) => {
-    for (const id of ids) {
+  for (let row = 0; row < identities.length; row++) {
+    for (const id of identities.at(row)?.ids ?? []) {
       const key = keyOf(id);
       if (key !== undefined && !rows.has(key)) {
         rows.set(key, row);
       }
     }
-  });
+  }
   return rows;
 }
 

@@ -1,19 +1,29 @@
-import { groupBy } from '../base';
-import { unionOf, type IntervalSet, type RuntimeFacts } from '../runtime';
+import { countUpTo, RowGroups, unionOf, type IntervalSet, type RuntimeFacts } from '../runtime';
 
-/** The union of the map regions on each goroutine. */
-export function mapRegionsByGoroutine({ regions }: RuntimeFacts): Map<number, IntervalSet> {
-  const byGoroutine = groupBy(
-    regions.filter((region) => region.isMap),
-    (region) => region.goroutine,
-  );
-  return new Map(
-    [...byGoroutine].map(([goroutine, own]) => [
-      goroutine,
-      unionOf(
-        own.map((region) => region.startNs),
-        own.map((region) => region.endNs),
-      ),
-    ]),
-  );
+/** Tells whether a goroutine is inside a map region; what is known of a goroutine is made when it is asked for. */
+export class MapRegionLookup {
+  private readonly byGoroutine: RowGroups;
+  private readonly setOf = new Map<number, IntervalSet>();
+
+  constructor(private readonly facts: Pick<RuntimeFacts, 'regions'>) {
+    this.byGoroutine = new RowGroups(facts.regions.goroutine);
+  }
+
+  isInside(goroutine: number, timeNs: number): boolean {
+    let set = this.setOf.get(goroutine);
+    if (set === undefined) {
+      set = this.unionOn(goroutine);
+      this.setOf.set(goroutine, set);
+    }
+    return timeNs < (set.end[countUpTo(set.start, timeNs) - 1] ?? -Infinity);
+  }
+
+  private unionOn(goroutine: number): IntervalSet {
+    const { isMap, startNs, endNs } = this.facts.regions;
+    const rows = this.byGoroutine.rowsOf(goroutine).filter((row) => isMap[row] === 1);
+    return unionOf(
+      Float64Array.from(rows, (row) => startNs[row] ?? 0),
+      Float64Array.from(rows, (row) => endNs[row] ?? 0),
+    );
+  }
 }

@@ -1,13 +1,13 @@
 import type { Notice } from '../base';
 import type { Trace } from '../gotrace';
 import type { RuntimeFacts } from '../runtime';
-import type { TaskIdentity } from './capture';
+import type { IdentityTable } from './capture';
 
 /** Below this many samples a share says little. */
 export const fewSamples = 30;
 
 /** What a reader of the facts must know: damage, a missing clock, thin evidence. */
-export function noticesOf(trace: Trace, facts: RuntimeFacts, identities: readonly TaskIdentity[]): Notice[] {
+export function noticesOf(trace: Trace, facts: RuntimeFacts, identities: IdentityTable): Notice[] {
   const notices: Notice[] = [];
   if (trace.damage !== null) {
     notices.push({ severity: 'error', text: `The trace is damaged; the facts cover what comes before: ${trace.damage.message}` });
@@ -32,7 +32,10 @@ export function noticesOf(trace: Trace, facts: RuntimeFacts, identities: readonl
   } else if (mapSamples > 0 && mapSamples < fewSamples) {
     notices.push({ severity: 'info', text: `Only ${mapSamples} CPU samples fell into map operations: shares made from them are rough.` });
   }
-  const unnamed = identities.filter((identity) => identity.ids.length === 0).length;
+  let unnamed = 0;
+  for (let row = 0; row < identities.length; row++) {
+    unnamed += identities.isIdentified(row) ? 0 : 1;
+  }
   if (unnamed > 0) {
     notices.push({ severity: 'info', text: `${unnamed} of ${identities.length} tasks carry no span id.` });
   }

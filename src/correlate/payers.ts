@@ -1,5 +1,5 @@
-import type { Task } from '../runtime';
-import type { AnalyzedTrace, TaskCost } from './capture';
+import { largestRows, RowGroups, type RuntimeFacts, type TaskCost, type TaskTable } from '../runtime';
+import type { AnalyzedTrace } from './capture';
 import { count, duration, percent } from './words';
 
 const taxNames: readonly (readonly [keyof TaskCost, string])[] = [
@@ -10,18 +10,20 @@ const taxNames: readonly (readonly [keyof TaskCost, string])[] = [
   ['sweep', 'sweeping'],
 ];
 
+const shownPayers = 3;
+
 /** Which requests paid most for GC, with their ids; null where there is nothing to pay for. */
 export function describeRequests(analyzed: AnalyzedTrace): string | null {
-  const { facts, costs } = analyzed;
+  const { facts } = analyzed;
   if (facts.tasks.length === 0) {
     return 'Which requests paid cannot be told: the trace has no user tasks.';
   }
-  const payers = topPayers(facts.tasks, costs);
+  const payers = topPayers(facts);
   if (payers.length === 0) {
     return facts.gcCycles.length === 0 ? null : `None of ${count(facts.tasks.length, 'task')} paid for GC on its own goroutine.`;
   }
   const sentences = payers.map(({ row, cost }) => {
-    const task = facts.tasks[row];
+    const task = facts.tasks.at(row);
     const durationNs = task === undefined ? 0 : task.endNs - task.startNs;
     const [, mostly] = taxNames.map(([member, words]) => [cost[member], words] as const).sort((a, b) => b[0] - a[0])[0] ?? [0, ''];
     return `${nameOf(analyzed, row)} ${duration(cost.gcTax)}, ${percent(cost.gcTax / durationNs)} of its ${duration(durationNs)}, mostly ${mostly}`;
@@ -31,39 +33,45 @@ export function describeRequests(analyzed: AnalyzedTrace): string | null {
 
 /** A task by its type, the request it is part of, its number and its id with where that comes from. */
 function nameOf({ facts, identities }: AnalyzedTrace, row: number): string {
-  const task = facts.tasks[row];
-  const request = outermostOf(facts.tasks, task);
-  const id = identities[row]?.ids[0];
+  const task = facts.tasks.at(row);
+  const request = facts.tasks.at(outermostOf(facts.tasks, row));
+  const id = identities.at(row)?.ids[0];
   const type = task === undefined || task.type === '' ? 'a task begun before the trace' : task.type;
-  const within = request === task || request === undefined ? '' : ` in ${request.type}`;
+  const within = request === undefined || request.id === task?.id ? '' : ` in ${request.type}`;
   const span = id === undefined ? 'no span id' : `span ${id.spanId} by ${id.source}`;
   return `${type}${within} (task ${task?.id ?? '?'}, ${span})`;
 }
 
 /** The outermost task that this one is part of; ids that name each other as parents end the search. */
-function outermostOf(tasks: readonly Task[], task: Task | undefined): Task | undefined {
-  const taskOfId = new Map(tasks.map((one) => [one.id, one]));
-  const seen = new Set<Task>();
-  let outermost = task;
-  for (let next = task; next !== undefined && !seen.has(next);) {
+function outermostOf(tasks: TaskTable, row: number): number {
+  const byId = new RowGroups(tasks.id);
+  const seen = new Set<number>();
+  let outermost = row;
+  for (let next = row; next >= 0 && !seen.has(next); next = parentOf(tasks, byId, next)) {
     seen.add(next);
     outermost = next;
-    const { parent } = next;
-    next = parent === 0 ? undefined : taskOfId.get(parent);
   }
   return outermost;
 }
 
+/** The last task of the id that a task names as its parent, -1 without. */
+function parentOf({ parent }: TaskTable, byId: RowGroups, row: number): number {
+  const id = parent[row] ?? 0;
+  return id === 0 ? -1 : (byId.rowsOf(id).at(-1) ?? -1);
+}
+
 /** The three tasks with the highest tax; a child on its parent's goroutine is inside the parent's cost and left out. */
-function topPayers(tasks: AnalyzedTrace['facts']['tasks'], costs: AnalyzedTrace['costs']): { row: number; cost: TaskCost }[] {
-  const taskOfId = new Map(tasks.map((task) => [task.id, task]));
-  return costs
-    .flatMap((cost, row) => {
-      const task = tasks[row];
-      const parent = taskOfId.get(task?.parent ?? 0);
-      const isInParent = task !== undefined && parent?.goroutine === task.goroutine && parent.endNs >= task.endNs;
-      return cost === null || cost.gcTax === 0 || isInParent ? [] : [{ row, cost }];
-    })
-    .sort((a, b) => b.cost.gcTax - a.cost.gcTax)
-    .slice(0, 3);
+function topPayers({ tasks, costs }: RuntimeFacts): { row: number; cost: TaskCost }[] {
+  const { goroutine, endNs } = tasks;
+  const byId = new RowGroups(tasks.id);
+  const isInParent = (row: number) => {
+    const parent = parentOf(tasks, byId, row);
+    return parent >= 0 && goroutine[parent] === goroutine[row] && (endNs[parent] ?? 0) >= (endNs[row] ?? 0);
+  };
+  const paid = Uint32Array.from(tasks.id.keys()).filter((row) => (costs.gcTaxNs[row] ?? 0) > 0 && !isInParent(row));
+  const top = [...largestRows(costs.gcTaxNs, paid, shownPayers)];
+  return top.flatMap((row) => {
+    const cost = costs.at(row);
+    return cost === null ? [] : [{ row, cost }];
+  });
 }

@@ -16,6 +16,29 @@ export function parseTraceparent(text: string): Required<NamedSpan> | null {
   return /^0+$/.test(traceId) || /^0+$/.test(spanId) ? null : { traceId, spanId };
 }
 
+/** Whether bytes are a W3C traceparent, without making its ids. */
+export function isTraceparent(message: Uint8Array): boolean {
+  // Of the usual length: 00-TRACE-SPAN-FLAGS.
+  if (message.length !== 55 || message[0] !== 0x30 || message[1] !== 0x30) {
+    return parseTraceparent(new TextDecoder().decode(message)) !== null;
+  }
+  let traceBits = 0;
+  let spanBits = 0;
+  for (let at = 3; at < 55; at++) {
+    const byte = message[at] ?? 0;
+    const isHex = (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66);
+    if (at === 35 || at === 52 ? byte !== dash : !isHex) {
+      return false;
+    }
+    // The low bits of no hex digit but 0 are 0.
+    traceBits |= at < 35 ? byte & 0x4f : 0;
+    spanBits |= at > 35 && at < 52 ? byte & 0x4f : 0;
+  }
+  return message[2] === dash && traceBits !== 0 && spanBits !== 0;
+}
+
+const dash = 0x2d;
+
 /** Datadog's span id in a log: 8 bytes are a little-endian uint64 (dd-trace-go since 1.57), anything else is ASCII decimal; null when it is neither. */
 export function parseDatadogSpanId(message: Uint8Array): string | null {
   if (message.length === 8) {

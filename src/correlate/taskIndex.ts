@@ -1,32 +1,41 @@
-import { countUpTo, type Task } from '../runtime';
+import { RowGroups, type TaskTable } from '../runtime';
 
 /** Finds tasks by id: an id can come twice, so a time says which of them is meant. */
 export class TaskIndex {
-  /** Rows of an id in order of their start, and these starts. */
-  private readonly rowsOfId = new Map<number, { readonly rows: number[]; readonly startNs: number[] }>();
-  private readonly rowOfBegin = new Map<number, number>();
+  private readonly byId: RowGroups;
+  private readonly byBegin: RowGroups;
 
   /** @param tasks in order of their start */
-  constructor(tasks: readonly Task[]) {
-    tasks.forEach((task, row) => {
-      const ofId = this.rowsOfId.get(task.id) ?? { rows: [], startNs: [] };
-      ofId.rows.push(row);
-      ofId.startNs.push(task.startNs);
-      this.rowsOfId.set(task.id, ofId);
-      if (task.beginEvent !== null) {
-        this.rowOfBegin.set(task.beginEvent, row);
-      }
-    });
+  constructor(private readonly tasks: TaskTable) {
+    this.byId = new RowGroups(tasks.id);
+    this.byBegin = new RowGroups(tasks.beginEvent);
   }
 
   /** The task of that id that began last at or before `timeNs`, else its first; undefined for ids that no begin and no end names. */
   rowOf(id: number, timeNs: number): number | undefined {
-    const ofId = this.rowsOfId.get(id);
-    return ofId?.rows[Math.max(0, countUpTo(ofId.startNs, timeNs) - 1)];
+    const { start, rows } = this.byId;
+    const index = this.byId.indexOf(id);
+    if (index < 0) {
+      return undefined;
+    }
+    const first = start[index] ?? 0;
+    let low = first + 1;
+    let high = start[index + 1] ?? 0;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.tasks.startNs[rows[middle] ?? 0] ?? 0) <= timeNs) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return rows[low - 1];
   }
 
-  /** The task that an event began; undefined for any other event and none. */
-  rowBegunBy(event: number | undefined): number | undefined {
-    return event === undefined ? undefined : this.rowOfBegin.get(event);
+  /** The task that an event began; undefined for any other event and for -1. */
+  rowBegunBy(event: number): number | undefined {
+    const { start, rows } = this.byBegin;
+    const index = this.byBegin.indexOf(event);
+    return index < 0 ? undefined : rows[start[index] ?? 0];
   }
 }

@@ -60,17 +60,24 @@ function describeRegions({ overlap }: AnalyzedTrace): string | null {
 }
 
 function describeLogs({ facts }: AnalyzedTrace): string | null {
-  const pairs = facts.mapIntervals.filter(({ evidence, startNs, endNs }) => evidence === 'log' && endNs > startNs);
   const cycles = unionOf(
     facts.gcCycles.map((cycle) => cycle.startNs),
     facts.gcCycles.map((cycle) => cycle.endNs),
   );
   const coverage = new Coverage(cycles.start, cycles.end);
-  const totalNs = pairs.reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0);
-  const insideNs = pairs.reduce((sum, { startNs, endNs }) => sum + coverage.within(startNs, endNs), 0);
+  const { length, isLog, startNs, endNs } = facts.mapIntervals;
+  let [pairs, totalNs, insideNs] = [0, 0, 0];
+  for (let row = 0; row < length; row++) {
+    const [fromNs, toNs] = [startNs[row] ?? 0, endNs[row] ?? 0];
+    if (isLog[row] === 1 && toNs > fromNs) {
+      pairs++;
+      totalNs += toNs - fromNs;
+      insideNs += coverage.within(fromNs, toNs);
+    }
+  }
   return totalNs === 0
     ? null
-    : `By logs: ${percent(insideNs / totalNs)} of the time between ${count(pairs.length, 'pair')} of map_range_start and map_range_end ` +
+    : `By logs: ${percent(insideNs / totalNs)} of the time between ${count(pairs, 'pair')} of map_range_start and map_range_end ` +
         `(${duration(insideNs)} of ${duration(totalNs)}) fell into GC.`;
 }
 

@@ -1,8 +1,7 @@
-import { groupBy } from '../base';
-import { NONE, type Trace } from '../gotrace';
-import { classifyMapOp, countUpTo, framesOfStack, siteOf, type GcCycle, type IntervalSet, type RuntimeFacts } from '../runtime';
+import type { Trace } from '../gotrace';
+import { classifyMapOp, framesOfStack, RowGroups, siteOf, type GcCycle, type RuntimeFacts } from '../runtime';
 import type { AnalyzedTrace } from './capture';
-import { mapRegionsByGoroutine } from './mapRegions';
+import { MapRegionLookup } from './mapRegions';
 
 /** What ties the start of a GC cycle to maps, and by which evidence. */
 export type MapTie = 'operation' | 'region' | 'function' | null;
@@ -13,15 +12,15 @@ export type MapTie = 'operation' | 'region' | 'function' | null;
  */
 export function mapTiesOf({ trace, facts, mapSites }: Pick<AnalyzedTrace, 'trace' | 'facts' | 'mapSites'>): MapTie[] {
   const starters = startersOf(facts);
-  const regions = mapRegionsByGoroutine(facts);
+  const regions = new MapRegionLookup(facts);
   const mapFunctions = new Set(mapSites.map(({ site }) => functionOfSite(site)));
   return facts.gcCycles.map((cycle, k) => {
     const frames = framesOfStack(trace, cycle.stack);
     if (classifyMapOp(frames.map((frame) => frame.function)) !== null) {
       return 'operation';
     }
-    const around = regions.get(starters[k] ?? NONE);
-    if (around !== undefined && isInside(around, cycle.startNs)) {
+    const starter = starters[k];
+    if (starter !== undefined && regions.isInside(starter, cycle.startNs)) {
       return 'region';
     }
     return cycle.site !== null && mapFunctions.has(functionOfSite(cycle.site)) ? 'function' : null;
@@ -41,11 +40,6 @@ function startersOf({ gcCycles, stops }: RuntimeFacts): (number | undefined)[] {
   });
 }
 
-function isInside(intervals: IntervalSet, timeNs: number): boolean {
-  const i = countUpTo(intervals.start, timeNs) - 1;
-  return timeNs < (intervals.end[i] ?? -Infinity);
-}
-
 function functionOfSite(site: string): string {
   return site.slice(0, site.lastIndexOf(' '));
 }
@@ -59,29 +53,38 @@ export interface SiteCount {
 
 /** Lines that started cycles, most first. */
 export function triggerSites(cycles: readonly GcCycle[]): SiteCount[] {
-  return countSites(cycles.flatMap(({ site }) => (site === null ? [] : [{ site, ns: 0 }])));
+  const sites = new SiteCounter();
+  for (const { site } of cycles) {
+    sites.add(site, 1, 0);
+  }
+  return sites.list();
 }
 
 /** Lines that had to assist the collector, longest first. */
 export function assistSites(trace: Trace, { assists }: RuntimeFacts): SiteCount[] {
-  const siteOfStack = new Map<number, string | null>();
-  const found: { site: string; ns: number }[] = [];
-  for (let row = 0; row < assists.length; row++) {
-    const stack = assists.stack[row] ?? 0;
-    let site = siteOfStack.get(stack);
-    if (site === undefined) {
-      site = siteOf(framesOfStack(trace, stack));
-      siteOfStack.set(stack, site);
-    }
-    if (site !== null) {
-      found.push({ site, ns: (assists.endNs[row] ?? 0) - (assists.startNs[row] ?? 0) });
-    }
+  const byStack = new RowGroups(assists.stack);
+  const sites = new SiteCounter();
+  for (let n = 0; n < byStack.length; n++) {
+    const rows = byStack.rowsAt(n);
+    const totalNs = rows.reduce((sum, row) => sum + (assists.endNs[row] ?? 0) - (assists.startNs[row] ?? 0), 0);
+    sites.add(siteOf(framesOfStack(trace, byStack.keyAt(n))), rows.length, totalNs);
   }
-  return countSites(found);
+  return sites.list();
 }
 
-function countSites(found: readonly { site: string; ns: number }[]): SiteCount[] {
-  return [...groupBy(found, ({ site }) => site)]
-    .map(([site, hits]) => ({ site, count: hits.length, totalNs: hits.reduce((sum, hit) => sum + hit.ns, 0) }))
-    .sort((a, b) => b.totalNs - a.totalNs || b.count - a.count);
+class SiteCounter {
+  private readonly sites = new Map<string, { site: string; count: number; totalNs: number }>();
+
+  add(site: string | null, count: number, totalNs: number): void {
+    if (site !== null) {
+      const known = this.sites.get(site) ?? { site, count: 0, totalNs: 0 };
+      known.count += count;
+      known.totalNs += totalNs;
+      this.sites.set(site, known);
+    }
+  }
+
+  list(): SiteCount[] {
+    return [...this.sites.values()].sort((a, b) => b.totalNs - a.totalNs || b.count - a.count);
+  }
 }

@@ -88,7 +88,8 @@ function overlapClause({ overlap }: AnalyzedTrace): string {
 
 function hasMapActivity({ facts, overlap }: AnalyzedTrace): boolean {
   const samples = overlap.inCycles.mapSamples + overlap.outside.mapSamples;
-  return samples > 0 || facts.regions.some((region) => region.isMap && region.endNs > region.startNs);
+  const { isMap, startNs, endNs } = facts.regions;
+  return samples > 0 || isMap.some((map, row) => map === 1 && (endNs[row] ?? 0) > (startNs[row] ?? 0));
 }
 
 /** Part of the whole that `part` and `rest` make; 0 of nothing. */

@@ -1,4 +1,4 @@
-import type { CostClass } from '../correlate';
+import type { CostClass } from '../runtime';
 
 interface ShownCostClass {
   readonly name: CostClass;

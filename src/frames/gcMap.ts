@@ -1,6 +1,6 @@
-import { groupBy, type Notice } from '../base';
+import type { Notice } from '../base';
 import { type AnalyzedTrace, answer, type Capture } from '../correlate';
-import { Coverage, countBelow, mapOps, type MapInterval, unionOf } from '../runtime';
+import { Coverage, countBelow, coverageByGoroutine, mapOps, type MapInterval, type MapIntervalTable } from '../runtime';
 import type { FrameContext } from './context';
 import type { Field } from './frame';
 import { gcRegionFrames } from './gcRegions';
@@ -114,13 +114,14 @@ const mapEvidence = {
 } as const;
 
 /** None for logs where there are none; regions always stand, so that "no map regions" is seen too. */
-function mapFields(intervals: readonly MapInterval[], evidence: MapInterval['evidence'], buckets: Buckets): Field[] {
+function mapFields(intervals: MapIntervalTable, evidence: MapInterval['evidence'], buckets: Buckets): Field[] {
+  const isLog = evidence === 'log' ? 1 : 0;
   // A log that has no partner is an instant.
-  const own = intervals.filter((interval) => interval.evidence === evidence && interval.endNs > interval.startNs);
-  if (own.length === 0 && evidence === 'log') {
+  const isWanted = (row: number) => intervals.isLog[row] === isLog && (intervals.endNs[row] ?? 0) > (intervals.startNs[row] ?? 0);
+  if (evidence === 'log' && !intervals.isLog.some((_, row) => isWanted(row))) {
     return [];
   }
-  const coverage = coverageByGoroutine(own);
+  const coverage = coverageByGoroutine(intervals, isWanted);
   const { name, text, color } = mapEvidence[evidence];
   return [
     seriesField(
@@ -134,20 +135,6 @@ function mapFields(intervals: readonly MapInterval[], evidence: MapInterval['evi
       },
     ),
   ];
-}
-
-/** Nested and overlapping intervals of one goroutine count once. */
-function coverageByGoroutine(intervals: readonly MapInterval[]): Coverage {
-  const unions = [...groupBy(intervals, ({ goroutine }) => goroutine).values()].map((own) =>
-    unionOf(
-      own.map(({ startNs }) => startNs),
-      own.map(({ endNs }) => endNs),
-    ),
-  );
-  return new Coverage(
-    unions.flatMap(({ start }) => [...start]),
-    unions.flatMap(({ end }) => [...end]),
-  );
 }
 
 function sampleFrames({ facts }: AnalyzedTrace, axis: TimeAxis, window: Window): FrameDraft[] {

@@ -86,16 +86,17 @@ export function labelsFrame(sources: Sources, lookup: TaskLookup | null, { limit
   };
 }
 
-function countTasks({ facts, costs }: AnalyzedTrace, lookup: TaskLookup, rowOf: (key: string, value: string) => LabelRow): void {
-  facts.tasks.forEach((_, task) => {
+function countTasks({ facts }: AnalyzedTrace, lookup: TaskLookup, rowOf: (key: string, value: string) => LabelRow): void {
+  for (let task = 0; task < facts.tasks.length; task++) {
+    const taxNs = facts.costs.gcTaxNs[task] ?? NaN;
     for (const key of lookup.namesOf(task)) {
       for (const value of lookup.valuesOf(task, key)) {
         const row = rowOf(key, value);
         row.tasks++;
-        row.gcTaxNs += costs[task]?.gcTax ?? 0;
+        row.gcTaxNs += Number.isNaN(taxNs) ? 0 : taxNs;
       }
     }
-  });
+  }
 }
 
 function countOf({ samples, tasks }: LabelRow): number {

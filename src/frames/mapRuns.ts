@@ -29,14 +29,14 @@ export function mapRuns({ samples, timelines }: RuntimeFacts, isWanted: (gorouti
       continue;
     }
     const timeNs = samples.timeNs[row] ?? 0;
-    const slot = timelines.indexOf(goroutine);
-    const stretch = slot === undefined ? -1 : rowAt(timelines, slot, timeNs);
+    const slot = timelines.slotOf(goroutine);
+    const stretch = slot < 0 ? -1 : rowAt(timelines, slot, timeNs);
     const position = lastRun.get(goroutine) ?? -1;
     const run = runs[position];
     if (run !== undefined && run.op === op && run.stretch === stretch && timeNs - run.endNs <= periodsApart * samples.periodNs) {
       runs[position] = { ...run, endNs: timeNs, samples: run.samples + 1 };
     } else {
-      const startNs = Math.min(timeNs, Math.max(timeNs - samples.periodNs, timelines.startNs[stretch] ?? timeNs));
+      const startNs = Math.min(timeNs, Math.max(timeNs - samples.periodNs, stretch < 0 ? timeNs : timelines.startNsAt(stretch)));
       lastRun.set(goroutine, runs.push({ op, goroutine, startNs, endNs: timeNs, samples: 1, stack: samples.stack[row] ?? 0, stretch }) - 1);
     }
   }

@@ -20,10 +20,10 @@ export function requestFrame(analyzed: AnalyzedTrace, query: ViewQuery, context:
   const { row, notices } = chooseTask(analyzed, query.query ?? '');
   const axis = new TimeAxis(analyzed.facts, query.timeUnit);
   const all = buildRequestSpans(analyzed, row);
-  const hasBackendTrace = analyzed.identities[row]?.ids[0]?.traceId !== undefined;
+  const hasBackendTrace = analyzed.identities.at(row)?.ids[0]?.traceId !== undefined;
   const spans = keepLongest(all);
   return {
-    name: analyzed.facts.tasks[row]?.type ?? 'request',
+    name: analyzed.facts.tasks.at(row)?.type ?? 'request',
     meta: { preferredVisualisationType: 'trace', custom: { traceFormat: 'otlp' } },
     notices: [...axis.notices, ...notices, ...cutNotice(spans.length, all.length)],
     fields: spanFields(spans, traceIdOf(analyzed, row), axis, hasBackendTrace ? tracingLink(context, '${__span.traceId}') : []),
@@ -46,15 +46,17 @@ function chooseTask(analyzed: AnalyzedTrace, text: string): { row: number; notic
     }
     return { row, notices: [] };
   }
-  const taxOf = (row: number) => analyzed.costs[row]?.gcTax ?? -1;
-  const row = tasks.reduce((most, _, candidate) => (taxOf(candidate) > taxOf(most) ? candidate : most), 0);
+  // NaN, no cost, is never more.
+  const { gcTaxNs } = analyzed.facts.costs;
+  const row = gcTaxNs.reduce((most, tax, candidate) => (tax > (gcTaxNs[most] ?? NaN) || Number.isNaN(gcTaxNs[most]) ? candidate : most), 0);
   return { row, notices: [{ severity: 'info', text: 'The query names no request: this is the one that paid most to the GC.' }] };
 }
 
 /** What the page's links carry, so the view must find the task by it again. */
 function traceIdOf({ facts, identities }: AnalyzedTrace, row: number): string {
-  const task = facts.tasks[row];
-  return identities[row]?.ids[0]?.traceId ?? (task === undefined ? String(row) : keyOfTask(task, identities[row]));
+  const task = facts.tasks.at(row);
+  const identity = identities.at(row);
+  return identity?.ids[0]?.traceId ?? (task === undefined ? String(row) : keyOfTask(task, identity));
 }
 
 /** Tasks stay; of the rest the longest. */

@@ -1,7 +1,7 @@
 import { groupBy, ns } from '../base';
-import type { AnalyzedTrace, CostClass, CostInterval } from '../correlate';
+import type { AnalyzedTrace } from '../correlate';
 import type { StringIndex } from '../gotrace';
-import { countUpTo, rowAt, type StopTheWorld, unionOf } from '../runtime';
+import { type CostClass, type CostInterval, countUpTo, rowAt, RowGroups, type StopTheWorld, unionOf } from '../runtime';
 
 /** How an interval of a request's cost is shown. */
 export interface CostDescription {
@@ -28,14 +28,13 @@ export const spanClasses: ReadonlySet<CostClass> = new Set([
 export class CostDescriber {
   private readonly cycleStartNs: readonly number[];
   private readonly stops: Readonly<Record<'stwGC' | 'stwOther', readonly StopTheWorld[]>>;
-  /** By goroutine: rows of facts.assists. */
-  private readonly assistsOf: Map<number, number[]>;
+  private readonly assistsOf: RowGroups;
 
   constructor(private readonly analyzed: AnalyzedTrace) {
     const { gcCycles, stops, assists } = analyzed.facts;
     this.cycleStartNs = gcCycles.map(({ startNs }) => startNs);
     this.stops = { stwGC: stops.filter(({ isGc }) => isGc), stwOther: stops.filter(({ isGc }) => !isGc) };
-    this.assistsOf = groupBy([...assists.goroutine.keys()], (row) => assists.goroutine[row] ?? -1);
+    this.assistsOf = new RowGroups(assists.goroutine);
   }
 
   describe(goroutine: number, { class: name, startNs }: CostInterval): CostDescription {
@@ -81,14 +80,14 @@ export class CostDescriber {
 
   private stateAt(goroutine: number, timeNs: number): { readonly reason: number; readonly stack: number } {
     const { timelines } = this.analyzed.facts;
-    const slot = timelines.indexOf(goroutine);
-    const row = slot === undefined ? -1 : rowAt(timelines, slot, timeNs);
-    return { reason: timelines.reason[row] ?? 0, stack: timelines.stack[row] ?? 0 };
+    const slot = timelines.slotOf(goroutine);
+    const row = slot < 0 ? -1 : rowAt(timelines, slot, timeNs);
+    return row < 0 ? { reason: 0, stack: 0 } : { reason: timelines.reasonAt(row), stack: timelines.stackAt(row) };
   }
 
   private assistStack(goroutine: number, timeNs: number): number {
     const { assists } = this.analyzed.facts;
-    const row = (this.assistsOf.get(goroutine) ?? []).findLast((candidate) => (assists.startNs[candidate] ?? Infinity) <= timeNs);
+    const row = this.assistsOf.rowsOf(goroutine).findLast((candidate) => (assists.startNs[candidate] ?? Infinity) <= timeNs);
     return assists.stack[row ?? -1] ?? 0;
   }
 }

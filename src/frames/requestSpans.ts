@@ -1,6 +1,7 @@
 import { groupBy } from '../base';
-import { type AnalyzedTrace, taskCostIntervals } from '../correlate';
-import { framesOfStack, type Interval, type Log, NestedIntervals, type Region, type Task } from '../runtime';
+import type { AnalyzedTrace } from '../correlate';
+import { NONE } from '../gotrace';
+import { framesOfStack, type Interval, NestedIntervals, type Region, RowGroups, type Task, taskCostIntervals } from '../runtime';
 import { CostDescriber, type CostGroup, groupShort, spanClasses, subtract } from './requestCosts';
 import { mapRuns } from './mapRuns';
 
@@ -72,19 +73,19 @@ class RequestSpanBuilder {
   /** The task and its descendants, parents first. */
   private addTasks(row: number): ShownTask[] {
     const { tasks, logs } = this.analyzed.facts;
-    const childrenOf = groupBy([...tasks.keys()], (child) => tasks[child]?.parent ?? 0);
-    const logsOf = groupBy(logs, (log) => log.task);
+    const childrenOf = new RowGroups(tasks.parent);
+    const logsOf = new RowGroups(logs.task);
     const shown: ShownTask[] = [];
     const seen = new Set([row]);
     const pending: { readonly row: number; readonly parent: RequestSpan | null }[] = [{ row, parent: null }];
     for (const next of pending) {
-      const task = tasks[next.row];
+      const task = tasks.at(next.row);
       if (task === undefined) {
         continue;
       }
-      const span = this.addTask(next.row, task, next.parent, logsOf.get(task.id) ?? []);
+      const span = this.addTask(next.row, task, next.parent, logsOf.rowsOf(task.id));
       shown.push({ row: next.row, task, span });
-      for (const child of childrenOf.get(task.id) ?? []) {
+      for (const child of childrenOf.rowsOf(task.id)) {
         if (!seen.has(child)) {
           seen.add(child);
           pending.push({ row: child, parent: span });
@@ -94,9 +95,9 @@ class RequestSpanBuilder {
     return shown;
   }
 
-  private addTask(row: number, task: Task, parent: RequestSpan | null, logs: readonly Log[]): RequestSpan {
-    const { identities, costs, trace } = this.analyzed;
-    const identity = identities[row];
+  private addTask(row: number, task: Task, parent: RequestSpan | null, logs: Uint32Array): RequestSpan {
+    const { facts, identities } = this.analyzed;
+    const identity = identities.at(row);
     const own = identity?.ids[0];
     const span: RequestSpan = {
       spanId: this.newId(own?.spanId ?? `task-${task.id}`),
@@ -111,10 +112,10 @@ class RequestSpanBuilder {
         ...(task.goroutine === null ? {} : { 'gclens.goroutine.id': task.goroutine }),
         ...(own === undefined ? {} : { 'gclens.identity.source': own.source }),
         ...(identity?.attributes ?? {}),
-        ...Object.fromEntries(Object.entries(costs[row] ?? {}).map(([name, value]) => [`gclens.cost.${name}_ns`, Number(value)])),
+        ...Object.fromEntries(Object.entries(facts.costs.at(row) ?? {}).map(([name, value]) => [`gclens.cost.${name}_ns`, Number(value)])),
       },
       logs: this.logsIn(task, logs),
-      stacks: this.stackOf(task.beginEvent === null ? 0 : trace.events.stackAt(task.beginEvent)),
+      stacks: this.stackOfEvent(task.beginEvent),
       warnings: cutWarnings(task),
     };
     this.spans.push(span);
@@ -122,22 +123,33 @@ class RequestSpanBuilder {
   }
 
   /** An id can come twice: what was logged before or after is another task's. */
-  private logsIn({ startNs, endNs }: Task, logs: readonly Log[]): SpanLog[] {
-    return logs
-      .filter(({ timeNs }) => startNs <= timeNs && timeNs <= endNs)
-      .slice(0, maxLogs)
-      .map(({ timeNs, category, message }) => ({ timeNs, category, message: printable(this.analyzed.trace.strings.textOf(message)) }));
+  private logsIn({ startNs, endNs }: Task, rows: Uint32Array): SpanLog[] {
+    const { facts, trace } = this.analyzed;
+    const { logs } = facts;
+    const isInside = (timeNs: number) => startNs <= timeNs && timeNs <= endNs;
+    return [...rows.filter((row) => isInside(logs.timeNs[row] ?? NaN)).subarray(0, maxLogs)].flatMap((row) => {
+      const log = logs.at(row);
+      return log === undefined
+        ? []
+        : [{ timeNs: log.timeNs, category: log.category, message: printable(trace.strings.textOf(log.message)) }];
+    });
   }
 
   /** Regions of the tasks wherever they ran, and those without a task that began inside of one. */
   private addRegions(tasks: readonly ShownTask[], ofTasks: readonly Container[]): Container[] {
     const spanOfTask = new Map(tasks.map(({ task, span }) => [task.id, span]));
     const taskAround = new NestedIntervals(ofTasks);
-    const ofRegions = this.analyzed.facts.regions.flatMap((region) => {
-      const { task, goroutine, startNs } = region;
-      const owner = spanOfTask.get(task) ?? (task <= 0 ? taskAround.innermost(goroutine, startNs)?.span : undefined);
-      return owner === undefined ? [] : [containerOf(this.regionSpan(region, owner), goroutine)];
-    });
+    const { regions } = this.analyzed.facts;
+    const ofRegions: Container[] = [];
+    for (let row = 0; row < regions.length; row++) {
+      const task = regions.task[row] ?? 0;
+      const goroutine = regions.goroutine[row] ?? NONE;
+      const owner = spanOfTask.get(task) ?? (task <= 0 ? taskAround.innermost(goroutine, regions.startNs[row] ?? 0)?.span : undefined);
+      const region = owner === undefined ? undefined : regions.at(row);
+      if (owner !== undefined && region !== undefined) {
+        ofRegions.push(containerOf(this.regionSpan(region, owner), goroutine));
+      }
+    }
     const nested = new NestedIntervals([...ofTasks, ...ofRegions]);
     const placed = ofRegions.map((container) => {
       const { span, goroutine } = container;
@@ -147,14 +159,14 @@ class RequestSpanBuilder {
     return placed;
   }
 
-  private regionSpan({ type, isMap, goroutine, startNs, endNs, stack, cutStart, cutEnd }: Region, owner: RequestSpan): RequestSpan {
+  private regionSpan({ type, isMap, goroutine, startNs, endNs, beginEvent, cutStart, cutEnd }: Region, owner: RequestSpan): RequestSpan {
     return this.spanOf('region', owner, {
       name: type,
       kind: isMap ? 'map' : 'region',
       startNs,
       endNs,
       tags: { 'gclens.evidence': 'region', 'gclens.goroutine.id': goroutine },
-      stacks: this.stackOf(stack),
+      stacks: this.stackOfEvent(beginEvent),
       warnings: cutWarnings({ cutStart, cutEnd }),
     });
   }
@@ -162,11 +174,15 @@ class RequestSpanBuilder {
   /** Map work known from logs and samples, wherever a task or one of its regions was. */
   private addMapWork(goroutines: ReadonlySet<number>): void {
     const { facts } = this.analyzed;
-    for (const { evidence, name, goroutine, startNs, endNs, stack } of facts.mapIntervals) {
-      const parent = evidence === 'log' && endNs > startNs ? this.containers.innermost(goroutine, startNs) : undefined;
-      if (parent !== undefined) {
-        const tags = { 'gclens.evidence': 'log', 'gclens.goroutine.id': goroutine };
-        this.add('map', parent.span, { name, kind: 'map', startNs, endNs, tags, stacks: this.stackOf(stack) });
+    const { isLog, goroutine: on, startNs, endNs, length } = facts.mapIntervals;
+    for (let row = 0; row < length; row++) {
+      const isPair = isLog[row] === 1 && (endNs[row] ?? 0) > (startNs[row] ?? 0);
+      const parent = isPair ? this.containers.innermost(on[row] ?? NONE, startNs[row] ?? 0) : undefined;
+      const interval = parent === undefined ? undefined : facts.mapIntervals.at(row);
+      if (parent !== undefined && interval !== undefined) {
+        const tags = { 'gclens.evidence': 'log', 'gclens.goroutine.id': interval.goroutine };
+        const { name, startNs: fromNs, endNs: toNs, event } = interval;
+        this.add('map', parent.span, { name, kind: 'map', startNs: fromNs, endNs: toNs, tags, stacks: this.stackOfEvent(event) });
       }
     }
     for (const run of mapRuns(facts, (goroutine) => goroutines.has(goroutine))) {
@@ -247,6 +263,10 @@ class RequestSpanBuilder {
     }
     this.ids.add(id);
     return id;
+  }
+
+  private stackOfEvent(event: number | null): string[] {
+    return this.stackOf(event === null ? 0 : this.analyzed.trace.events.stackAt(event));
   }
 
   private stackOf(stack: number): string[] {

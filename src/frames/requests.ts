@@ -1,6 +1,7 @@
 import type { Notice } from '../base';
-import type { AnalyzedTrace, Task, TaskCost, TaskIdentity } from '../correlate';
+import type { AnalyzedTrace, Task, TaskIdentity } from '../correlate';
 import { parseSelector } from '../pprof';
+import { largestRows, type RuntimeFacts, type TaskCost } from '../runtime';
 import { costClasses } from './costClasses';
 import type { FrameContext } from './context';
 import { findCycle } from './findCycle';
@@ -22,8 +23,13 @@ interface Row {
 /** Tasks with what they paid to the GC, those that paid most first; a column for each class of cost, in ns. */
 export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery, context: FrameContext): FrameDraft {
   const axis = new TimeAxis(analyzed.facts, query.timeUnit);
-  const all = chooseRows(analyzed, lookup, query);
-  const rows = all.slice(0, query.limit ?? defaultLimit);
+  const all = chooseRows(analyzed.facts, lookup, query);
+  // Those without a cost come last.
+  const taxNs = analyzed.facts.costs.gcTaxNs.map((tax) => (Number.isNaN(tax) ? -1 : tax));
+  const rows = [...largestRows(taxNs, all, query.limit ?? defaultLimit)].flatMap((row): Row[] => {
+    const task = analyzed.facts.tasks.at(row);
+    return task === undefined ? [] : [{ task, identity: analyzed.identities.at(row), cost: analyzed.facts.costs.at(row) }];
+  });
   return {
     name: 'requests',
     meta: { preferredVisualisationType: 'table' },
@@ -32,15 +38,20 @@ export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query
   };
 }
 
-function chooseRows(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery): Row[] {
-  const { facts, identities, costs } = analyzed;
+/** Rows of the tasks that the query wants. */
+function chooseRows(facts: RuntimeFacts, lookup: TaskLookup, query: ViewQuery): Uint32Array {
+  const { startNs, endNs, length } = facts.tasks;
   const selector = parseSelector(query.selector ?? '');
   const cycle = query.cycle === undefined ? null : findCycle(facts, query.cycle);
-  return facts.tasks
-    .map((task, row) => ({ row, task, identity: identities[row], cost: costs[row] ?? null }))
-    .filter(({ task }) => cycle === null || (task.startNs < cycle.endNs && task.endNs > cycle.startNs))
-    .filter(({ row }) => lookup.matches(selector, row))
-    .sort((a, b) => (b.cost?.gcTax ?? -1) - (a.cost?.gcTax ?? -1));
+  const rows = new Uint32Array(length);
+  let count = 0;
+  for (let row = 0; row < length; row++) {
+    const isInCycle = cycle === null || ((startNs[row] ?? 0) < cycle.endNs && (endNs[row] ?? 0) > cycle.startNs);
+    if (isInCycle && (selector.matchers.length === 0 || lookup.matches(selector, row))) {
+      rows[count++] = row;
+    }
+  }
+  return rows.subarray(0, count);
 }
 
 /** What the view `request` finds a task by. */

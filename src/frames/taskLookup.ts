@@ -1,6 +1,7 @@
 import { type AnalyzedTrace, joinProfile } from '../correlate';
 import { matchesSelector, type Profile, type Selector } from '../pprof';
-import { countUpTo } from '../runtime';
+import { NONE } from '../gotrace';
+import { countUpTo, RowGroups } from '../runtime';
 
 /**
  * What a selector can name of tasks:
@@ -12,22 +13,15 @@ export const taskNames = ['type', 'task', 'parent', 'goroutine', 'span_id', 'tra
 /** Answers which values a task has under a name, and which tasks a goroutine is in. */
 export class TaskLookup {
   private readonly labelsOfTask: ReturnType<typeof joinProfile>['labelsOfTask'];
-  private readonly tasksOfGoroutine = new Map<number, TaskList>();
+  private readonly tasksOfGoroutine: RowGroups;
+  private readonly lists = new Map<number, TaskList>();
 
   constructor(
     private readonly analyzed: AnalyzedTrace,
     profile: Profile | undefined,
   ) {
     this.labelsOfTask = profile === undefined ? new Map() : joinProfile(analyzed, profile).labelsOfTask;
-    analyzed.facts.tasks.forEach(({ goroutine, startNs, endNs }, row) => {
-      if (goroutine !== null) {
-        const list = this.tasksOfGoroutine.get(goroutine) ?? { rows: [], startNs: [], latestEndNs: [] };
-        this.tasksOfGoroutine.set(goroutine, list);
-        list.rows.push(row);
-        list.startNs.push(startNs);
-        list.latestEndNs.push(Math.max(list.latestEndNs.at(-1) ?? -Infinity, endNs));
-      }
-    });
+    this.tasksOfGoroutine = new RowGroups(analyzed.facts.tasks.goroutine);
   }
 
   matches(selector: Selector, row: number): boolean {
@@ -35,8 +29,8 @@ export class TaskLookup {
   }
 
   valuesOf(row: number, name: string): string[] {
-    const task = this.analyzed.facts.tasks[row];
-    const identity = this.analyzed.identities[row];
+    const task = this.analyzed.facts.tasks.at(row);
+    const identity = this.analyzed.identities.at(row);
     if (task === undefined || identity === undefined) {
       return [];
     }
@@ -62,34 +56,48 @@ export class TaskLookup {
 
   /** Names under which a task has values. */
   namesOf(row: number): string[] {
-    const attributes = Object.keys(this.analyzed.identities[row]?.attributes ?? {});
+    const attributes = Object.keys(this.analyzed.identities.at(row)?.attributes ?? {});
     const labels = this.labelsOfTask.get(row)?.keys() ?? [];
     return unique([...taskNames, ...attributes, ...labels]).filter((name) => this.valuesOf(row, name).length > 0);
   }
 
   /** The tasks of a goroutine at a moment, outermost first. */
   tasksAt(goroutine: number, timeNs: number): number[] {
-    const { tasks } = this.analyzed.facts;
-    const list = this.tasksOfGoroutine.get(goroutine);
+    const { endNs } = this.analyzed.facts.tasks;
+    const list = this.listOf(goroutine);
     const found: number[] = [];
-    if (list !== undefined) {
-      for (let k = countUpTo(list.startNs, timeNs) - 1; k >= 0 && (list.latestEndNs[k] ?? 0) > timeNs; k--) {
-        const row = list.rows[k] ?? -1;
-        if (timeNs < (tasks[row]?.endNs ?? -Infinity)) {
-          found.push(row);
-        }
+    for (let k = countUpTo(list.startNs, timeNs) - 1; k >= 0 && (list.latestEndNs[k] ?? 0) > timeNs; k--) {
+      const row = list.rows[k] ?? -1;
+      if (timeNs < (endNs[row] ?? -Infinity)) {
+        found.push(row);
       }
     }
     return found.reverse();
+  }
+
+  private listOf(goroutine: number): TaskList {
+    let list = this.lists.get(goroutine);
+    if (list === undefined) {
+      const { startNs, endNs } = this.analyzed.facts.tasks;
+      const rows = goroutine === NONE ? new Uint32Array() : this.tasksOfGoroutine.rowsOf(goroutine);
+      let latestNs = -Infinity;
+      list = {
+        rows,
+        startNs: Float64Array.from(rows, (row) => startNs[row] ?? 0),
+        latestEndNs: Float64Array.from(rows, (row) => (latestNs = Math.max(latestNs, endNs[row] ?? 0))),
+      };
+      this.lists.set(goroutine, list);
+    }
+    return list;
   }
 }
 
 /** Tasks of one goroutine in order of their start. */
 interface TaskList {
-  readonly rows: number[];
-  readonly startNs: number[];
+  readonly rows: Uint32Array;
+  readonly startNs: Float64Array;
   /** Latest end of this task and those before it: where it is past, no earlier task goes on. */
-  readonly latestEndNs: number[];
+  readonly latestEndNs: Float64Array;
 }
 
 function unique(values: readonly string[]): string[] {

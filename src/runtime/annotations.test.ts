@@ -1,25 +1,28 @@
-import type { EventIndex, StackIndex } from '../gotrace';
+import type { EventIndex, StackIndex, StringIndex } from '../gotrace';
+import { noEvent } from './facts';
+import { listOf } from './listOf';
 import { mapRegionTypes, RegionCollector } from './regions';
 import { StopTheWorldCollector } from './stopTheWorld';
 import { TaskCollector } from './tasks';
 
 const noStack = 0 as StackIndex;
+const [a, b] = [1, 2] as StringIndex[] as [StringIndex, StringIndex];
 
 describe('RegionCollector', () => {
   const collect = (fill: (regions: RegionCollector) => void) => {
-    const regions = new RegionCollector(100);
+    const regions = new RegionCollector(100, (type) => (type === a ? 'a' : 'b'));
     fill(regions);
-    return regions.finish(200).map(({ type, startNs, endNs, cutStart, cutEnd }) => ({ type, startNs, endNs, cutStart, cutEnd }));
+    return listOf(regions.finish(200)).map(({ type, startNs, endNs, cutStart, cutEnd }) => ({ type, startNs, endNs, cutStart, cutEnd }));
   };
 
   it('closes the innermost open region of that type and task', () => {
     const regions = collect((on) => {
-      on.begin(1, 0, 'a', 110, noStack);
-      on.begin(1, 0, 'a', 120, noStack);
-      on.begin(1, 5, 'a', 125, noStack);
-      on.end(1, 0, 'a', 130);
-      on.end(1, 0, 'a', 140);
-      on.end(1, 5, 'a', 150);
+      on.begin(1, 0, a, 110, noEvent);
+      on.begin(1, 0, a, 120, noEvent);
+      on.begin(1, 5, a, 125, noEvent);
+      on.end(1, 0, a, 130);
+      on.end(1, 0, a, 140);
+      on.end(1, 5, a, 150);
     });
     expect(regions.map(({ startNs, endNs }) => [startNs, endNs])).toEqual([
       [110, 140],
@@ -29,13 +32,13 @@ describe('RegionCollector', () => {
   });
 
   it('begins with the trace what only ends', () => {
-    expect(collect((on) => on.end(1, 0, 'a', 130))).toEqual([{ type: 'a', startNs: 100, endNs: 130, cutStart: true, cutEnd: false }]);
+    expect(collect((on) => on.end(1, 0, a, 130))).toEqual([{ type: 'a', startNs: 100, endNs: 130, cutStart: true, cutEnd: false }]);
   });
 
   it('ends uncut with the goroutine, cut with the trace', () => {
     const regions = collect((on) => {
-      on.begin(1, 0, 'a', 110, noStack);
-      on.begin(2, 0, 'b', 120, noStack);
+      on.begin(1, 0, a, 110, noEvent);
+      on.begin(2, 0, b, 120, noEvent);
       on.goroutineEnds(1, 150);
     });
     expect(regions).toEqual([
@@ -56,18 +59,19 @@ describe('mapRegionTypes', () => {
 
 describe('TaskCollector', () => {
   const event = 3 as EventIndex;
-  const begin = (id: number) => ({ id, parent: -1, type: 't', goroutine: 9, event });
+  const begin = (on: TaskCollector, id: number, timeNs: number) => on.begin({ task: id, parent: -1, type: a }, 9, event, timeNs);
+  const end = (on: TaskCollector, id: number, timeNs: number) => on.end({ task: id, parent: -1, type: 0 as StringIndex }, timeNs);
   const collect = (fill: (tasks: TaskCollector) => void) => {
     const tasks = new TaskCollector(100);
     fill(tasks);
-    return tasks.finish(200);
+    return listOf(tasks.finish(200, (type) => (type === a ? 't' : '')).tasks);
   };
 
   it('ignores further ends of an ended task and takes no parent as 0', () => {
     const tasks = collect((on) => {
-      on.begin(begin(1), 110);
-      on.end({ id: 1, parent: -1, type: 't' }, 120);
-      on.end({ id: 1, parent: -1, type: 't' }, 130);
+      begin(on, 1, 110);
+      end(on, 1, 120);
+      end(on, 1, 130);
     });
     expect(tasks).toEqual([
       { id: 1, parent: 0, type: 't', startNs: 110, endNs: 120, cutStart: false, cutEnd: false, goroutine: 9, beginEvent: 3 },
@@ -76,8 +80,8 @@ describe('TaskCollector', () => {
 
   it('lists a task that only ends once, without a goroutine', () => {
     const tasks = collect((on) => {
-      on.end({ id: 4, parent: -1, type: '' }, 120);
-      on.end({ id: 4, parent: -1, type: '' }, 130);
+      end(on, 4, 120);
+      end(on, 4, 130);
     });
     expect(tasks).toEqual([
       { id: 4, parent: 0, type: '', startNs: 100, endNs: 120, cutStart: true, cutEnd: false, goroutine: null, beginEvent: null },
@@ -86,8 +90,8 @@ describe('TaskCollector', () => {
 
   it('cuts at the end of the trace what never ends, sorted by start and id', () => {
     const tasks = collect((on) => {
-      on.begin(begin(2), 110);
-      on.end({ id: 1, parent: -1, type: '' }, 120);
+      begin(on, 2, 110);
+      end(on, 1, 120);
     });
     expect(tasks.map(({ id, endNs, cutEnd }) => [id, endNs, cutEnd])).toEqual([
       [1, 120, false],

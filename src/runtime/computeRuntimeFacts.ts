@@ -3,25 +3,29 @@ import {
   EventType,
   GoState,
   newTransition,
-  readTaskBegin,
+  ProcState,
   readTaskEnd,
   readTransition,
   stwReasonAt,
-  type EventIndex,
   type StringIndex,
   type Trace,
   type Transition,
-  ProcState,
 } from '../gotrace';
-import type { Log, RuntimeFacts } from './facts';
+import { ArgumentReader } from './argumentReader';
+import { CostCollector } from './costCollector';
+import { replayTaskCosts } from './costReplay';
+import type { AssistTable, RuntimeFacts, SweepTable } from './facts';
 import { GcCycleCollector } from './gcCycles';
-import { GoroutineTimelineCollector } from './goroutineTimelines';
+import { GoroutineStateCollector, rowsAtOnce } from './goroutineStates';
 import { HeapSeriesCollector } from './heapSeries';
+import { LatencyCollector } from './latencies';
+import { LogCollector } from './logs';
 import { mapIntervals } from './mapIntervals';
-import { RangeCollector } from './rangeCollector';
+import { RangeCollector, type RangeColumns } from './rangeCollector';
 import { RegionCollector } from './regions';
 import { SampleCollector } from './samples';
 import { StopTheWorldCollector } from './stopTheWorld';
+import { CostColumns } from './taskCosts';
 import { TaskCollector } from './tasks';
 import { findWallAnchor, type WallOptions } from './wallAnchor';
 
@@ -31,58 +35,78 @@ export interface RuntimeFactsOptions extends WallOptions, WorkOptions {
   readonly mapRegionTypes?: RegExp;
 }
 
-/** Events between two chances for a cancel message to arrive. */
-const eventsPerBreath = 2 ** 18;
+/** How long to work between two turns of the event loop. */
+const msPerTurn = 12;
 
 /**
  * The facts of an execution trace by the definitions of facts.md sections 1 to 6 and 9, in one pass over its events.
  * @throws the signal's reason when aborted
  */
 export async function computeRuntimeFacts(trace: Trace, options: RuntimeFactsOptions = {}): Promise<RuntimeFacts> {
+  options.signal?.throwIfAborted();
   const { length } = trace.events;
   const pass = new FactsPass(trace, options);
-  for (let event = 0; event < length;) {
-    const end = Math.min(length, event + eventsPerBreath);
-    for (; event < end; event++) {
-      pass.take(event);
+  let turnStart = performance.now();
+  for (let event = 0; event < length; event += rowsAtOnce) {
+    pass.take(event, Math.min(length, event + rowsAtOnce));
+    if (performance.now() - turnStart > msPerTurn) {
+      options.onProgress?.('facts', event / length);
+      await breathe(options.signal);
+      turnStart = performance.now();
     }
-    options.onProgress?.('facts', event / length);
-    await breathe(options.signal);
   }
   return pass.finish(options);
 }
 
-/** Event types whose rows are state transitions of goroutines. */
-const goTransitions: readonly EventType[] = [
+/** Types whose rows are taken one by one; common transitions of goroutines are not, nor is what says nothing to facts. */
+const ownTypes = new Int32Array(256);
+for (const type of [
+  EventType.Sync,
+  EventType.CPUSample,
+  EventType.ProcStart,
+  EventType.ProcStop,
+  EventType.ProcSteal,
+  EventType.ProcStatus,
   EventType.GoCreate,
-  EventType.GoCreateSyscall,
   EventType.GoCreateBlocked,
-  EventType.GoStart,
+  EventType.GoCreateSyscall,
   EventType.GoDestroy,
   EventType.GoDestroySyscall,
-  EventType.GoStop,
-  EventType.GoBlock,
-  EventType.GoUnblock,
-  EventType.GoSyscallBegin,
-  EventType.GoSyscallEnd,
-  EventType.GoSyscallEndBlocked,
   EventType.GoStatus,
   EventType.GoStatusStack,
   EventType.GoSwitch,
   EventType.GoSwitchDestroy,
-];
-const procTransitions: readonly EventType[] = [EventType.ProcStart, EventType.ProcStop, EventType.ProcSteal, EventType.ProcStatus];
-const assistEvents: readonly EventType[] = [EventType.GCMarkAssistActive, EventType.GCMarkAssistBegin, EventType.GCMarkAssistEnd];
-const sweepEvents: readonly EventType[] = [EventType.GCSweepActive, EventType.GCSweepBegin, EventType.GCSweepEnd];
+  EventType.STWBegin,
+  EventType.STWEnd,
+  EventType.GCActive,
+  EventType.GCBegin,
+  EventType.GCEnd,
+  EventType.GCSweepActive,
+  EventType.GCSweepBegin,
+  EventType.GCSweepEnd,
+  EventType.GCMarkAssistActive,
+  EventType.GCMarkAssistBegin,
+  EventType.GCMarkAssistEnd,
+  EventType.HeapAlloc,
+  EventType.HeapGoal,
+  EventType.UserTaskBegin,
+  EventType.UserTaskEnd,
+  EventType.UserRegionBegin,
+  EventType.UserRegionEnd,
+  EventType.UserLog,
+]) {
+  ownTypes[type] = -1;
+}
 
 /** One walk over the events of a trace: hands each to the collector of what it is about. */
 class FactsPass {
   private readonly startNs: number;
   private readonly endNs: number;
   private readonly transition = newTransition();
-  private readonly texts = new Map<number, string>();
-  private readonly logs: Log[] = [];
-  private readonly timelines: GoroutineTimelineCollector;
+  private readonly args: ArgumentReader;
+  private readonly goroutines: GoroutineStateCollector;
+  private readonly latencies: LatencyCollector;
+  private readonly costs = new CostCollector();
   private readonly procs: RangeCollector;
   private readonly assists: RangeCollector;
   private readonly sweeps: RangeCollector;
@@ -90,105 +114,87 @@ class FactsPass {
   private readonly stops: StopTheWorldCollector;
   private readonly tasks: TaskCollector;
   private readonly regions: RegionCollector;
-  private readonly heap: HeapSeriesCollector;
+  private readonly logs = new LogCollector();
+  private readonly heap = new HeapSeriesCollector();
   private readonly samples: SampleCollector;
+  private readonly cpuProfileRate: StringIndex | undefined;
 
   constructor(
     private readonly trace: Trace,
     options: RuntimeFactsOptions,
   ) {
-    const { events } = trace;
+    const { events, strings } = trace;
     this.startNs = events.length === 0 ? 0 : events.timeNsAt(0);
     this.endNs = events.length === 0 ? 0 : events.timeNsAt(events.length - 1);
-    const counts = countTypes(trace);
-    const countOf = (types: readonly EventType[]) => types.reduce((sum, type) => sum + (counts[type] ?? 0), 0);
-    this.timelines = new GoroutineTimelineCollector(countOf(goTransitions), this.startNs);
-    this.procs = new RangeCollector(countOf(procTransitions), this.startNs);
-    this.assists = new RangeCollector(countOf(assistEvents), this.startNs);
-    this.sweeps = new RangeCollector(countOf(sweepEvents), this.startNs);
+    this.args = new ArgumentReader(events);
+    this.latencies = new LatencyCollector(this.startNs, this.endNs);
+    this.goroutines = new GoroutineStateCollector(trace, this.startNs, this.latencies, this.costs);
+    this.procs = new RangeCollector(this.startNs);
+    this.assists = new RangeCollector(this.startNs);
+    this.sweeps = new RangeCollector(this.startNs);
     this.cycles = new GcCycleCollector(this.startNs);
     this.stops = new StopTheWorldCollector(this.startNs);
     this.tasks = new TaskCollector(this.startNs);
-    this.regions = new RegionCollector(this.startNs, options.mapRegionTypes);
-    this.heap = new HeapSeriesCollector(countOf([EventType.HeapAlloc]), countOf([EventType.HeapGoal]));
-    this.samples = new SampleCollector(countOf([EventType.CPUSample]), trace);
+    this.regions = new RegionCollector(this.startNs, this.textOf, options.mapRegionTypes);
+    this.samples = new SampleCollector(trace);
+    this.cpuProfileRate = strings.find('cpuProfileRate');
   }
 
-  take(event: number): void {
+  /** Takes rows [from, to), `rowsAtOnce` at most. */
+  take(from: number, to: number): void {
     const { events } = this.trace;
-    const type = events.typeAt(event);
-    switch (type) {
-      case EventType.HeapAlloc:
-        return this.heap.addLive(events.timeNsAt(event), events.argAt(event, 0));
-      case EventType.HeapGoal:
-        return this.heap.addGoal(events.timeNsAt(event), events.argAt(event, 0));
-      case EventType.CPUSample:
-        return this.samples.add(events.timeNsAt(event), events.goroutineAt(event), events.procAt(event), events.stackAt(event));
-      case EventType.GCActive:
-        return this.cycles.active();
-      case EventType.GCBegin:
-        return this.cycles.begin(events.timeNsAt(event), events.stackAt(event));
-      case EventType.GCEnd:
-        return this.cycles.end(events.timeNsAt(event));
-      case EventType.GCMarkAssistActive:
-        return this.assists.active(events.argAt(event, 0), events.stackAt(event));
-      case EventType.GCMarkAssistBegin:
-        return this.assists.begin(events.goroutineAt(event), events.timeNsAt(event), events.stackAt(event));
-      case EventType.GCMarkAssistEnd:
-        return this.assists.end(events.goroutineAt(event), events.timeNsAt(event));
-      case EventType.GCSweepActive:
-        return this.sweeps.active(events.argAt(event, 0));
-      case EventType.GCSweepBegin:
-        return this.sweeps.begin(events.procAt(event), events.timeNsAt(event), events.stackAt(event));
-      case EventType.GCSweepEnd:
-        return this.sweeps.end(events.procAt(event), events.timeNsAt(event));
-      case EventType.STWBegin:
-        return this.stops.begin(
-          events.goroutineAt(event),
-          this.textOf(stwReasonAt(this.trace, event)),
-          events.timeNsAt(event),
-          events.stackAt(event),
-        );
-      case EventType.STWEnd:
-        return this.stops.end(events.goroutineAt(event), this.textOf(stwReasonAt(this.trace, event)), events.timeNsAt(event));
-      case EventType.UserTaskBegin:
-      case EventType.UserTaskEnd:
-        return this.takeTask(event, type);
-      case EventType.UserRegionBegin:
-      case EventType.UserRegionEnd:
-        return this.takeRegion(event, type);
-      case EventType.UserLog:
-        return this.takeLog(event);
-      default:
-        return this.takeTransition(event);
+    const baseNs = events.timeNsAt(from) - (events.rows.timeLowNs[from] ?? 0);
+    const lastBaseNs = events.timeNsAt(to - 1) - (events.rows.timeLowNs[to - 1] ?? 0);
+    if (baseNs !== lastBaseNs) {
+      // The upper half of the time changes within: rows are then few, or lie seconds apart.
+      const middle = (from + to) >>> 1;
+      this.take(from, middle);
+      this.take(middle, to);
+      return;
     }
+    const { goroutines } = this;
+    const { type: types, timeLowNs } = events.rows;
+    goroutines.look(from, to, ownTypes);
+    let next = from;
+    for (let n = 0; n < goroutines.otherCount; n++) {
+      const row = goroutines.others[n] ?? 0;
+      goroutines.walk(next, row, baseNs);
+      this.takeOne(row, types[row] ?? 0, baseNs + (timeLowNs[row] ?? 0));
+      next = row + 1;
+    }
+    goroutines.walk(next, to, baseNs);
   }
 
   finish(options: RuntimeFactsOptions): RuntimeFacts {
-    const { trace, startNs, endNs, logs } = this;
+    const { trace, startNs, endNs, textOf } = this;
     const stops = this.stops.finish(endNs);
-    const assists = this.assists.finish(endNs);
-    const sweeps = this.sweeps.finish(endNs);
-    const procs = this.procs.finish(endNs);
+    const gcCycles = this.cycles.finish(endNs, trace, stops);
+    const assists = assistTable(this.assists.finish(endNs));
+    const sweeps = procTable(this.sweeps.finish(endNs));
+    for (const task of this.tasks.openRows()) {
+      this.endCost(task, endNs);
+    }
+    const { tasks, order } = this.tasks.finish(endNs, textOf);
+    const states = this.goroutines.finish(endNs);
+    const classNs = this.costs.isExact
+      ? this.costs.finish(order)
+      : replayTaskCosts(trace, { timelines: states.timelines, stops, gcCycles, assists, sweeps }, tasks);
     const regions = this.regions.finish(endNs);
+    const logs = this.logs.finish(textOf);
     return {
       startNs: ns(startNs),
       endNs: ns(endNs),
       wall: findWallAnchor(trace, startNs, logs, options),
-      gcCycles: this.cycles.finish(endNs, trace, stops),
+      gcCycles,
       stops,
-      assists: {
-        length: assists.length,
-        startNs: assists.startNs,
-        endNs: assists.endNs,
-        goroutine: assists.key,
-        stack: assists.stack,
-      },
-      sweeps: { length: sweeps.length, startNs: sweeps.startNs, endNs: sweeps.endNs, proc: sweeps.key },
-      timelines: this.timelines.finish(endNs),
-      procs: { length: procs.length, startNs: procs.startNs, endNs: procs.endNs, proc: procs.key },
+      assists,
+      sweeps,
+      ...states,
+      schedulerLatencies: this.latencies.finish(),
+      procs: procTable(this.procs.finish(endNs)),
       heap: this.heap.finish(),
-      tasks: this.tasks.finish(endNs),
+      tasks,
+      costs: new CostColumns(tasks.length, classNs),
       regions,
       logs,
       samples: this.samples.finish(),
@@ -196,93 +202,212 @@ class FactsPass {
     };
   }
 
-  private takeTransition(event: number): void {
+  private takeOne(row: number, type: EventType, timeNs: number): void {
     const { events } = this.trace;
+    switch (type) {
+      case EventType.GCSweepBegin:
+      case EventType.GCSweepEnd:
+      case EventType.GCSweepActive:
+        return this.takeSweep(row, type, timeNs);
+      case EventType.ProcStart:
+        this.procs.begin(this.args.seek(row).next(), timeNs, 0);
+        return;
+      case EventType.ProcStop:
+        this.procs.end(events.procAt(row), timeNs);
+        return;
+      case EventType.UserLog:
+        return this.takeLog(row, timeNs);
+      case EventType.UserRegionBegin:
+      case EventType.UserRegionEnd:
+        return this.takeRegion(row, type, timeNs);
+      case EventType.UserTaskBegin:
+      case EventType.UserTaskEnd:
+        return this.takeTask(row, type, timeNs);
+      case EventType.HeapAlloc:
+        return this.heap.addLive(timeNs, this.args.seek(row).next());
+      case EventType.HeapGoal:
+        return this.heap.addGoal(timeNs, this.args.seek(row).next());
+      case EventType.CPUSample:
+        return this.samples.add(timeNs, events.goroutineAt(row), events.procAt(row), events.stackAt(row));
+      case EventType.GCMarkAssistActive:
+      case EventType.GCMarkAssistBegin:
+      case EventType.GCMarkAssistEnd:
+        return this.takeAssist(row, type, timeNs);
+      case EventType.GCActive:
+      case EventType.GCBegin:
+      case EventType.GCEnd:
+        return this.takeMark(row, type, timeNs);
+      case EventType.STWBegin:
+      case EventType.STWEnd:
+        return this.takeStop(row, type, timeNs);
+      case EventType.Sync:
+        this.args.beginGeneration();
+        return this.goroutines.beginGeneration();
+      default:
+        return this.takeTransition(row, timeNs);
+    }
+  }
+
+  /** Transitions that are not among the common ones. */
+  private takeTransition(row: number, timeNs: number): void {
     const { transition } = this;
-    if (!readTransition(this.trace, event, transition)) {
+    if (!readTransition(this.trace, row, transition)) {
       return;
     }
-    const timeNs = events.timeNsAt(event);
-    if (transition.resource === 'goroutine') {
-      this.timelines.add(transition, timeNs, events.procAt(event));
-      if (transition.to === GoState.NotExist) {
-        this.regions.goroutineEnds(transition.id, timeNs);
-      }
-    } else {
+    if (transition.resource === 'proc') {
       this.takeProcTransition(transition, timeNs);
+      return;
+    }
+    this.goroutines.change(row, timeNs, transition.from as GoState, transition.to as GoState);
+    if (transition.to === GoState.NotExist) {
+      this.regions.goroutineEnds(transition.id, timeNs);
     }
   }
 
-  private takeProcTransition(transition: Transition, timeNs: number): void {
-    if (transition.to !== ProcState.Running) {
-      if (transition.from === ProcState.Running) {
-        this.procs.end(transition.id, timeNs);
+  private takeProcTransition({ id, from, to }: Transition, timeNs: number): void {
+    if (to !== ProcState.Running) {
+      if (from === ProcState.Running) {
+        this.procs.end(id, timeNs);
       }
-    } else if (transition.from === ProcState.Undetermined) {
-      this.procs.active(transition.id);
+    } else if (from === ProcState.Undetermined) {
+      this.procs.active(id);
     } else {
-      this.procs.begin(transition.id, timeNs, 0);
+      this.procs.begin(id, timeNs, 0);
     }
   }
 
-  private takeTask(event: number, type: EventType): void {
-    const { events } = this.trace;
-    const timeNs = events.timeNsAt(event);
-    if (type === EventType.UserTaskBegin) {
-      const { task, parent, type: name } = readTaskBegin(this.trace, event);
-      const goroutine = events.goroutineAt(event);
-      this.tasks.begin({ id: task, parent, type: this.textOf(name), goroutine, event: event as EventIndex }, timeNs);
+  /** The goroutine that runs on the P pays for the sweep; it may have begun before that goroutine ran. */
+  private takeSweep(row: number, type: EventType, timeNs: number): void {
+    const proc = type === EventType.GCSweepActive ? this.args.seek(row).next() : this.trace.events.procAt(row);
+    this.goroutines.spend(this.goroutines.slotAt(row), timeNs);
+    let isLate = false;
+    if (type === EventType.GCSweepBegin) {
+      this.sweeps.begin(proc, timeNs, 0);
     } else {
-      const { task, parent, type: name } = readTaskEnd(this.trace, event);
-      this.tasks.end({ id: task, parent, type: this.textOf(name) }, timeNs);
+      isLate = type === EventType.GCSweepEnd ? this.sweeps.end(proc, timeNs) : this.sweeps.active(proc);
+    }
+    this.costs.setSweeping(proc, type !== EventType.GCSweepEnd);
+    if (isLate) {
+      this.costs.noticeLate();
     }
   }
 
-  private takeRegion(event: number, type: EventType): void {
+  private takeAssist(row: number, type: EventType, timeNs: number): void {
+    const goroutine = type === EventType.GCMarkAssistActive ? this.args.seek(row).next() : this.trace.events.goroutineAt(row);
+    const slot = this.goroutines.slotOf(goroutine);
+    this.goroutines.spend(slot, timeNs);
+    let isLate = false;
+    if (type === EventType.GCMarkAssistBegin) {
+      this.assists.begin(goroutine, timeNs, this.args.seek(row).nextStack());
+    } else {
+      isLate = type === EventType.GCMarkAssistEnd ? this.assists.end(goroutine, timeNs) : this.assists.active(goroutine);
+    }
+    this.goroutines.setAssisting(slot, type !== EventType.GCMarkAssistEnd);
+    if (isLate) {
+      this.costs.noticeLate();
+    }
+  }
+
+  private takeMark(row: number, type: EventType, timeNs: number): void {
+    let isLate = false;
+    if (type === EventType.GCEnd) {
+      isLate = this.cycles.end(timeNs);
+    } else if (type === EventType.GCActive) {
+      isLate = this.cycles.active();
+    } else {
+      this.cycles.begin(timeNs, this.trace.events.stackAt(row));
+    }
+    if (isLate) {
+      this.latencies.allWas('mark');
+      this.costs.noticeLate();
+    }
+    this.latencies.setMarking(type !== EventType.GCEnd, timeNs);
+    this.costs.setMarking(type !== EventType.GCEnd, timeNs);
+  }
+
+  private takeStop(row: number, type: EventType, timeNs: number): void {
     const { events } = this.trace;
-    const goroutine = events.goroutineAt(event);
-    const task = events.argAt(event, 0);
-    const name = this.textOf(events.stringAt(event, 1));
+    const goroutine = events.goroutineAt(row);
+    const reason = this.textOf(stwReasonAt(this.trace, row));
+    if (type === EventType.STWBegin) {
+      this.costs.beginStop(this.stops.begin(goroutine, reason, timeNs, events.stackAt(row)), timeNs);
+      this.latencies.stopBegins();
+      return;
+    }
+    const stop = this.stops.end(goroutine, reason, timeNs);
+    if (stop?.cutStart === true) {
+      this.latencies.allWas('stw');
+      this.costs.noticeLate();
+    } else if (stop !== undefined) {
+      this.costs.endStop(stop.isGc, timeNs);
+    }
+    this.latencies.stopEnds(timeNs);
+  }
+
+  private takeTask(row: number, type: EventType, timeNs: number): void {
+    if (type === EventType.UserTaskEnd) {
+      const words = readTaskEnd(this.trace, row);
+      this.endCost(this.tasks.openRowOf(words.task), timeNs);
+      this.tasks.end(words, timeNs);
+      return;
+    }
+    const args = this.args.seek(row);
+    const task = args.next();
+    const parent = args.next();
+    const words = { task, parent, type: args.nextString() };
+    this.endCost(this.tasks.openRowOf(task), timeNs);
+    this.beginCost(this.tasks.begin(words, this.trace.events.goroutineAt(row), row, timeNs), row, timeNs);
+  }
+
+  private beginCost(task: number, row: number, timeNs: number): void {
+    const slot = this.goroutines.slotAt(row);
+    if (slot < 0) {
+      this.costs.isExact = false;
+    } else {
+      this.costs.beginTask(task, this.goroutines.startMeter(slot, this.trace.events.procAt(row), timeNs));
+    }
+  }
+
+  private endCost(task: number, timeNs: number): void {
+    const slot = this.costs.slotOfTask(task);
+    if (slot >= 0) {
+      this.goroutines.spend(slot, timeNs);
+      if (this.costs.endTask(task)) {
+        this.goroutines.stopMeter(slot);
+      }
+    }
+  }
+
+  private takeRegion(row: number, type: EventType, timeNs: number): void {
+    const goroutine = this.trace.events.goroutineAt(row);
+    const args = this.args.seek(row);
+    const task = args.next();
+    const name = args.nextString();
     if (type === EventType.UserRegionBegin) {
-      this.regions.begin(goroutine, task, name, events.timeNsAt(event), events.stackAt(event));
+      this.regions.begin(goroutine, task, name, timeNs, row);
     } else {
-      this.regions.end(goroutine, task, name, events.timeNsAt(event));
+      this.regions.end(goroutine, task, name, timeNs);
     }
   }
 
-  private takeLog(event: number): void {
-    const { events, strings } = this.trace;
-    const category = this.textOf(events.stringAt(event, 1));
-    const message = events.stringAt(event, 2);
-    if (category === 'cpuProfileRate') {
-      this.samples.setRate(strings.textOf(message));
+  private takeLog(row: number, timeNs: number): void {
+    const args = this.args.seek(row);
+    const task = args.next();
+    const category = args.nextString();
+    const message = args.nextString();
+    if (category === this.cpuProfileRate) {
+      this.samples.setRate(this.textOf(message));
     }
-    this.logs.push({
-      event: event as EventIndex,
-      timeNs: events.timeNsAt(event),
-      goroutine: events.goroutineAt(event),
-      task: events.argAt(event, 0),
-      category,
-      message,
-    });
+    this.logs.add(row, timeNs, this.trace.events.goroutineAt(row), task, category, message);
   }
 
-  private textOf(string: StringIndex): string {
-    let text = this.texts.get(string);
-    if (text === undefined) {
-      text = this.trace.strings.textOf(string);
-      this.texts.set(string, text);
-    }
-    return text;
-  }
+  private readonly textOf = (string: StringIndex): string => this.trace.strings.textOf(string);
 }
 
-function countTypes(trace: Trace): Uint32Array {
-  const { events } = trace;
-  const counts = new Uint32Array(256);
-  for (let event = 0; event < events.length; event++) {
-    const type = events.typeAt(event);
-    counts[type] = (counts[type] ?? 0) + 1;
-  }
-  return counts;
+function assistTable({ length, startNs, endNs, key, stack }: RangeColumns): AssistTable {
+  return { length, startNs, endNs, goroutine: key, stack };
+}
+
+function procTable({ length, startNs, endNs, key }: RangeColumns): SweepTable {
+  return { length, startNs, endNs, proc: key };
 }

@@ -23,19 +23,21 @@ export class GcCycleCollector {
     this.open ??= this.add(timeNs, false, stack);
   }
 
-  /** Marking is on as a generation begins; in the first one it began before the trace. */
-  active(): void {
+  /** Marking is on as a generation begins; in the first one it began before the trace. Returns whether that is news. */
+  active(): boolean {
+    const isNews = this.open === null;
     this.open ??= this.add(this.traceStartNs, true, 0 as StackIndex);
+    return isNews;
   }
 
-  end(timeNs: number): void {
-    if (this.phases.length === 0) {
-      this.active();
-    }
+  /** Returns whether marking turns out to have been on since the start of the trace. */
+  end(timeNs: number): boolean {
+    const isNews = this.phases.length === 0 && this.active();
     if (this.open !== null) {
       this.open.endNs = timeNs;
       this.open = null;
     }
+    return isNews;
   }
 
   finish(traceEndNs: number, trace: Trace, stops: readonly StopTheWorld[]): GcCycle[] {

@@ -1,118 +1,44 @@
-import { GoState, type StringIndex, type Transition } from '../gotrace';
+import type { Ns } from '../base';
+import {
+  EventType,
+  NONE,
+  newTransition,
+  readTransition,
+  type EventIndex,
+  GoState,
+  type StackIndex,
+  type StringIndex,
+  type Trace,
+} from '../gotrace';
 import { GoClass, type GoroutineTimelines } from './facts';
-import { Slots } from './slots';
+import type { Slots } from './slots';
 
-/** Collects the state transitions of goroutines and lays them out as intervals without gaps (facts.md section 5). */
-export class GoroutineTimelineCollector {
-  private readonly slots = new Slots();
-  private length = 0;
-  private readonly slot: Uint32Array;
-  private readonly startNs: Float64Array;
-  private readonly class: Uint8Array;
-  private readonly reason: Uint32Array;
-  private readonly proc: Int32Array;
-  private readonly stack: Uint32Array;
-  /** By slot: the class before the first transition; `noClass` where that one said what the goroutine was doing all along. */
-  private readonly classBefore: number[] = [];
+/** Marks of a row beside the event: the first row of a goroutine; and the state before the event, not after it. */
+export const stateIsFirst = 2 ** 31;
+export const stateIsBefore = 2 ** 30;
+const eventBits = stateIsBefore - 1;
+/** Number of a reason that has none of its own. A file has some forty of them, unless it is made to hurt. */
+export const unnumberedReason = 63;
 
-  /** @param capacity upper bound of transitions */
-  constructor(
-    capacity: number,
-    private readonly traceStartNs: number,
-  ) {
-    this.slot = new Uint32Array(capacity);
-    this.startNs = new Float64Array(capacity);
-    this.class = new Uint8Array(capacity);
-    this.reason = new Uint32Array(capacity);
-    this.proc = new Int32Array(capacity);
-    this.stack = new Uint32Array(capacity);
-  }
-
-  /** @param proc P of the event, which is the goroutine's if it runs from here on */
-  add(transition: Transition, timeNs: number, proc: number): void {
-    const slot = this.slots.slotOf(transition.id);
-    let startNs = timeNs;
-    if (slot === this.classBefore.length) {
-      const known = transition.from !== GoState.Undetermined;
-      this.classBefore.push(known ? classOf(transition.from) : noClass);
-      startNs = known ? timeNs : this.traceStartNs;
-    } else if (transition.from === transition.to) {
-      return;
-    }
-    const row = this.length++;
-    const goClass = classOf(transition.to);
-    this.slot[row] = slot;
-    this.startNs[row] = startNs;
-    this.class[row] = goClass;
-    this.reason[row] = goClass === GoClass.Waiting ? transition.reason : (0 as StringIndex);
-    this.proc[row] = goClass === GoClass.Running ? proc : -1;
-    this.stack[row] = transition.stack;
-  }
-
-  finish(traceEndNs: number): GoroutineTimelines {
-    const goroutines = this.slots.toColumn();
-    const rowStart = this.layOut();
-    const rows = rowStart[goroutines.length] ?? 0;
-    const columns = {
-      startNs: new Float64Array(rows),
-      endNs: new Float64Array(rows),
-      class: new Uint8Array(rows),
-      reason: new Uint32Array(rows),
-      proc: new Int32Array(rows).fill(-1),
-      stack: new Uint32Array(rows),
-    };
-    const next = rowStart.slice();
-    for (let slot = 0; slot < goroutines.length; slot++) {
-      const before = this.classBefore[slot] ?? noClass;
-      if (before !== noClass) {
-        const row = next[slot] ?? 0;
-        columns.startNs[row] = this.traceStartNs;
-        columns.class[row] = before;
-        next[slot] = row + 1;
-      }
-    }
-    for (let i = 0; i < this.length; i++) {
-      const slot = this.slot[i] ?? 0;
-      const row = next[slot] ?? 0;
-      columns.startNs[row] = this.startNs[i] ?? 0;
-      columns.class[row] = this.class[i] ?? 0;
-      columns.reason[row] = this.reason[i] ?? 0;
-      columns.proc[row] = this.proc[i] ?? -1;
-      columns.stack[row] = this.stack[i] ?? 0;
-      next[slot] = row + 1;
-    }
-    closeRows(columns.startNs, columns.endNs, rowStart, traceEndNs);
-    const { slots } = this;
-    return { goroutines, rowStart, ...columns, indexOf: (goroutine) => slots.find(goroutine) };
-  }
-
-  /** First row of each slot, and the number of all rows at the end. */
-  private layOut(): Uint32Array {
-    const rowStart = new Uint32Array(this.slots.length + 1);
-    for (let i = 0; i < this.length; i++) {
-      const slot = this.slot[i] ?? 0;
-      rowStart[slot + 1] = (rowStart[slot + 1] ?? 0) + 1;
-    }
-    for (let slot = 0; slot < this.slots.length; slot++) {
-      const before = this.classBefore[slot] === noClass ? 0 : 1;
-      rowStart[slot + 1] = (rowStart[slot + 1] ?? 0) + (rowStart[slot] ?? 0) + before;
-    }
-    return rowStart;
-  }
+/** Types whose row does not say by itself what a goroutine does after it. */
+const unknownClass = 255;
+const classAfter = new Uint8Array(256).fill(unknownClass);
+for (const [type, goClass] of [
+  [EventType.GoStart, GoClass.Running],
+  [EventType.GoStop, GoClass.Runnable],
+  [EventType.GoBlock, GoClass.Waiting],
+  [EventType.GoUnblock, GoClass.Runnable],
+  [EventType.GoSyscallBegin, GoClass.Syscall],
+  [EventType.GoSyscallEnd, GoClass.Running],
+  [EventType.GoSyscallEndBlocked, GoClass.Runnable],
+  [EventType.GoCreate, GoClass.Runnable],
+  [EventType.GoDestroy, GoClass.Absent],
+] as const) {
+  classAfter[type] = goClass;
 }
 
-const noClass = 255;
-
-function closeRows(startNs: Float64Array, endNs: Float64Array, rowStart: Uint32Array, traceEndNs: number): void {
-  for (let slot = 0; slot + 1 < rowStart.length; slot++) {
-    const end = rowStart[slot + 1] ?? 0;
-    for (let row = rowStart[slot] ?? 0; row < end; row++) {
-      endNs[row] = row + 1 < end ? (startNs[row + 1] ?? 0) : traceEndNs;
-    }
-  }
-}
-
-const classes: Readonly<Record<GoState, GoClass>> = {
+/** The class of a goroutine in a state. */
+export const classOfState: Readonly<Record<GoState, GoClass>> = {
   [GoState.Undetermined]: GoClass.Absent,
   [GoState.NotExist]: GoClass.Absent,
   [GoState.Runnable]: GoClass.Runnable,
@@ -121,8 +47,104 @@ const classes: Readonly<Record<GoState, GoClass>> = {
   [GoState.Syscall]: GoClass.Syscall,
 };
 
-function classOf(state: Transition['from']): GoClass {
-  return classes[state as GoState];
+/** Intervals of all goroutines by the events that begin them. */
+export interface Layout {
+  readonly rowStart: Uint32Array;
+  /** By row: the event that began the interval, with the marks above. */
+  readonly event: Uint32Array;
+  /** By row: 0, or what a waiting goroutine waits for: 1 + position in `reasons`, or `unnumberedReason`. */
+  readonly wait: Uint8Array;
+}
+
+interface TimelineParts {
+  readonly slots: Slots;
+  readonly reasons: readonly StringIndex[];
+  readonly runningNs: Float64Array;
+  readonly traceStartNs: Ns;
+  readonly traceEndNs: Ns;
+  layOut(): Layout;
+}
+
+/**
+ * Timelines that know only which events they consist of: five bytes an interval, made when the first one is asked for. What is asked of an interval is read
+ * from its event.
+ */
+export class EventTimelines implements GoroutineTimelines {
+  readonly goroutines: Float64Array;
+  readonly runningNs: Float64Array;
+  private readonly transition = newTransition();
+  private laidOut: Layout | null = null;
+
+  constructor(
+    private readonly trace: Trace,
+    private readonly parts: TimelineParts,
+  ) {
+    this.goroutines = parts.slots.toColumn();
+    this.runningNs = parts.runningNs;
+  }
+
+  get rowStart(): Uint32Array {
+    return this.layout.rowStart;
+  }
+
+  private get layout(): Layout {
+    this.laidOut ??= this.parts.layOut();
+    return this.laidOut;
+  }
+
+  slotOf(goroutine: number): number {
+    return this.parts.slots.find(goroutine);
+  }
+
+  startNsAt(row: number): Ns {
+    const event = this.layout.event[row] ?? stateIsFirst;
+    return event >= stateIsFirst ? this.parts.traceStartNs : this.trace.events.timeNsAt(event & eventBits);
+  }
+
+  endNsAt(row: number): Ns {
+    const event = this.layout.event[row + 1] ?? stateIsFirst;
+    return event >= stateIsFirst ? this.parts.traceEndNs : this.trace.events.timeNsAt(event & eventBits);
+  }
+
+  classAt(row: number): GoClass {
+    const event = this.layout.event[row] ?? 0;
+    if ((event & stateIsBefore) !== 0) {
+      return this.read(row) ? classOfState[this.transition.from as GoState] : GoClass.Absent;
+    }
+    const known = classAfter[this.trace.events.typeAt(event & eventBits)] ?? unknownClass;
+    return known !== unknownClass ? known : this.read(row) ? classOfState[this.transition.to as GoState] : GoClass.Absent;
+  }
+
+  reasonAt(row: number): StringIndex {
+    const { reasons } = this.parts;
+    const number = this.layout.wait[row] ?? 0;
+    if (number !== unnumberedReason) {
+      return number === 0 ? (0 as StringIndex) : (reasons[number - 1] ?? (0 as StringIndex));
+    }
+    return this.read(row) ? this.transition.reason : (0 as StringIndex);
+  }
+
+  procAt(row: number): number {
+    return this.classAt(row) === GoClass.Running && this.isAfter(row) ? this.trace.events.procAt(this.eventAt(row)) : NONE;
+  }
+
+  stackAt(row: number): StackIndex {
+    return this.isAfter(row) && this.read(row) ? this.transition.stack : (0 as StackIndex);
+  }
+
+  /** The event that began the interval; of what was before the first event, that one. */
+  eventAt(row: number): EventIndex {
+    return ((this.layout.event[row] ?? 0) & eventBits) as EventIndex;
+  }
+
+  /** Whether the interval is what follows its event. */
+  private isAfter(row: number): boolean {
+    return ((this.layout.event[row] ?? 0) & stateIsBefore) === 0;
+  }
+
+  private read(row: number): boolean {
+    return readTransition(this.trace, this.eventAt(row), this.transition);
+  }
 }
 
 /** The row of goroutine slot `slot` whose interval holds `timeNs`: the last row that starts at or before it. */
@@ -132,7 +154,7 @@ export function rowAt(timelines: GoroutineTimelines, slot: number, timeNs: numbe
   let high = timelines.rowStart[slot + 1] ?? 0;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((timelines.startNs[middle] ?? 0) <= timeNs) {
+    if (timelines.startNsAt(middle) <= timeNs) {
       low = middle + 1;
     } else {
       high = middle;

@@ -1,3 +1,4 @@
+import { growColumns, resizeColumns } from './columns';
 import type { HeapSeries } from './facts';
 
 /** Goals above this mean that GC is off (files of Go 1.24 and before hold nonsense near 2^63 then). */
@@ -5,34 +6,45 @@ const gcOffBytes = 2 ** 60;
 
 /** Collects the live heap and its goal as step series. */
 export class HeapSeriesCollector {
-  private liveLength = 0;
-  private readonly liveNs: Float64Array;
-  private readonly liveBytes: Float64Array;
-  private goalLength = 0;
-  private readonly goalNs: Float64Array;
-  private readonly goalBytes: Float64Array;
+  private readonly live = new StepSeries();
+  private readonly goal = new StepSeries();
   private lastGoalBytes: number | null = null;
 
-  constructor(liveCapacity: number, goalCapacity: number) {
-    this.liveNs = new Float64Array(liveCapacity);
-    this.liveBytes = new Float64Array(liveCapacity);
-    this.goalNs = new Float64Array(goalCapacity);
-    this.goalBytes = new Float64Array(goalCapacity);
-  }
-
   addLive(timeNs: number, bytes: number): void {
-    this.liveNs[this.liveLength] = timeNs;
-    this.liveBytes[this.liveLength++] = bytes;
+    this.live.add(timeNs, bytes);
   }
 
   addGoal(timeNs: number, bytes: number): void {
-    this.goalNs[this.goalLength] = timeNs;
-    this.goalBytes[this.goalLength++] = bytes > 0 && bytes < gcOffBytes ? bytes : NaN;
+    this.goal.add(timeNs, bytes > 0 && bytes < gcOffBytes ? bytes : NaN);
     this.lastGoalBytes = bytes;
   }
 
   finish(): HeapSeries {
-    const { liveNs, liveBytes, goalNs, goalBytes, lastGoalBytes } = this;
-    return { liveNs, liveBytes, goalNs, goalBytes, lastGoalBytes };
+    const live = this.live.finish();
+    const goal = this.goal.finish();
+    return {
+      liveNs: live.timeNs,
+      liveBytes: live.bytes,
+      goalNs: goal.timeNs,
+      goalBytes: goal.bytes,
+      lastGoalBytes: this.lastGoalBytes,
+    };
+  }
+}
+
+class StepSeries {
+  private length = 0;
+  private columns = { timeNs: new Float64Array(64), bytes: new Float64Array(64) };
+
+  add(timeNs: number, bytes: number): void {
+    if (this.length === this.columns.timeNs.length) {
+      this.columns = growColumns(this.columns);
+    }
+    this.columns.timeNs[this.length] = timeNs;
+    this.columns.bytes[this.length++] = bytes;
+  }
+
+  finish(): { readonly timeNs: Float64Array; readonly bytes: Float64Array } {
+    return resizeColumns(this.columns, this.length);
   }
 }

@@ -1,29 +1,49 @@
-export { GoClass, mapOps } from './facts';
+export { cutEnd, cutStart, GoClass, latencyPhases, mapOps, noEvent } from './facts';
 export type {
   AssistTable,
+  ClassTotals,
+  CostClass,
+  CostInterval,
+  CostTable,
   Cut,
   GcCycle,
   GoroutineTimelines,
   HeapSeries,
+  Latencies,
+  LatencyDistribution,
+  LatencyPhase,
   Log,
+  LogTable,
   MapInterval,
+  MapIntervalTable,
   MapOp,
   ProcTimelines,
   Region,
+  RegionTable,
   RuntimeFacts,
   SampleFacts,
   StopTheWorld,
   SweepTable,
   Task,
+  TaskCost,
+  TaskTable,
+  WaitTable,
   WallAnchor,
 } from './facts';
 export { type BlockingKind, blockingKinds, type BlockingTable, findBlocking } from './blocking';
 export { computeRuntimeFacts, type RuntimeFactsOptions } from './computeRuntimeFacts';
 export { rowAt } from './goroutineTimelines';
+export { countLatencies, latencyQuantileNs, latencyRows, latencyRowStartNs } from './latencies';
+export { coverageByGoroutine } from './goroutineCoverage';
 export { countBelow, countUpTo, Coverage, type IntervalSet, unionOf } from './intervals';
+export { largestRows } from './largestRows';
+export { listOf } from './listOf';
+export { taskCostIntervals } from './costReplay';
+export { costClasses } from './costRules';
 export { classifyMapOp, decideMapOp, mapOpOfFunction, type MapOperation, mapSite } from './mapOperation';
 export { type Interval, NestedIntervals } from './nestedIntervals';
 export { mapRegionTypes } from './regions';
+export { RowGroups } from './rowGroups';
 export { formatSite, siteOf, type SourceFrame } from './site';
 export { framesOfStack } from './stackFrames';
 export { traceProfile, type TraceProfileKind, traceProfileKinds, type TraceProfileOptions } from './traceProfile';

@@ -1,7 +1,7 @@
 import { RangeCollector } from './rangeCollector';
 
 function rangesOf(fill: (ranges: RangeCollector) => void): [number, number, number][] {
-  const ranges = new RangeCollector(20, 100);
+  const ranges = new RangeCollector(100);
   fill(ranges);
   const { length, startNs, endNs, key } = ranges.finish(200);
   return Array.from({ length }, (_, row) => [key[row]!, startNs[row]!, endNs[row]!]);

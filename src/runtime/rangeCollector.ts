@@ -1,3 +1,6 @@
+import { cutFirst, growColumns, pickRows, resized } from './columns';
+import { Slots } from './slots';
+
 /** Ranges in order of their start. */
 export interface RangeColumns {
   readonly length: number;
@@ -14,85 +17,68 @@ export interface RangeColumns {
  */
 export class RangeCollector {
   private length = 0;
-  private readonly startNs: Float64Array;
-  private readonly endNs: Float64Array;
-  private readonly key: Float64Array;
-  private readonly stack: Uint32Array;
-  /** Open row of a key; -1 when its last range is closed, nothing when it never had one. */
-  private readonly openRow = new Map<number, number>();
+  private columns = {
+    startNs: new Float64Array(64),
+    endNs: new Float64Array(64),
+    key: new Float64Array(64),
+    stack: new Uint32Array(64),
+  };
+  private readonly keys = new Slots();
+  /** By slot of a key: 1 + its open row, 0 when its last range is closed. */
+  private openRow = new Uint32Array(64);
 
-  /** @param capacity upper bound of ranges: the number of events that can begin or end one */
-  constructor(
-    capacity: number,
-    private readonly traceStartNs: number,
-  ) {
-    this.startNs = new Float64Array(capacity);
-    this.endNs = new Float64Array(capacity).fill(NaN);
-    this.key = new Float64Array(capacity);
-    this.stack = new Uint32Array(capacity);
-  }
+  constructor(private readonly traceStartNs: number) {}
 
-  begin(key: number, timeNs: number, stack: number): void {
-    if ((this.openRow.get(key) ?? -1) < 0) {
-      this.openRow.set(key, this.length);
-      this.startNs[this.length] = timeNs;
-      this.key[this.length] = key;
-      this.stack[this.length] = stack;
-      this.length++;
+  /** Returns whether a range begins. */
+  begin(key: number, timeNs: number, stack: number): boolean {
+    const slot = this.slotOf(key);
+    if (this.openRow[slot] !== 0) {
+      return false;
     }
-  }
-
-  /** The range is on; it began before the trace if nothing else is known. */
-  active(key: number, stack = 0): void {
-    this.begin(key, this.traceStartNs, stack);
-  }
-
-  end(key: number, timeNs: number): void {
-    if (!this.openRow.has(key)) {
-      this.active(key);
+    if (this.length === this.columns.key.length) {
+      this.columns = growColumns(this.columns);
     }
-    const row = this.openRow.get(key) ?? -1;
+    const { columns } = this;
+    columns.startNs[this.length] = timeNs;
+    columns.key[this.length] = key;
+    columns.stack[this.length] = stack;
+    this.openRow[slot] = ++this.length;
+    return true;
+  }
+
+  /** The range is on; it began before the trace if nothing else is known. Returns whether that is news. */
+  active(key: number, stack = 0): boolean {
+    return this.begin(key, this.traceStartNs, stack);
+  }
+
+  /** Returns whether the range turns out to have been on since the start of the trace. */
+  end(key: number, timeNs: number): boolean {
+    const isNews = this.keys.find(key) < 0 && this.active(key);
+    const slot = this.slotOf(key);
+    const row = (this.openRow[slot] ?? 0) - 1;
     if (row >= 0) {
-      this.endNs[row] = timeNs;
-      this.openRow.set(key, -1);
+      this.columns.endNs[row] = timeNs;
+      this.openRow[slot] = 0;
     }
+    return isNews;
   }
 
   finish(traceEndNs: number): RangeColumns {
-    for (const row of this.openRow.values()) {
+    for (let slot = 0; slot < this.keys.length; slot++) {
+      const row = (this.openRow[slot] ?? 0) - 1;
       if (row >= 0) {
-        this.endNs[row] = traceEndNs;
+        this.columns.endNs[row] = traceEndNs;
       }
     }
-    const order = this.cutFirst();
-    return {
-      length: this.length,
-      startNs: pick(this.startNs, order),
-      endNs: pick(this.endNs, order),
-      key: pick(this.key, order),
-      stack: Uint32Array.from(order, (row) => this.stack[row] ?? 0),
-    };
+    const { length, columns } = this;
+    return { length, ...pickRows(columns, cutFirst(columns.startNs, length, this.traceStartNs)) };
   }
 
-  /** Rows in order of their start: they already are, but for those that began with the trace and were noticed later. */
-  private cutFirst(): Uint32Array {
-    const order = new Uint32Array(this.length);
-    let next = 0;
-    for (const wanted of [true, false]) {
-      for (let row = 0; row < this.length; row++) {
-        if ((this.startNs[row] === this.traceStartNs) === wanted) {
-          order[next++] = row;
-        }
-      }
+  private slotOf(key: number): number {
+    const slot = this.keys.slotOf(key);
+    if (slot >= this.openRow.length) {
+      this.openRow = resized(this.openRow, slot * 2);
     }
-    return order;
+    return slot;
   }
-}
-
-function pick(column: Float64Array, order: Uint32Array): Float64Array {
-  const picked = new Float64Array(order.length);
-  for (let i = 0; i < order.length; i++) {
-    picked[i] = column[order[i] ?? 0] ?? 0;
-  }
-  return picked;
 }

@@ -1,5 +1,6 @@
 import { ns } from '../base';
 import type { Trace } from '../gotrace';
+import { growColumns, resizeColumns } from './columns';
 import { mapOps, type MapOp, type SampleFacts } from './facts';
 import { decideMapOp, mapOpOfFunction, mapSite } from './mapOperation';
 import { framesOfStack } from './stackFrames';
@@ -17,39 +18,35 @@ const defaultRate = 100;
 /** Collects CPU samples with the map operation and the line each was in (facts.md section 9). */
 export class SampleCollector {
   private length = 0;
-  private readonly timeNs: Float64Array;
-  private readonly goroutine: Float64Array;
-  private readonly proc: Int32Array;
-  private readonly stack: Uint32Array;
-  private readonly mapOp: Int8Array;
-  private readonly site: Int32Array;
+  private columns = {
+    timeNs: new Float64Array(64),
+    goroutine: new Float64Array(64),
+    proc: new Int32Array(64),
+    stack: new Uint32Array(64),
+    mapOp: new Int8Array(64),
+    site: new Int32Array(64),
+  };
   private readonly sites: string[] = [];
   private readonly siteIndex = new Map<string, number>();
   private readonly byStack = new Map<number, StackMapWork>();
   private readonly byFunction = new Map<string, MapOp | null>();
   private rate = defaultRate;
 
-  constructor(
-    capacity: number,
-    private readonly trace: Trace,
-  ) {
-    this.timeNs = new Float64Array(capacity);
-    this.goroutine = new Float64Array(capacity);
-    this.proc = new Int32Array(capacity);
-    this.stack = new Uint32Array(capacity);
-    this.mapOp = new Int8Array(capacity);
-    this.site = new Int32Array(capacity);
-  }
+  constructor(private readonly trace: Trace) {}
 
   add(timeNs: number, goroutine: number, proc: number, stack: number): void {
+    if (this.length === this.columns.timeNs.length) {
+      this.columns = growColumns(this.columns);
+    }
+    const { columns } = this;
     const row = this.length++;
     const work = this.mapWorkOf(stack);
-    this.timeNs[row] = timeNs;
-    this.goroutine[row] = goroutine;
-    this.proc[row] = proc;
-    this.stack[row] = stack;
-    this.mapOp[row] = work.op;
-    this.site[row] = work.site;
+    columns.timeNs[row] = timeNs;
+    columns.goroutine[row] = goroutine;
+    columns.proc[row] = proc;
+    columns.stack[row] = stack;
+    columns.mapOp[row] = work.op;
+    columns.site[row] = work.site;
   }
 
   /** The text of a `cpuProfileRate` log: samples a second. */
@@ -60,8 +57,8 @@ export class SampleCollector {
   }
 
   finish(): SampleFacts {
-    const { length, timeNs, goroutine, proc, stack, mapOp, site, sites } = this;
-    return { length, timeNs, goroutine, proc, stack, mapOp, site, sites, periodNs: ns(Math.round(1e9 / this.rate)) };
+    const { length, sites } = this;
+    return { length, ...resizeColumns(this.columns, length), sites, periodNs: ns(Math.round(1e9 / this.rate)) };
   }
 
   private mapWorkOf(stack: number): StackMapWork {

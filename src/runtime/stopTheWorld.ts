@@ -20,22 +20,28 @@ export class StopTheWorldCollector {
 
   constructor(private readonly traceStartNs: number) {}
 
-  begin(goroutine: number, reason: string, timeNs: number, stack: StackIndex): void {
+  /** Returns whether the GC stops it. */
+  begin(goroutine: number, reason: string, timeNs: number, stack: StackIndex): boolean {
     const open = this.open.get(goroutine) ?? [];
     open.push({ row: this.add(goroutine, reason, timeNs, stack), goroutine });
     this.open.set(goroutine, open);
     this.seen.add(goroutine);
+    return gcReasons.has(reason);
   }
 
-  /** Ends the innermost stop of the goroutine; the first end of a goroutine without a begin ends a stop from before the trace. */
-  end(goroutine: number, reason: string, timeNs: number): void {
+  /**
+   * Ends the innermost stop of the goroutine and returns it. The first end of a goroutine without a begin ends a stop from before the trace.
+   */
+  end(goroutine: number, reason: string, timeNs: number): StopTheWorld | undefined {
     const innermost = this.open.get(goroutine)?.pop();
-    const row = innermost?.row ?? (this.seen.has(goroutine) ? -1 : this.add(goroutine, reason, this.traceStartNs, 0 as StackIndex, true));
+    const isCut = innermost === undefined && !this.seen.has(goroutine);
+    const row = isCut ? this.add(goroutine, reason, this.traceStartNs, 0 as StackIndex, true) : (innermost?.row ?? -1);
     this.seen.add(goroutine);
     const stop = this.stops[row];
     if (stop !== undefined) {
       stop.endNs = ns(timeNs);
     }
+    return stop;
   }
 
   finish(traceEndNs: number): StopTheWorld[] {

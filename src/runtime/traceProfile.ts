@@ -4,6 +4,7 @@ import type { Profile } from '../pprof';
 import { blockingKinds, type BlockingTable, findBlocking } from './blocking';
 import { computeRuntimeFacts } from './computeRuntimeFacts';
 import type { AssistTable, Region, RuntimeFacts, SampleFacts, Task } from './facts';
+import { listOf } from './listOf';
 import { type Interval, NestedIntervals } from './nestedIntervals';
 import { type ProfileHead, profileOfStacks, type SampleLabel, type StackRows } from './stackProfile';
 
@@ -109,9 +110,10 @@ class LabelFinder {
   private readonly typeOfTask: ReadonlyMap<number, string>;
 
   constructor({ regions, tasks }: RuntimeFacts) {
-    this.regions = new NestedIntervals(regions);
-    this.tasks = new NestedIntervals(tasks.flatMap((task) => (task.goroutine === null ? [] : [{ ...task, goroutine: task.goroutine }])));
-    this.typeOfTask = new Map(tasks.map(({ id, type }) => [id, type]));
+    const listed = listOf(tasks);
+    this.regions = new NestedIntervals(listOf(regions));
+    this.tasks = new NestedIntervals(listed.flatMap((task) => (task.goroutine === null ? [] : [{ ...task, goroutine: task.goroutine }])));
+    this.typeOfTask = new Map(listed.map(({ id, type }) => [id, type]));
   }
 
   labelsAt(goroutine: number, timeNs: number): readonly SampleLabel[] {

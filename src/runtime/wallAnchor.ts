@@ -1,6 +1,6 @@
 import { ns } from '../base';
 import type { Trace } from '../gotrace';
-import type { Log, WallAnchor } from './facts';
+import type { LogTable, WallAnchor } from './facts';
 
 /** Clocks from outside of the trace, for traces without one. */
 export interface WallOptions {
@@ -21,12 +21,13 @@ const precisionNs: Readonly<Record<WallAnchor['source'], number>> = {
 };
 
 /** What turns trace time into wall time, by the first source there is (facts.md section 1); null without. */
-export function findWallAnchor(trace: Trace, startNs: number, logs: readonly Log[], options: WallOptions): WallAnchor | null {
+export function findWallAnchor(trace: Trace, startNs: number, logs: LogTable, options: WallOptions): WallAnchor | null {
   const snapshot = trace.syncs.find((sync) => sync.snapshot !== null)?.snapshot;
   if (snapshot) {
     return anchor('snapshot', snapshot.timeNs, snapshot.wallUnixNs);
   }
-  const metaLog = logs.find((log) => log.category === 'crdb.exectrace.meta');
+  const category = trace.strings.find('crdb.exectrace.meta');
+  const metaLog = category === undefined ? undefined : logs.at(logs.category.indexOf(category));
   const metaUnixNs = metaLog === undefined ? null : wallclockOf(trace.strings.textOf(metaLog.message));
   if (metaLog !== undefined && metaUnixNs !== null) {
     return anchor('crdb.exectrace.meta', metaLog.timeNs, metaUnixNs);

@@ -98,12 +98,12 @@ export class DecodeService implements Decoder {
     for (const { name, sha256, trace } of traces) {
       const key = [sha256, cpu?.sha256, ...spanFiles.map((file) => file.sha256)].join(' ');
       const known = await this.analyzed.get(key, nameStages(name, options), async (shared) => {
-        const { facts, identities, costs, cycles, overlap, mapSites, notices } = await analyzeTrace(trace, {
+        const { facts, identities, cycles, overlap, mapSites, notices } = await analyzeTrace(trace, {
           ...shared,
           ...(cpu === undefined ? {} : { profile: cpu.profile }),
           ...(spanFiles.length === 0 ? {} : { appSpans }),
         });
-        return { value: { facts, identities, costs, cycles, overlap, mapSites, notices }, sizeBytes: sizeOfFacts(facts) };
+        return { value: { facts, identities, cycles, overlap, mapSites, notices }, sizeBytes: sizeOfFacts(facts) };
       });
       captures.push({ kind: 'trace', name, sha256, analyzed: { ...known, trace } });
     }

@@ -17,15 +17,17 @@ export function sizeOfDecoded(decoded: Decoded): number {
 
 /** Memory of what is known of a trace beside the trace itself. */
 export function sizeOfFacts(facts: RuntimeFacts): number {
-  const objects = facts.tasks.length + facts.regions.length + facts.logs.length + facts.mapIntervals.length;
-  return sizeOfColumns(facts) + objects * bytesPerFact;
+  const { timelines, ...tables } = facts;
+  return sizeOfColumns(tables) + timelines.goroutines.length * bytesPerGoroutine + facts.tasks.length * bytesPerTask;
 }
 
 /** Budget of performance.md section 7, offsets and context included. */
 const bytesPerEvent = 16;
 const bytesPerString = 24;
 const bytesPerAppSpan = 400;
-const bytesPerFact = 160;
+const bytesPerGoroutine = 64;
+/** Cost and identity. */
+const bytesPerTask = 120;
 const bytesPerText = 24;
 
 /** Typed arrays of a table and of the tables in it. */

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { costKeys, encodeJsonLines } from '../../src/bridge';
-import type { AppSpan, TaskCost } from '../../src/correlate';
+import type { AppSpan } from '../../src/correlate';
+import type { TaskCost } from '../../src/runtime';
 import { readServiceCapture, services, type ServiceCapture } from '../receivers/capture';
 import { readSentSpans, type SentSpan } from '../receivers/readSpans';
 

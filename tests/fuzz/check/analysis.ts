@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { GclensError } from '../../../src/base';
 import { buildSpans, encodeJsonLines } from '../../../src/bridge';
 import { openCapture } from '../../../src/capture';
@@ -5,6 +7,9 @@ import { analyzeTrace, answer, type AppSpan, parseOtlpSpans, stringifyFacts, toF
 import { type Frame, migrateQuery, views } from '../../../src/frames';
 import { decodeTrace } from '../../../src/gotrace';
 import { decodeProfile, type Profile } from '../../../src/pprof';
+import { listOf } from '../../../src/runtime';
+import { replayTaskCosts } from '../../../src/runtime/costReplay';
+import { CostColumns } from '../../../src/runtime/taskCosts';
 import { createInProcessDecoder } from '../../../src/worker/inProcessDecoder';
 import { demand, readable } from './finding';
 
@@ -31,9 +36,12 @@ export async function checkFacts(bytes: Uint8Array, { profile, appSpans }: Compa
       ...(beside.profile === undefined ? [] : [{ kind: 'pprof' as const, name: 'profile', sha256: '', profile: beside.profile }]),
     ]);
     demand(![headline, ...details].some((sentence) => /NaN|undefined|Infinity/.test(sentence)), () => [headline, ...details].join(' '));
-    const { costs, facts } = analyzed;
-    for (const [row, cost] of costs.entries()) {
-      const { startNs = 0, endNs = 0 } = facts.tasks[row] ?? {};
+    const { facts } = analyzed;
+    // Added up as the events passed by, and again from the timelines.
+    const replayed = new CostColumns(facts.tasks.length, replayTaskCosts(trace, facts, facts.tasks));
+    for (const [row, { startNs, endNs }] of listOf(facts.tasks).entries()) {
+      const cost = facts.costs.at(row);
+      demand(isDeepStrictEqual(cost, replayed.at(row)), () => `the cost of task ${row} depends on how it is added up`);
       if (cost !== null && Math.abs(endNs) < 2 ** 52) {
         const { gcTax, ...classes } = cost;
         const sum = Object.values(classes).reduce((all, one) => all + one, 0);

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 
-import { drawFacts, emptyTrace } from './drawnFacts.testing';
-import { computeTaskCosts } from './taskCost';
+import { drawFacts, emptyTrace } from '../correlate/drawnFacts.testing';
+import { taskCostIntervals } from './costReplay';
+import { listOf } from './listOf';
 
 /** The classes of the first task that are not 0. */
 function costOf(picture: string): Record<string, number> {
-  const [cost] = computeTaskCosts(emptyTrace, drawFacts(picture));
+  const cost = drawFacts(picture).costs.at(0);
   return Object.fromEntries(Object.entries(cost ?? {}).filter(([, ns]) => ns !== 0));
 }
 
-describe('computeTaskCosts', () => {
+describe('costs of tasks', () => {
   it('gives each instant to the first class that holds', () => {
     expect(
       costOf(`
@@ -68,7 +69,7 @@ describe('computeTaskCosts', () => {
     const facts = drawFacts(`
       task 5 1 .xx.
       task 6   .xx.`);
-    expect(computeTaskCosts(emptyTrace, facts).map((cost) => cost?.absent)).toEqual([2, undefined]);
+    expect([0, 1].map((row) => facts.costs.at(row)?.absent)).toEqual([2, undefined]);
   });
 
   it('adds up to the duration for any timelines and tasks, and equals counting every nanosecond', () => {
@@ -85,9 +86,13 @@ describe('computeTaskCosts', () => {
           sweep 0 ${sweep}
           task 1 1 ${one}
           task 2 1 ${two}`);
-        const costs = computeTaskCosts(emptyTrace, facts);
-        facts.tasks.forEach((task, row) => {
-          const { gcTax, ...classes } = costs[row]!;
+        const intervalsOf = taskCostIntervals(emptyTrace, facts);
+        listOf(facts.tasks).forEach((task, row) => {
+          const { gcTax, ...classes } = facts.costs.at(row)!;
+          for (const [name, ns] of Object.entries(classes)) {
+            const intervals = intervalsOf(row).filter((interval) => interval.class === name);
+            expect(intervals.reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0)).toBe(ns);
+          }
           expect(Object.values(classes).reduce((sum, ns) => sum + ns, 0)).toBe(task.endNs - task.startNs);
           let tax = 0;
           for (let t: number = task.startNs; t < task.endNs; t++) {

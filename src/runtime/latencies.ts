@@ -1,0 +1,154 @@
+import { latencyPhases, type LatencyPhase, type Latencies } from './facts';
+
+/** Buckets an octave: a duration is known to 1/16. */
+const bucketsPerOctave = 16;
+/** Durations below this are buckets of their own; from here on an octave has `bucketsPerOctave`. */
+const exactLimit = 2 * bucketsPerOctave;
+/** Durations are below 2^53. */
+const bucketCount = (53 - 3) * bucketsPerOctave;
+
+/** Steps of time of the heat map, and its rows: two an octave. */
+const stepCount = 240;
+const bucketsPerRow = bucketsPerOctave / 2;
+export const latencyRows = bucketCount / bucketsPerRow;
+
+/** The bucket of a duration in whole nanoseconds. */
+function bucketOf(durationNs: number): number {
+  if (durationNs < exactLimit) {
+    return durationNs;
+  }
+  if (durationNs < 2 ** 31) {
+    const shift = 27 - Math.clz32(durationNs);
+    return shift * bucketsPerOctave + (durationNs >>> shift);
+  }
+  const shift = 49 - Math.clz32(Math.floor(durationNs / 2 ** 22));
+  return shift * bucketsPerOctave + Math.floor(durationNs / 2 ** shift);
+}
+
+/** The shortest duration of a bucket. */
+function bucketStartNs(bucket: number): number {
+  const shift = Math.max(0, Math.floor(bucket / bucketsPerOctave) - 1);
+  return (bucket - shift * bucketsPerOctave) * 2 ** shift;
+}
+
+/** The shortest duration of a row of the heat map. */
+export function latencyRowStartNs(row: number): number {
+  return bucketStartNs(row * bucketsPerRow);
+}
+
+const phaseIndex: Readonly<Record<LatencyPhase, number>> = { outside: 0, mark: 1, stw: 2 };
+
+/**
+ * Collects durations that end in time order, by what the collector did meanwhile: a duration that a stop-the-world overlaps is of phase `stw`, else one
+ * that a mark phase overlaps of `mark`. To be told of both as they begin and end.
+ */
+export class LatencyCollector {
+  private readonly counts = new Uint32Array(latencyPhases.length * bucketCount);
+  private readonly steps = new Uint32Array(latencyPhases.length * stepCount * latencyRows);
+  private readonly totalNs = new Float64Array(latencyPhases.length);
+  private readonly maxNs = new Float64Array(latencyPhases.length);
+  private readonly stepNs: number;
+  private step = 0;
+  private nextStepNs: number;
+  private isMarking = false;
+  private markedUntilNs = -Infinity;
+  /** Stop-the-worlds that are going on. */
+  private stops = 0;
+  private stoppedUntilNs = -Infinity;
+
+  constructor(
+    private readonly startNs: number,
+    endNs: number,
+  ) {
+    this.stepNs = Math.max(1, Math.ceil((endNs + 1 - startNs) / stepCount));
+    this.nextStepNs = startNs + this.stepNs;
+  }
+
+  add(durationNs: number, endNs: number): void {
+    const beganNs = endNs - durationNs;
+    const phase = this.stops > 0 || this.stoppedUntilNs > beganNs ? 2 : this.isMarking || this.markedUntilNs > beganNs ? 1 : 0;
+    if (endNs >= this.nextStepNs) {
+      this.step = Math.floor((endNs - this.startNs) / this.stepNs);
+      this.nextStepNs = this.startNs + (this.step + 1) * this.stepNs;
+    }
+    const bucket = bucketOf(durationNs);
+    const place = phase * bucketCount + bucket;
+    this.counts[place] = (this.counts[place] ?? 0) + 1;
+    const cell = (phase * stepCount + this.step) * latencyRows + ((bucket / bucketsPerRow) | 0);
+    this.steps[cell] = (this.steps[cell] ?? 0) + 1;
+    this.totalNs[phase] = (this.totalNs[phase] ?? 0) + durationNs;
+    if (durationNs > (this.maxNs[phase] ?? 0)) {
+      this.maxNs[phase] = durationNs;
+    }
+  }
+
+  setMarking(isOn: boolean, timeNs: number): void {
+    this.isMarking = isOn;
+    if (!isOn) {
+      this.markedUntilNs = timeNs;
+    }
+  }
+
+  stopBegins(): void {
+    this.stops++;
+  }
+
+  stopEnds(timeNs: number): void {
+    this.stops = Math.max(0, this.stops - 1);
+    this.stoppedUntilNs = timeNs;
+  }
+
+  /** A phase that has been on since the start of the trace is noticed only now. */
+  allWas(phase: 'mark' | 'stw'): void {
+    const target = phaseIndex[phase];
+    for (let source = 0; source < target; source++) {
+      moveAll(this.counts, bucketCount, source, target);
+      moveAll(this.steps, stepCount * latencyRows, source, target);
+      moveAll(this.totalNs, 1, source, target);
+      this.maxNs[target] = Math.max(this.maxNs[target] ?? 0, this.maxNs[source] ?? 0);
+      this.maxNs[source] = 0;
+    }
+  }
+
+  finish(): Latencies {
+    const { startNs, stepNs, counts, steps, totalNs, maxNs } = this;
+    const ofPhase = (phase: LatencyPhase) => {
+      const index = phaseIndex[phase];
+      return {
+        buckets: counts.slice(index * bucketCount, (index + 1) * bucketCount),
+        steps: steps.slice(index * stepCount * latencyRows, (index + 1) * stepCount * latencyRows),
+        totalNs: totalNs[index] ?? 0,
+        maxNs: maxNs[index] ?? 0,
+      };
+    };
+    return { startNs, stepNs, stepCount, outside: ofPhase('outside'), mark: ofPhase('mark'), stw: ofPhase('stw') };
+  }
+}
+
+function moveAll(column: Uint32Array | Float64Array, length: number, source: number, target: number): void {
+  for (let i = 0; i < length; i++) {
+    column[target * length + i] = (column[target * length + i] ?? 0) + (column[source * length + i] ?? 0);
+    column[source * length + i] = 0;
+  }
+}
+
+/** How many durations there are in these buckets. */
+export function countLatencies(buckets: Uint32Array): number {
+  return buckets.reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * The duration that a share of all is not above, as the middle of its bucket: within 1/32 of the true one. Null without any.
+ * @param quantile 0 to 1
+ */
+export function latencyQuantileNs(buckets: Uint32Array, quantile: number): number | null {
+  const rank = Math.max(1, Math.ceil(countLatencies(buckets) * quantile));
+  let below = 0;
+  for (let bucket = 0; bucket < buckets.length; bucket++) {
+    below += buckets[bucket] ?? 0;
+    if (below >= rank) {
+      return Math.floor((bucketStartNs(bucket) + bucketStartNs(bucket + 1) - 1) / 2);
+    }
+  }
+  return null;
+}

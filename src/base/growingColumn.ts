@@ -22,6 +22,16 @@ export class GrowingColumn<T extends Column> {
     this.rows[this.length++] = value;
   }
 
+  /** A row below `length`. */
+  at(row: number): number {
+    return this.rows[row] ?? 0;
+  }
+
+  /** Changes a row below `length`. */
+  set(row: number, value: number): void {
+    this.rows[row] = value;
+  }
+
   /** The filled rows; a copy where more than a quarter would be waste. */
   take(): T {
     if (this.length < this.rows.length * 0.75) {

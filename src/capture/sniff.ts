@@ -1,7 +1,7 @@
 import { ProtoReader, WireType } from '../base';
 import type { CaptureKind } from './capture';
-import { convertLegacy } from './convertLegacy';
 import { startsWith, textStart } from './startOfBytes';
+import { isLegacyProfile } from './sniffLegacy';
 import { sniffText } from './sniffText';
 
 /** What bytes seem to be, by their content alone. */
@@ -60,36 +60,17 @@ export function sniffCapture(bytes: Uint8Array): Sniffed {
       return { kind: 'foreign', looksLike, advice };
     }
   }
-  return sniffText(bytes) ?? sniffLegacyCpu(bytes) ?? sniffTar(bytes) ?? sniffProfile(bytes) ?? unknownBinary;
+  if (isLegacyProfile(bytes)) {
+    return { kind: 'pprof' };
+  }
+  return sniffText(bytes) ?? sniffTar(bytes) ?? sniffProfile(bytes) ?? unknownBinary;
 }
 
 const unknownBinary: Foreign = {
   kind: 'foreign',
   looksLike: 'binary data of another format',
-  advice: `${download}; gclens reads profile.proto and Go execution traces, gzip-compressed or not`,
+  advice: `${download}; gclens reads pprof profiles and Go execution traces, gzip-compressed or not`,
 };
-
-/** The binary CPU format of gperftools: words 0, 3, 0, period, 0. Source: github.com/gperftools/gperftools docs, "CPU Profiler Binary Data File Format". */
-function sniffLegacyCpu(bytes: Uint8Array): Foreign | undefined {
-  if (bytes.length < 40) {
-    return undefined;
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headers = [4, 8].flatMap((size) =>
-    [true, false].map((littleEndian) => [0, 1, 2, 4].map((index) => word(view, index, size, littleEndian)).join()),
-  );
-  if (!headers.includes('0,3,0,0')) {
-    return undefined;
-  }
-  return { kind: 'foreign', looksLike: 'a CPU profile in the binary format of gperftools', advice: convertLegacy };
-}
-
-function word(view: DataView, index: number, size: number, littleEndian: boolean): number {
-  if (size === 4) {
-    return view.getUint32(index * 4, littleEndian);
-  }
-  return Number(view.getBigUint64(index * 8, littleEndian));
-}
 
 function sniffTar(bytes: Uint8Array): Foreign | undefined {
   if (!startsWith(bytes.subarray(257), 'ustar')) {

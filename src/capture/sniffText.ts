@@ -1,4 +1,3 @@
-import { convertLegacy } from './convertLegacy';
 import type { Foreign, Sniffed } from './sniff';
 
 /** How much of a text is looked at. */
@@ -12,8 +11,6 @@ interface TextPattern {
   readonly advice: string;
 }
 
-const fetchOrConvert = `${convertLegacy}, or fetch it without \`debug=1\``;
-
 /** Texts that Go programs and the roads to them answer with; the first that matches says what it is. */
 const textPatterns: readonly TextPattern[] = [
   { pattern: /^<(!doctype html|html|head|body)\b/i, looksLike: 'an HTML page', advice: 'log in and download the file again' },
@@ -23,14 +20,11 @@ const textPatterns: readonly TextPattern[] = [
     looksLike: 'the text that net/http/pprof answers while another profile or trace is being taken',
     advice: 'try again when that one is over',
   },
-  { pattern: /^heap profile:/, looksLike: 'a heap profile as text (debug=1)', advice: fetchOrConvert },
-  { pattern: /^(goroutine|threadcreate) profile:/, looksLike: 'a goroutine or thread profile as text (debug=1)', advice: fetchOrConvert },
   {
-    pattern: /^--- ?(mutex|contention|contentionz|block)/,
-    looksLike: 'a mutex or block profile as text (debug=1)',
-    advice: fetchOrConvert,
+    pattern: /^(heap profile:|\S+ profile: total|--- ?(mutex|contentionz?|block|heapz?|threadz?|growthz?))/,
+    looksLike: 'a profile as text in a form that is unknown',
+    advice: 'fetch it without `debug=1`',
   },
-  { pattern: /^--- ?(heapz?|threadz?|growthz?)/, looksLike: 'a legacy heap or thread profile as text', advice: fetchOrConvert },
   {
     pattern: /^goroutine \d+ \[/,
     looksLike: 'goroutine stacks as text (debug=2)',

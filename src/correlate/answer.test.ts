@@ -27,6 +27,7 @@ function mapProfile(functions: readonly string[], stacks: readonly (readonly num
   return {
     sampleTypes: [{ type: 'cpu', unit: 'nanoseconds' }],
     defaultSampleType: 0,
+    defaultSampleTypeName: '',
     periodType: null,
     period: 0,
     timeUnixNs: 0n,

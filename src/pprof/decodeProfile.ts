@@ -2,22 +2,44 @@ import { breathe, GclensError, type Notice, WireType, type WorkOptions } from '.
 import { decodeSamples, type DecodedSamples } from './decodeSamples';
 import { decodeStrings } from './decodeStrings';
 import { decodeFunctions, decodeLocations, decodeMappings } from './decodeTables';
-import { dropFrames } from './dropFrames';
+import { cleanProfile } from './cleanProfile';
+import { readExactValues } from './exactValues';
+import { findDefaultSampleType } from './findSampleType';
+import { inexact, inexactLabels, inexactValues } from './inexact';
+import { decodeLegacyProfile } from './legacy/decodeLegacy';
 import { checkTableSize } from './limits';
-import type { Profile, SampleType } from './profile';
+import type { Profile, SampleTable, SampleType } from './profile';
+import type { ProfileHead } from './profileBuilder';
 import { ProfileReader } from './profileReader';
 import { ProfileField, scanProfile } from './scanProfile';
 
 /**
- * Decodes a profile.proto message, decompressed. What is accepted is what `go tool pprof` accepts; its `drop_frames` are applied as that tool applies
- * them before it shows anything.
+ * Decodes a profile, decompressed: a profile.proto message or one of the formats before it. What is accepted is what `go tool pprof` accepts; its
+ * `drop_frames` are applied as that tool applies them before it shows anything.
  * @throws GclensError with the offset of what is wrong; the signal's reason when aborted
  */
-export async function decodeProfile(bytes: Uint8Array, { signal }: WorkOptions = {}): Promise<Profile> {
+export async function decodeProfile(bytes: Uint8Array, options: WorkOptions = {}): Promise<Profile> {
+  return cleanProfile(await decodeWholeProfile(bytes, options));
+}
+
+/** Decodes a profile as `decodeProfile` does, with the frames that are to be dropped: what is merged is merged before. */
+export async function decodeWholeProfile(bytes: Uint8Array, { signal }: WorkOptions = {}): Promise<Profile> {
   await breathe(signal);
   if (bytes.length === 0) {
     throw new GclensError('the profile is empty', { offset: 0 });
   }
+  try {
+    return decodeProto(bytes);
+  } catch (error) {
+    const legacy = error instanceof GclensError ? decodeLegacyProfile(bytes) : null;
+    if (legacy === null) {
+      throw error;
+    }
+    return legacy;
+  }
+}
+
+function decodeProto(bytes: Uint8Array): Profile {
   const reader = new ProfileReader(bytes);
   const outline = scanProfile(reader);
   const strings = decodeStrings(bytes, outline.stringStart, outline.stringLength);
@@ -27,26 +49,29 @@ export async function decodeProfile(bytes: Uint8Array, { signal }: WorkOptions =
   const functions = decodeFunctions(reader, outline);
   const locations = decodeLocations(reader, outline, mappings.ids, functions.ids);
   const decoded = decodeSamples(reader, outline, locations.ids);
-  const { defaultSampleTypeName, ...told } = head;
-  return dropFrames({
-    ...told,
-    defaultSampleType: findDefaultSampleType(head.sampleTypes, defaultSampleTypeName),
+  return {
+    ...head,
+    defaultSampleType: findDefaultSampleType(head.sampleTypes, head.defaultSampleTypeName),
     strings,
-    samples: decoded.samples,
+    samples: addExactValues(reader, decoded),
     stacks: decoded.stacks,
     labels: decoded.labels,
     locations: locations.table,
     functions: functions.table,
     mappings: mappings.table,
     notices: [...headNotices(head), ...sampleNotices(head.sampleTypes, decoded)],
-  });
+  };
+}
+
+function addExactValues(reader: ProfileReader, { samples, inexactValues: counts }: DecodedSamples): SampleTable {
+  const isInexact = counts.map((count) => count > 0);
+  return isInexact.includes(true) ? { ...samples, exactValues: readExactValues(reader, isInexact, samples.length) } : samples;
 }
 
 /** What a profile says of itself as a whole. */
-type Head = Pick<Profile, 'periodType' | 'period' | 'timeUnixNs' | 'durationNs' | 'docUrl' | 'dropFrames' | 'keepFrames'> & {
+type Head = Omit<ProfileHead, 'sampleTypes' | 'comments' | 'defaultSampleType' | 'notices'> & {
   readonly sampleTypes: SampleType[];
   readonly comments: string[];
-  readonly defaultSampleTypeName: string;
 };
 type MutableHead = { -readonly [K in keyof Head]: Head[K] };
 
@@ -159,12 +184,6 @@ function readComments(reader: ProfileReader, comments: string[], strings: readon
   reader.close(outer);
 }
 
-/** As the official tool chooses (profile/index.go, SampleIndexByName): the named type, else the last. */
-function findDefaultSampleType(sampleTypes: readonly SampleType[], name: string): number {
-  const named = name === '' ? -1 : sampleTypes.findIndex(({ type }) => type === name);
-  return named >= 0 ? named : Math.max(0, sampleTypes.length - 1);
-}
-
 function headNotices({ durationNs, period }: Head): Notice[] {
   return [
     ...(Number.isSafeInteger(durationNs) ? [] : [inexact('The duration is')]),
@@ -172,15 +191,7 @@ function headNotices({ durationNs, period }: Head): Notice[] {
   ];
 }
 
-function sampleNotices(sampleTypes: readonly SampleType[], { inexactValues, inexactLabels }: DecodedSamples): Notice[] {
-  const values = inexactValues.flatMap((count, type) =>
-    count === 0
-      ? []
-      : [inexact(`${count} ${count === 1 ? 'value' : 'values'} of ${sampleTypes[type]?.type ?? type} ${count === 1 ? 'is' : 'are'}`)],
-  );
-  return inexactLabels === 0 ? values : [...values, inexact(`${inexactLabels} numeric labels are`)];
-}
-
-function inexact(what: string): Notice {
-  return { severity: 'warning', text: `${what} beyond 2^53 and shown to about 16 digits.` };
+function sampleNotices(sampleTypes: readonly SampleType[], decoded: DecodedSamples): Notice[] {
+  const values = decoded.inexactValues.flatMap((count, type) => inexactValues(count, sampleTypes[type]?.type ?? String(type)));
+  return [...values, ...inexactLabels(decoded.inexactLabels)];
 }

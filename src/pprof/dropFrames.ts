@@ -1,4 +1,5 @@
 import { GrowingColumn, newUint32, type Notice } from '../base';
+import { keepLines } from './keepLines';
 import { compileRegex, type LinearRegex, RegexSyntaxError } from './linearRegex';
 import type { CallStackTable, LocationTable, Profile } from './profile';
 
@@ -11,8 +12,8 @@ export function dropFrames(profile: Profile): Profile {
     return profile;
   }
   try {
-    const drop = compileRegex(profile.dropFrames);
-    const keep = profile.keepFrames === '' ? null : compileRegex(profile.keepFrames);
+    const drop = compileRegex(`^(${profile.dropFrames})$`);
+    const keep = profile.keepFrames === '' ? null : compileRegex(`^(${profile.keepFrames})$`);
     return prune(profile, drop, keep);
   } catch (error) {
     if (error instanceof RegexSyntaxError) {
@@ -49,7 +50,7 @@ function droppedFunctions(profile: Profile, drop: LinearRegex, keep: LinearRegex
     if (verdict === undefined) {
       const name = strings[nameIndex] ?? '';
       const simple = withoutArguments(name);
-      verdict = name !== '' && drop.matchesWhole(simple) && !(keep?.matchesWhole(simple) ?? false);
+      verdict = name !== '' && drop.matches(simple) && !(keep?.matches(simple) ?? false);
       verdicts.set(nameIndex, verdict);
     }
     isDropped[row] = verdict ? 1 : 0;
@@ -90,24 +91,10 @@ function lineCount(locations: LocationTable, row: number): number {
 
 /** Locations that are dropped whole keep their lines: they may stay at the root of a stack. */
 function cutLines(locations: LocationTable, firstKeptLine: Uint32Array): LocationTable {
-  const kept: number[] = [];
-  const lineStart = new Uint32Array(locations.length + 1);
-  for (let row = 0; row < locations.length; row++) {
-    lineStart[row] = kept.length;
-    const cut = firstKeptLine[row] === lineCount(locations, row) ? 0 : (firstKeptLine[row] ?? 0);
-    for (let line = (locations.lineStart[row] ?? 0) + cut; line < (locations.lineStart[row + 1] ?? 0); line++) {
-      kept.push(line);
-    }
-  }
-  lineStart[locations.length] = kept.length;
-  const { lineFunction, lineNumber, lineColumn } = locations;
-  return {
-    ...locations,
-    lineStart,
-    lineFunction: Uint32Array.from(kept, (line) => lineFunction[line] ?? 0),
-    lineNumber: Float64Array.from(kept, (line) => lineNumber[line] ?? 0),
-    lineColumn: Float64Array.from(kept, (line) => lineColumn[line] ?? 0),
-  };
+  return keepLines(locations, (row, line) => {
+    const kept = firstKeptLine[row] ?? 0;
+    return kept === lineCount(locations, row) || line >= (locations.lineStart[row] ?? 0) + kept;
+  });
 }
 
 /** Cuts each stack at its outermost dropped frame below the first frame that stays: a stack of dropped frames alone is left as it is. */

@@ -1,5 +1,5 @@
 import { GclensError } from '../base';
-import type { Profile } from './profile';
+import type { Profile, SampleType } from './profile';
 
 /** Whether a profile counts CPU time: taken with a trace, its samples are the trace's. */
 export function isCpuProfile({ sampleTypes }: Profile): boolean {
@@ -26,4 +26,10 @@ export function findSampleType({ sampleTypes, defaultSampleType }: Profile, text
     throw new GclensError(`the profile has no sample type ${text}; it has ${names}`);
   }
   return found;
+}
+
+/** Row of the sample type that is shown by default: the named one, else the last (google/pprof profile/index.go, SampleIndexByName). */
+export function findDefaultSampleType(sampleTypes: readonly SampleType[], name: string): number {
+  const named = name === '' ? -1 : sampleTypes.findIndex(({ type }) => type === name);
+  return named >= 0 ? named : Math.max(0, sampleTypes.length - 1);
 }

@@ -1,9 +1,11 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 
-/** A compiled expression of a selector or of a profile's `drop_frames`. */
+/** A compiled expression of a selector, a filter or of a profile's `drop_frames`. */
 export interface LinearRegex {
   /** Whether the whole text matches, as with `^(?:…)$`. Takes time in proportion to the length of the text, whatever the expression. */
   matchesWhole(text: string): boolean;
+  /** Whether any part of the text matches. */
+  matches(text: string): boolean;
 }
 
 /** Why an expression is none, and where in it. */
@@ -26,7 +28,7 @@ export class RegexSyntaxError extends Error {
 export function compileRegex(source: string): LinearRegex {
   try {
     const regex = RE2JS.compile(source);
-    return { matchesWhole: (text) => regex.testExact(text) };
+    return { matchesWhole: (text) => regex.testExact(text), matches: (text) => regex.test(text) };
   } catch (error) {
     if (error instanceof RE2JSSyntaxException) {
       const broken = error.getPattern() ?? '';

@@ -1,13 +1,15 @@
 import type { Notice } from '../base';
 
 /**
- * A decoded profile.proto: columns. Every index is a row of the table it names; strings are indexes into `strings`.
+ * A decoded profile: columns. Every index is a row of the table it names; strings are indexes into `strings`.
  * Source: github.com/google/pprof/proto/profile.proto.
  */
 export interface Profile {
   readonly sampleTypes: readonly SampleType[];
   /** Row of `sampleTypes` shown by default: default_sample_type, else the last. */
   readonly defaultSampleType: number;
+  /** default_sample_type as written; '' when absent. */
+  readonly defaultSampleTypeName: string;
   readonly periodType: SampleType | null;
   readonly period: number;
   /** Unix ns of the collection; 0n when unknown. */
@@ -40,6 +42,8 @@ export interface SampleTable {
   readonly length: number;
   /** One column for each sample type. Exact below 2^53. */
   readonly values: readonly Float64Array[];
+  /** Values of sample types that have some beyond 2^53, exactly; null for the others, absent where there are none. */
+  readonly exactValues?: readonly (BigInt64Array | null)[];
   /** Where the sample was taken, a row of `stacks`. */
   readonly stack: Uint32Array;
   /** Labels of sample s: rows labelStart[s] … labelStart[s + 1] - 1 of `labels`. */

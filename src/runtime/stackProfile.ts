@@ -37,6 +37,7 @@ export function profileOfStacks(
   return {
     sampleTypes: rows.sampleTypes,
     defaultSampleType: Math.max(0, rows.sampleTypes.length - 1),
+    defaultSampleTypeName: '',
     period,
     periodType,
     timeUnixNs,

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { GclensError } from '../../src/base';
@@ -6,14 +7,14 @@ import { openCapture } from '../../src/capture';
 import {
   buildFlameTree,
   decodeProfile,
-  formatPercentage,
+  formatTags,
   formatTop,
-  formatValue,
-  labelValues,
+  formatTraces,
   type Profile,
   profileStacks,
   usualTopFractions,
 } from '../../src/pprof';
+import { formatRaw } from './formatRaw';
 import { isLenient } from './leniences';
 
 /** Answers of `go tool pprof` (Go 1.26.8) to profiles of many makers; the shared folder holds more than the copy. */
@@ -23,8 +24,14 @@ const profiles = hasShared ? join(shared, 'pprof') : join(__dirname, '../fixture
 const malformed = join(profiles, 'malformed');
 const services = join(shared, 'services');
 
-const isProto = (name: string): boolean => /\.(pb|pb\.gz|pgo)$/.test(name);
-const files = readdirSync(profiles).filter(isProto);
+interface Reference {
+  /** Exit code of the official tool. */
+  readonly rc: number;
+  readonly outputs?: Readonly<Record<string, { readonly sha256: string }>>;
+}
+
+const reference = (JSON.parse(readFileSync(join(profiles, 'reference.json'), 'utf8')) as { files: Record<string, Reference> }).files;
+const files = Object.keys(reference).filter((file) => existsSync(join(profiles, file)) && reference[file]?.rc === 0);
 
 async function open(path: string): Promise<Profile> {
   const { info, bytes } = await openCapture(readFileSync(path), path);
@@ -32,7 +39,7 @@ async function open(path: string): Promise<Profile> {
   return decodeProfile(bytes);
 }
 
-/** Beyond 2^53 the official tool itself wraps around; gclens says so in a notice. */
+/** Values beyond 2^53 are rounded in trees. */
 const isExact = (profile: Profile, sampleType: number): boolean => sumAbsolute(profile, sampleType) < 2 ** 53;
 
 function sumAbsolute({ samples }: Profile, sampleType: number): number {
@@ -47,18 +54,44 @@ describe('go tool pprof -top', () => {
         ['top', usualTopFractions],
         ['topall', {}],
       ] as const) {
-        const reference = join(profiles, 'ref', `${file}.${kind}.${sampleType}.txt`);
-        if (existsSync(reference) && isExact(profile, sampleType)) {
-          expect(formatTop(profile, { sampleType, ...fractions })).toBe(readFileSync(reference, 'utf8'));
+        const path = join(profiles, 'ref', `${file}.${kind}.${sampleType}.txt`);
+        if (existsSync(path)) {
+          expect(formatTop(profile, { sampleType, ...fractions })).toBe(readFileSync(path, 'utf8'));
         }
       }
     });
   });
 });
 
-describe('go tool pprof -tags', () => {
-  it.each(files)('lists the same for %s', async (file) => {
-    expectSameTags(await open(join(profiles, file)), join(profiles, 'ref', `${file}.tags.txt`));
+describe('go tool pprof -raw', () => {
+  it.each(files)('has the same values, addresses, lines, labels and mappings for %s', async (file) => {
+    const raw = formatRaw(await open(join(profiles, file)), sparseIds(file));
+    expectSameText(raw, join(profiles, 'ref', `${file}.raw.txt`), reference[file]?.outputs?.['raw']?.sha256);
+  });
+});
+
+/** Ids that do not count 1, 2, 3 …, by row. */
+function sparseIds(file: string): Parameters<typeof formatRaw>[1] {
+  return /^(odd|synth-labels)/.test(file) ? { locations: ['1099511627776'], mappings: ['7'] } : undefined;
+}
+
+/** Compares with the text where it is kept, else with its hash. */
+function expectSameText(text: string, path: string, sha256: string | undefined): void {
+  if (existsSync(path)) {
+    expect(text).toBe(readFileSync(path, 'utf8'));
+  } else {
+    expect(createHash('sha256').update(text).digest('hex')).toBe(sha256);
+  }
+}
+
+describe('go tool pprof -tags and -traces', () => {
+  it.each(files)('print the same for %s', async (file) => {
+    const profile = await open(join(profiles, file));
+    const { defaultSampleType: sampleType } = profile;
+    const outputs = reference[file]?.outputs;
+    expectSameText(formatTags(profile, { sampleType }), join(profiles, 'ref', `${file}.tags.txt`), outputs?.['tags']?.sha256);
+    const traces = [...formatTraces(profile, { sampleType })].join('');
+    expectSameText(traces, join(profiles, 'ref', `${file}.traces.txt`), outputs?.['traces']?.sha256);
   });
 });
 
@@ -106,45 +139,32 @@ const profilesOfServices = hasShared
   : {};
 
 interface ServicesReference {
-  readonly profiles: Record<string, { readonly top?: Record<string, string>; readonly tags?: string }>;
+  readonly profiles: Record<string, ServiceProfile>;
+}
+
+interface ServiceProfile {
+  readonly top?: Record<string, string>;
+  readonly tags?: string;
+  readonly raw?: { readonly sha256: string };
+  readonly traces?: { readonly sha256: string };
 }
 
 (hasShared ? describe : describe.skip)('profiles of services (skipped without the shared fixtures)', () => {
-  it.each(Object.entries(profilesOfServices).concat(hasShared ? [] : [['none', {}]]))('%s', async (file, { top = {}, tags }) => {
-    const folder = join(services, dirname(file));
-    const profile = await open(join(services, file));
-    for (const [type, reference] of Object.entries(top)) {
-      const sampleType = profile.sampleTypes.findIndex((candidate) => candidate.type === type);
-      expect(formatTop(profile, { sampleType, ...usualTopFractions, maxRows: 40 })).toBe(readFileSync(join(folder, reference), 'utf8'));
-    }
-    if (tags !== undefined) {
-      expectSameTags(profile, join(folder, tags));
-    }
-  });
+  it.each(Object.entries(profilesOfServices).concat(hasShared ? [] : [['none', {}]]))(
+    '%s',
+    async (file, { top = {}, tags, raw, traces }) => {
+      const folder = join(services, dirname(file));
+      const profile = await open(join(services, file));
+      const { defaultSampleType } = profile;
+      for (const [type, path] of Object.entries(top)) {
+        const sampleType = profile.sampleTypes.findIndex((candidate) => candidate.type === type);
+        expect(formatTop(profile, { sampleType, ...usualTopFractions, maxRows: 40 })).toBe(readFileSync(join(folder, path), 'utf8'));
+      }
+      if (tags !== undefined) {
+        expect(formatTags(profile, { sampleType: defaultSampleType })).toBe(readFileSync(join(folder, tags), 'utf8'));
+      }
+      expectSameText(formatRaw(profile), '', raw?.sha256);
+      expectSameText([...formatTraces(profile, { sampleType: defaultSampleType })].join(''), '', traces?.sha256);
+    },
+  );
 });
-
-function expectSameTags(profile: Profile, reference: string): void {
-  const lines = readFileSync(reference, 'utf8')
-    .split('\n')
-    .flatMap((line) => line.trim() || []);
-  expect(listTags(profile, profile.defaultSampleType)).toEqual(lines);
-}
-
-function listTags(profile: Profile, sampleType: number): string[] {
-  const total = sumAbsolute(profile, sampleType);
-  const unit = profile.sampleTypes[sampleType]?.unit ?? '';
-  const format = (value: number): string => formatValue(value, unit, 'minimum');
-  const share = (value: number): string => (total > 0 ? ` (${formatPercentage(value, total)})` : '');
-  return [...labelValues(profile)].sort(byName).flatMap(([key, values]) => {
-    const sum = [...values.values()].reduce((all, { weight }) => all + weight, 0);
-    const byWeight = [...values].sort((a, b) => Math.abs(b[1].weight) - Math.abs(a[1].weight) || byName(a, b));
-    return [
-      `${key}: Total ${format(sum)} of ${format(total)}${share(sum)}`,
-      ...byWeight.map(([value, { weight }]) => `${format(weight)}${share(weight)}: ${value}`),
-    ];
-  });
-}
-
-function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

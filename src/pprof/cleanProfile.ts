@@ -1,0 +1,15 @@
+import { dropFrames } from './dropFrames';
+import type { Mapping, Profile } from './profile';
+
+/**
+ * What `go tool pprof` does to a profile before it shows anything (google/pprof internal/driver, fetchProfiles): drops frames, and forgets names of mapped
+ * files that are only the addresses they were fetched from.
+ */
+export function cleanProfile(profile: Profile): Profile {
+  const dropped = dropFrames(profile);
+  return { ...dropped, mappings: dropped.mappings.map((mapping) => (isUrlOnly(mapping) ? { ...mapping, file: '' } : mapping)) };
+}
+
+function isUrlOnly({ file, buildId }: Mapping): boolean {
+  return buildId === '' && /^[A-Za-z][A-Za-z0-9+.-]*:/.test(file);
+}

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 
 import { GclensError } from '../base';
 import { decodeTrace } from '../gotrace';
-import { decodeProfile, type Profile } from '../pprof';
+import { decodeWholeProfile, type Profile } from '../pprof';
 import { traceProfile, type TraceProfileKind, traceProfileKinds } from '../runtime';
 import { naming, readCapture } from './input';
 
@@ -20,7 +20,7 @@ export function fromOption(): Option {
 }
 
 /**
- * Reads the profile that a file is, or that a trace holds. Notices go to stderr; a damaged trace sets exit code 1.
+ * Reads the profile that a file is, or that a trace holds, for `combineProfiles`. Notices go to stderr; a damaged trace sets exit code 1.
  * @throws GclensError that names the file; CommanderError where `--from` does not fit the file
  */
 export async function readProfile(path: string, options: FromOptions, command: Command): Promise<Profile> {
@@ -40,12 +40,12 @@ export async function readProfile(path: string, options: FromOptions, command: C
       : 'is a profile; --from is for execution traces';
     command.error(`error: ${name} ${wrong}`, { exitCode: 2 });
   }
-  const profile = await naming(name, () => (isTrace ? readTraceProfile(bytes, options) : decodeProfile(bytes)));
+  const profile = await naming(name, () => (isTrace ? readTraceProfile(bytes, options) : decodeWholeProfile(bytes)));
   for (const { severity, text } of [...notices, ...profile.notices]) {
     process.stderr.write(`gclens: ${name}: ${text}\n`);
     process.exitCode = severity === 'error' ? 1 : process.exitCode;
   }
-  return profile;
+  return { ...profile, notices: [] };
 }
 
 async function readTraceProfile(bytes: Uint8Array, { from = 'cpu', labels = false }: FromOptions): Promise<Profile> {

@@ -1,44 +1,76 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { once } from 'node:events';
 
-import { filterSamples, findSampleType, formatTop, parseSelector, type Profile, usualTopFractions } from '../pprof';
+import { type Command, Option } from 'commander';
+
+import { GclensError } from '../base';
+import { combineProfiles, type Profile } from '../pprof';
 import { type FromOptions, fromOption, readProfile } from './readProfile';
+import { addReportOptions, formatReport, type ReportFlags } from './topOptions';
 
-interface TopFlags extends FromOptions {
-  readonly sampleIndex: string;
-  readonly nodecount?: number;
-  readonly all?: true;
-  readonly selector?: string;
-}
+type TopFlags = ReportFlags &
+  FromOptions & {
+    readonly base?: string;
+    readonly diffBase?: string;
+  };
 
-/** `gclens top`: the functions of a profile, printed as `go tool pprof -top -symbolize=none` prints them. */
+/** `gclens top`: the functions of profiles, printed as `go tool pprof -top -symbolize=none` prints them. */
 export function registerTop(program: Command): void {
-  program
+  const command = program
     .command('top')
     .description('functions of a profile by their own value, as `go tool pprof -top` prints them')
-    .argument('<file>', 'a profile (profile.proto, gzip-compressed or not), or an execution trace with --from')
-    .option('--sample-index <type>', 'sample type, by name or number (default: what the profile says)', '')
-    .option('--nodecount <n>', 'most rows', parseCount)
-    .option('--all', 'also what is below 0.5 %')
-    .option('--selector <matchers>', 'only samples whose labels match: \'{map_op="iterate"}\'')
+    .argument('<files...>', 'profiles of one kind, which are added up, or execution traces with --from');
+  addReportOptions(command)
+    .option('--base <file>', 'subtract this profile')
+    .addOption(new Option('--diff-base <file>', 'subtract this profile; percentages are of it').conflicts('base'))
     .addOption(fromOption())
-    .action(async (file: string, flags: TopFlags, command: Command) => {
-      const profile = await readProfile(file, { ...flags, labels: flags.selector !== undefined }, command);
-      process.stdout.write(formatTop(profile, topOptions(profile, flags)));
-    });
+    .action(top);
 }
 
-function topOptions(profile: Profile, { sampleIndex, nodecount, all, selector }: TopFlags): Parameters<typeof formatTop>[1] {
-  return {
-    sampleType: findSampleType(profile, sampleIndex),
-    ...(all === true ? {} : usualTopFractions),
-    ...(nodecount === undefined || nodecount === 0 ? {} : { maxRows: nodecount }),
-    ...(selector === undefined ? {} : { sampleFilter: filterSamples(profile, parseSelector(selector)) }),
-  };
-}
-
-function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) {
-    throw new InvalidArgumentError('give a whole number.');
+async function top(files: readonly string[], flags: TopFlags, command: Command): Promise<void> {
+  const read = (path: string): Promise<Profile> =>
+    readProfile(path, { ...flags, labels: flags.selector !== undefined || flags.tags === true }, command);
+  const profiles = await readProfiles(files, read);
+  const base = flags.base ?? flags.diffBase;
+  const profile = combineProfiles(
+    profiles,
+    base === undefined ? null : { profile: await read(base), isDiff: flags.diffBase !== undefined },
+  );
+  profile.notices.forEach(({ text }) => warn(text));
+  for (const part of formatReport(profile, flags, warn)) {
+    if (!process.stdout.write(part)) {
+      await once(process.stdout, 'drain');
+    }
   }
-  return Number(text);
+}
+
+/**
+ * The profiles that can be read; the others are named on stderr, and the exit code is 1.
+ * @throws GclensError when none can
+ */
+async function readProfiles(paths: readonly string[], read: (path: string) => Promise<Profile>): Promise<Profile[]> {
+  const profiles: Profile[] = [];
+  const errors: GclensError[] = [];
+  for (const path of paths) {
+    try {
+      profiles.push(await read(path));
+    } catch (error) {
+      if (!(error instanceof GclensError)) {
+        throw error;
+      }
+      errors.push(error);
+    }
+  }
+  const [first] = errors;
+  if (first !== undefined && profiles.length === 0) {
+    throw first;
+  }
+  for (const { message } of errors) {
+    warn(message);
+    process.exitCode = 1;
+  }
+  return profiles;
+}
+
+function warn(text: string): void {
+  process.stderr.write(`gclens: ${text}\n`);
 }

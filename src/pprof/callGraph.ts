@@ -1,139 +1,127 @@
-import { fileName } from './profileStacks';
+import { addInt64, type Int64 } from './int64';
+import type { FrameNames } from './frameNames';
 import type { Profile } from './profile';
+import { sampleValues } from './sampleValues';
 
-/** A function of a call graph. */
-export interface CallGraphNode {
-  /** Tells functions apart; two without names may be shown alike. */
-  readonly key: string;
-  readonly name: string;
-  flat: number;
-  cum: number;
-  readonly callers: Map<CallGraphNode, Call>;
-  /** Sample that counted the node last: a stack counts each function once. */
-  countedAt: number;
+/** Frames with their values and callers. All arrays have a row for each of `FrameNames.names`. */
+export interface CallGraph {
+  /** Value of the samples that were taken in a frame. */
+  readonly flat: readonly Int64[];
+  /** Value of the samples that were taken in it or in what it called. */
+  readonly cum: readonly Int64[];
+  /** Calls by callee and caller. */
+  readonly calls: ReadonlyMap<number, Call>;
 }
 
-/** Calls of one function from another. */
+/** Calls of one frame from another. */
 export interface Call {
-  weight: number;
+  readonly callee: number;
+  weight: Int64;
   /** Whether all of them were inlined. */
   isInline: boolean;
-  countedAt: number;
 }
 
 /** What of a profile becomes a graph. */
 export interface CallGraphOptions {
   readonly sampleType: number;
   readonly sampleFilter?: Uint8Array;
-  /** Keys of the functions to keep; stacks continue over the others. All when absent. */
-  readonly kept?: ReadonlySet<string>;
+  /** 1 for the frames to keep; stacks continue over the others. All when absent. */
+  readonly kept?: Uint8Array;
 }
 
-/**
- * Functions of a profile with their flat and cumulative values and their callers, counted as google/pprof's internal/graph does. Functions without any
- * value are left out.
- */
-export function buildCallGraph(profile: Profile, { sampleType, sampleFilter, kept }: CallGraphOptions): CallGraphNode[] {
-  const { samples } = profile;
-  const nodes = new Map<string, CallGraphNode>();
-  const nodesOf = nodesByLocation(profile, nodes, kept);
+/** Sums up a profile as google/pprof's internal/graph does. */
+export function buildCallGraph(profile: Profile, frames: FrameNames, options: CallGraphOptions): CallGraph {
+  const summing = new CallGraphSums(profile, frames, options.kept);
+  const { weight, isUsed } = weighStacks(profile, options);
+  for (let stack = 0; stack < profile.stacks.length; stack++) {
+    if (isUsed[stack] === 1) {
+      summing.add(stack, weight[stack] ?? 0);
+    }
+  }
+  return summing;
+}
+
+/** Samples of one stack together; samples without value say nothing of calls. */
+function weighStacks(profile: Profile, { sampleType, sampleFilter }: CallGraphOptions): { weight: Int64[]; isUsed: Uint8Array } {
+  const { samples, stacks } = profile;
+  const valueOf = sampleValues(profile, sampleType);
+  const weight = new Array<Int64>(stacks.length).fill(0);
+  const isUsed = new Uint8Array(stacks.length);
   for (let sample = 0; sample < samples.length; sample++) {
-    const weight = samples.values[sampleType]?.[sample] ?? 0;
-    if (weight !== 0 && (sampleFilter === undefined || sampleFilter[sample] === 1)) {
-      addSample(profile, sample, weight, nodesOf);
+    const value = valueOf(sample);
+    if (value !== 0 && (sampleFilter === undefined || sampleFilter[sample] === 1)) {
+      const stack = samples.stack[sample] ?? 0;
+      weight[stack] = addInt64(weight[stack] ?? 0, value);
+      isUsed[stack] = 1;
     }
   }
-  return [...nodes.values()].filter(({ flat, cum }) => flat !== 0 || cum !== 0);
+  return { weight, isUsed };
 }
 
-/** Nodes of each location's lines, innermost first; null for one that is not kept. */
-type LocationNodes = readonly (readonly (CallGraphNode | null)[])[];
+const none = -1;
 
-function nodesByLocation(profile: Profile, nodes: Map<string, CallGraphNode>, kept: ReadonlySet<string> | undefined): LocationNodes {
-  const { locations } = profile;
-  return Array.from({ length: locations.length }, (_, row) => {
-    const [start, end] = [locations.lineStart[row] ?? 0, locations.lineStart[row + 1] ?? 0];
-    const lines = start === end ? [null] : Array.from(locations.lineFunction.subarray(start, end));
-    return lines.map((functionRow) => findNode(profile, row, functionRow, nodes, kept));
-  });
-}
+class CallGraphSums implements CallGraph {
+  readonly flat: Int64[];
+  readonly cum: Int64[];
+  readonly calls = new Map<number, Call>();
+  /** Stack that counted a frame last: a stack counts each frame once. */
+  private readonly countedAt: Int32Array;
+  /** Calls that the stack has counted. */
+  private readonly counted = new Set<number>();
 
-function findNode(
-  profile: Profile,
-  row: number,
-  functionRow: number | null,
-  nodes: Map<string, CallGraphNode>,
-  kept: ReadonlySet<string> | undefined,
-): CallGraphNode | null {
-  const { key, name } = identify(profile, row, functionRow);
-  if (kept !== undefined && !kept.has(key)) {
-    return null;
+  constructor(
+    private readonly profile: Profile,
+    private readonly frames: FrameNames,
+    private readonly kept: Uint8Array | undefined,
+  ) {
+    this.flat = new Array<Int64>(frames.names.length).fill(0);
+    this.cum = new Array<Int64>(frames.names.length).fill(0);
+    this.countedAt = new Int32Array(frames.names.length).fill(none);
   }
-  const known = nodes.get(key);
-  if (known !== undefined) {
-    return known;
-  }
-  const node = { key, name, flat: 0, cum: 0, callers: new Map(), countedAt: -1 };
-  nodes.set(key, node);
-  return node;
-}
 
-/** Functions count as one when their names are equal; what has no name counts by the file of its mapping. */
-function identify(
-  { functions, locations, mappings, strings }: Profile,
-  row: number,
-  functionRow: number | null,
-): { key: string; name: string } {
-  const name = functionRow === null ? '' : (strings[functions.name[functionRow] ?? 0] ?? '');
-  if (name !== '') {
-    return { key: `function ${name}`, name };
-  }
-  const mapping = mappings[locations.mapping[row] ?? -1];
-  const file = mapping === undefined || isUrlOnly(mapping) ? '' : mapping.file;
-  const startLine = functionRow === null ? 0 : (functions.startLine[functionRow] ?? 0);
-  return { key: `file ${startLine} ${file}`, name: file === '' ? '<unknown>' : `[${fileName(file)}]` };
-}
-
-/** A mapping whose file is only the address it was fetched from has no file. */
-function isUrlOnly({ file, buildId }: { readonly file: string; readonly buildId: string }): boolean {
-  return buildId === '' && /^[A-Za-z][A-Za-z0-9+.-]*:/.test(file);
-}
-
-function addSample({ samples, stacks }: Profile, sample: number, weight: number, nodesOf: LocationNodes): void {
-  let caller: CallGraphNode | null = null;
-  let isLeafKept = true;
-  const stack = samples.stack[sample] ?? 0;
-  const start = stacks.locationStart[stack] ?? 0;
-  for (let entry = (stacks.locationStart[stack + 1] ?? 0) - 1; entry >= start; entry--) {
-    const nodes = nodesOf[stacks.location[entry] ?? 0] ?? [];
-    for (let line = nodes.length - 1; line >= 0; line--) {
-      const node = nodes[line] ?? null;
-      isLeafKept = node !== null;
-      if (node === null) {
-        continue;
+  add(stack: number, weight: Int64): void {
+    const { frames, kept } = this;
+    const { location, locationStart } = this.profile.stacks;
+    this.counted.clear();
+    let caller = none;
+    let isLeafKept = true;
+    for (let entry = (locationStart[stack + 1] ?? 0) - 1; entry >= (locationStart[stack] ?? 0); entry--) {
+      const row = location[entry] ?? 0;
+      const [start, end] = [frames.start[row] ?? 0, frames.start[row + 1] ?? 0];
+      for (let index = end - 1; index >= start; index--) {
+        const frame = frames.frame[index] ?? 0;
+        isLeafKept = kept === undefined || kept[frame] === 1;
+        if (isLeafKept) {
+          this.count(frame, stack, weight);
+          this.countCall(caller, frame, weight, index !== end - 1);
+          caller = frame;
+        }
       }
-      if (node.countedAt !== sample) {
-        node.countedAt = sample;
-        node.cum += weight;
-      }
-      if (caller !== null && caller !== node) {
-        addCall(caller, node, sample, weight, line !== nodes.length - 1);
-      }
-      caller = node;
+    }
+    if (caller !== none && isLeafKept) {
+      this.flat[caller] = addInt64(this.flat[caller] ?? 0, weight);
     }
   }
-  if (caller !== null && isLeafKept) {
-    caller.flat += weight;
-  }
-}
 
-function addCall(caller: CallGraphNode, node: CallGraphNode, sample: number, weight: number, isInline: boolean): void {
-  const call = node.callers.get(caller);
-  if (call === undefined) {
-    node.callers.set(caller, { weight, isInline, countedAt: sample });
-  } else if (call.countedAt !== sample) {
-    call.countedAt = sample;
-    call.weight += weight;
-    call.isInline &&= isInline;
+  private count(frame: number, stack: number, weight: Int64): void {
+    if (this.countedAt[frame] !== stack) {
+      this.countedAt[frame] = stack;
+      this.cum[frame] = addInt64(this.cum[frame] ?? 0, weight);
+    }
+  }
+
+  private countCall(caller: number, callee: number, weight: Int64, isInline: boolean): void {
+    const key = callee * this.flat.length + caller;
+    if (caller === none || caller === callee || this.counted.has(key)) {
+      return;
+    }
+    this.counted.add(key);
+    const call = this.calls.get(key);
+    if (call === undefined) {
+      this.calls.set(key, { callee, weight, isInline });
+    } else {
+      call.weight = addInt64(call.weight, weight);
+      call.isInline &&= isInline;
+    }
   }
 }

@@ -29,7 +29,7 @@ export const text = (field: number, value: string): number[] => group(field, [..
 export interface TestSample {
   /** Function names, leaf first. */
   readonly stack: readonly string[];
-  readonly values: readonly number[];
+  readonly values: readonly (number | bigint)[];
   readonly labels?: Readonly<Record<string, string | readonly string[]>>;
 }
 

@@ -1,6 +1,11 @@
 export type { CallStackTable, FunctionTable, LabelTable, LocationTable, Mapping, Profile, SampleTable, SampleType } from './profile';
 export type { FlameTree, WeightedStacks } from './flameTree';
-export { decodeProfile } from './decodeProfile';
+export { decodeProfile, decodeWholeProfile } from './decodeProfile';
+export { type BaseProfile, combineProfiles } from './combineProfiles';
+export { focusFilters, focusFrames, type FocusOptions, type FocusedProfile } from './focusFrames';
+export { formatTags, type TagsOptions } from './formatTags';
+export { formatTraces, type TracesOptions } from './formatTraces';
+export type { Granularity } from './frameNames';
 export { profileStacks, type ProfileStacksOptions } from './profileStacks';
 export { buildFlameTree, type FlameTreeOptions } from './buildFlameTree';
 export { formatSelector, type Matcher, type MatchOperator, matchesSelector, parseSelector, type Selector } from './selector';

@@ -74,6 +74,10 @@ export class LabelReader {
     return this.profile.strings[this.profile.labels.key[label] ?? 0] ?? '';
   }
 
+  isText(label: number): boolean {
+    return Number.isNaN(this.profile.labels.number[label] ?? NaN);
+  }
+
   /** Text of a label; of a numeric one its number in the unit of its key. */
   valueAt(label: number): string {
     const { labels, strings } = this.profile;

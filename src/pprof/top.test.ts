@@ -1,6 +1,7 @@
 import { decodeProfile } from './decodeProfile';
 import { encodeProfile, readDrawing } from './encodeProfile.testing';
 import { findSampleType } from './findSampleType';
+import type { Granularity } from './frameNames';
 import { formatTop, topRows } from './top';
 
 describe('topRows', () => {
@@ -26,6 +27,23 @@ describe('topRows', () => {
     expect(topRows(profile, { sampleType: 0, nodeFraction: 0.2 }).rows.map(({ name, flat }) => [name, flat])).toEqual([
       ['frequent', 34],
       ['main', 1],
+    ]);
+  });
+
+  it('tells apart what it is told to', async () => {
+    const profile = await decodeProfile(encodeProfile({ samples: [{ stack: ['walk', 'main'], values: [4] }] }));
+    const names = (granularity: Granularity): string[] => topRows(profile, { sampleType: 0, granularity }).rows.map(({ name }) => name);
+    expect(names('lines')).toEqual(['walk :10', 'main :11']);
+    expect(names('addresses')).toEqual(['walk :10', 'main :11']);
+    expect(names('files')).toEqual(['<unknown>']);
+  });
+
+  it('sorts by what it is told to', async () => {
+    const profile = await decodeProfile(encodeProfile({ samples: readDrawing('[main    ]\n[walk ]') }));
+    const names = (sortBy: 'flat' | 'cum'): string[] => topRows(profile, { sampleType: 0, sortBy }).rows.map(({ name }) => name);
+    expect([names('flat'), names('cum')]).toEqual([
+      ['walk', 'main'],
+      ['main', 'walk'],
     ]);
   });
 

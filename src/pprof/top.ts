@@ -1,8 +1,12 @@
-import { compareText } from '../base';
-import { buildCallGraph, type CallGraphNode } from './callGraph';
-import { fileName } from './profileStacks';
+import { padStart } from './alignTabs';
+import { buildCallGraph, type CallGraph } from './callGraph';
+import { compareCodePoints } from './compareCodePoints';
+import { type FrameNames, type Granularity, nameFrames } from './frameNames';
+import { absInt64, addInt64, compareDescending, type Int64, multiplyInt64, truncateToInt64 } from './int64';
 import type { Profile } from './profile';
-import { formatPercentage, formatValue, scaleValue } from './units';
+import { headerLines, reportValues, type ReportValues } from './reportHeader';
+import { totalValue } from './sampleValues';
+import { formatPercentage, scaleValue } from './units';
 
 /** What the rows of `top` are made from, and which are left out. */
 export interface TopOptions {
@@ -10,7 +14,11 @@ export interface TopOptions {
   readonly sampleType: number;
   /** 1 for samples to take; all when absent. */
   readonly sampleFilter?: Uint8Array;
-  /** Functions whose cumulative share is smaller are dropped; 0 when absent: none. */
+  /** What a row is; functions when absent. */
+  readonly granularity?: Granularity;
+  /** Rows stand by falling flat value when absent. */
+  readonly sortBy?: 'flat' | 'cum';
+  /** Rows whose cumulative share is smaller are dropped; 0 when absent: none. */
   readonly nodeFraction?: number;
   /** Calls whose share is smaller do not say whether a function was inlined; 0 when absent. */
   readonly edgeFraction?: number;
@@ -18,7 +26,7 @@ export interface TopOptions {
   readonly maxRows?: number;
 }
 
-/** One function of a profile. */
+/** One function, line, file or address of a profile. */
 export interface TopRow {
   readonly name: string;
   /** Value of the samples that were taken in it. */
@@ -29,153 +37,160 @@ export interface TopRow {
   readonly inlined: 'all' | 'some' | 'none';
 }
 
-/** Functions by falling flat value. */
+/** The rows of `top`. */
 export interface Top {
   readonly rows: readonly TopRow[];
   /** Sum of the absolute values of all samples: what percentages refer to. */
   readonly total: number;
-  /** How many functions `nodeFraction` dropped. */
+  /** How many rows `nodeFraction` dropped. */
   readonly droppedRows: number;
   /** How many rows there would be without `maxRows`. */
   readonly candidateRows: number;
 }
 
 /**
- * Flat and cumulative values by function: the numbers and the order of `go tool pprof -top` (google/pprof internal/report, newTrimmedGraph). What is left out is
- * cut out of the stacks, so that a dropped leaf gives its flat value to nobody.
+ * Flat and cumulative values by function, or by what `granularity` says: the numbers and the order of `go tool pprof -top` (google/pprof internal/report,
+ * newTrimmedGraph). What is left out is cut out of the stacks, so that a dropped leaf gives its flat value to nobody.
  */
-export function topRows(
-  profile: Profile,
-  { sampleType, sampleFilter, nodeFraction = 0, edgeFraction = 0, maxRows = Infinity }: TopOptions,
-): Top {
-  const source = sampleFilter === undefined ? { sampleType } : { sampleType, sampleFilter };
-  const build = (kept: readonly CallGraphNode[]): CallGraphNode[] =>
-    buildCallGraph(profile, { ...source, kept: new Set(kept.map(({ key }) => key)) });
-  const all = buildCallGraph(profile, source);
-  const flatSum = all.reduce((sum, { flat }) => sum + flat, 0);
-  const cutoff = (fraction: number): number => Math.abs(Math.trunc(flatSum * fraction));
-  const frequent = all.filter(({ cum }) => Math.abs(cum) >= cutoff(nodeFraction));
-  const candidates = (frequent.length === all.length ? all : build(frequent)).sort(compareNodes);
-  const chosen = candidates.length <= maxRows ? candidates : build(candidates.slice(0, maxRows)).sort(compareNodes);
+export function topRows(profile: Profile, options: TopOptions): Top {
+  const { rows, droppedRows, candidateRows } = exactTop(profile, options);
   return {
-    rows: chosen.map((node) => toRow(node, cutoff(edgeFraction))),
-    total: sumAbsolute(profile, sampleType),
+    rows: rows.map((row) => ({ ...row, flat: Number(row.flat), cum: Number(row.cum) })),
+    total: Number(totalValue(profile, options.sampleType)),
+    droppedRows,
+    candidateRows,
+  };
+}
+
+interface ExactRow extends Pick<TopRow, 'name' | 'inlined'> {
+  readonly flat: Int64;
+  readonly cum: Int64;
+}
+
+interface ExactTop extends Pick<Top, 'droppedRows' | 'candidateRows'> {
+  readonly rows: readonly ExactRow[];
+}
+
+function exactTop(profile: Profile, options: TopOptions): ExactTop {
+  const { granularity = 'functions', nodeFraction = 0, edgeFraction = 0, maxRows = Infinity } = options;
+  const frames = nameFrames(profile, { granularity, trimsPaths: true });
+  const build = (kept?: readonly number[]): CallGraph =>
+    buildCallGraph(profile, frames, { ...options, ...(kept === undefined ? {} : { kept: markRows(kept, frames.names.length) }) });
+  let graph = build();
+  const all = usedFrames(graph);
+  const flatSum = sum(all.map((frame) => graph.flat[frame] ?? 0));
+  const cutoff = (fraction: number): Int64 => absInt64(truncateToInt64(Number(flatSum) * fraction));
+  const nodeCutoff = cutoff(nodeFraction);
+  const frequent = all.filter((frame) => absInt64(graph.cum[frame] ?? 0) >= nodeCutoff);
+  if (nodeCutoff > 0 && frequent.length < all.length) {
+    graph = build(frequent);
+  }
+  const sorted = (): number[] => usedFrames(graph).sort(frameOrder(graph, frames, options.sortBy ?? 'flat'));
+  const candidates = sorted();
+  if (candidates.length > maxRows) {
+    graph = build(candidates.slice(0, maxRows));
+  }
+  const inlined = findInlined(graph, cutoff(edgeFraction));
+  return {
+    rows: (candidates.length > maxRows ? sorted() : candidates).map((frame) => ({
+      name: frames.names[frame] ?? '',
+      flat: graph.flat[frame] ?? 0,
+      cum: graph.cum[frame] ?? 0,
+      inlined: inlined.get(frame) ?? 'none',
+    })),
     droppedRows: all.length - frequent.length,
     candidateRows: candidates.length,
   };
 }
 
-function compareNodes(a: CallGraphNode, b: CallGraphNode): number {
-  return (
-    Math.abs(b.flat) - Math.abs(a.flat) || compareText(a.name, b.name) || Math.abs(b.cum) - Math.abs(a.cum) || compareText(a.key, b.key)
-  );
-}
-
-function toRow({ name, flat, cum, callers }: CallGraphNode, edgeCutoff: number): TopRow {
-  const calls = [...callers.values()].filter(({ weight }) => Math.abs(weight) >= edgeCutoff);
-  const inlineCalls = calls.filter(({ isInline }) => isInline).length;
-  return { name, flat, cum, inlined: inlineCalls === 0 ? 'none' : inlineCalls === calls.length ? 'all' : 'some' };
-}
-
-/** Of a profile that holds its base for comparison too, only the base counts (google/pprof internal/report, computeTotal). */
-function sumAbsolute(profile: Profile, sampleType: number): number {
-  const { samples } = profile;
-  let total = 0;
-  let base = 0;
-  for (let sample = 0; sample < samples.length; sample++) {
-    const value = Math.abs(samples.values[sampleType]?.[sample] ?? 0);
-    total += value;
-    base += isOfBase(profile, sample) ? value : 0;
+function markRows(rows: readonly number[], length: number): Uint8Array {
+  const marks = new Uint8Array(length);
+  for (const row of rows) {
+    marks[row] = 1;
   }
-  return base > 0 ? base : total;
+  return marks;
 }
 
-function isOfBase({ samples, labels, strings }: Profile, sample: number): boolean {
-  for (let label = samples.labelStart[sample] ?? 0; label < (samples.labelStart[sample + 1] ?? 0); label++) {
-    if (strings[labels.key[label] ?? 0] === 'pprof::base' && strings[labels.text[label] ?? 0] === 'true') {
-      return true;
+function usedFrames({ flat, cum }: CallGraph): number[] {
+  return Array.from(flat.keys()).filter((frame) => flat[frame] !== 0 || cum[frame] !== 0);
+}
+
+function sum(values: readonly Int64[]): Int64 {
+  return values.reduce(addInt64, 0);
+}
+
+/** By falling value, then by name. */
+function frameOrder({ flat, cum }: CallGraph, { names }: FrameNames, sortBy: 'flat' | 'cum'): (a: number, b: number) => number {
+  const first = sortBy === 'flat' ? flat : cum;
+  return (a, b) => compareDescending(absInt64(first[a] ?? 0), absInt64(first[b] ?? 0)) || compareCodePoints(names[a] ?? '', names[b] ?? '');
+}
+
+/** By frame whether its callers inlined it; calls below the cut-off say nothing. */
+function findInlined({ calls }: CallGraph, cutoff: Int64): Map<number, TopRow['inlined']> {
+  const inlined = new Map<number, TopRow['inlined']>();
+  for (const { callee, weight, isInline } of calls.values()) {
+    if (absInt64(weight) >= cutoff) {
+      const verdict = isInline ? 'all' : 'none';
+      inlined.set(callee, (inlined.get(callee) ?? verdict) === verdict ? verdict : 'some');
     }
   }
-  return false;
+  return inlined;
 }
 
 /** How `go tool pprof -top` cuts when it is told nothing. */
 export const usualTopFractions = { nodeFraction: 0.005, edgeFraction: 0.001 } as const;
 
-/** The text that `go tool pprof -top -symbolize=none` prints, times in UTC. */
-export function formatTop(profile: Profile, options: TopOptions): string {
-  const top = topRows(profile, options);
-  const { type = '', unit = '' } = profile.sampleTypes[options.sampleType] ?? {};
-  const outputUnit = chooseUnit(top, unit);
-  const format = (value: number): string => formatValue(value, unit, outputUnit);
+/**
+ * The text that `go tool pprof -top -symbolize=none` prints, times in UTC.
+ * @param activeFilters what the profile was filtered by, as `focusFrames` tells
+ */
+export function formatTop(profile: Profile, options: TopOptions, activeFilters: readonly string[] = []): string {
+  const top = exactTop(profile, options);
+  const { unit = '' } = profile.sampleTypes[options.sampleType] ?? {};
+  const values = reportValues(profile, options.sampleType, chooseUnit(top.rows, totalValue(profile, options.sampleType), unit));
   const lines = [
-    ...profileLines(profile, top.total, { type, unit, format }),
-    ...summaryLines(top, options, format),
+    ...headerLines(profile, values),
+    ...filterLines(activeFilters),
+    ...summaryLines(top, options, values),
     '      flat  flat%   sum%        cum   cum%',
-    ...rowLines(top, format),
+    ...rowLines(top, values),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 /** The unit in which the smallest row still shows two digits (google/pprof internal/report, selectOutputUnit). */
-function chooseUnit({ rows, total }: Top, unit: string): string {
-  const magnitudes = rows.map(({ flat, cum }) => Math.abs(flat) || Math.abs(cum)).filter((value) => value > 0);
-  const smallest = magnitudes.reduce((least, value) => Math.min(least, value), Infinity);
-  const least = smallest === Infinity ? total : smallest;
+function chooseUnit(rows: readonly ExactRow[], total: Int64, unit: string): string {
+  let least: Int64 = 0;
+  for (const { flat, cum } of rows) {
+    const magnitude = absInt64(flat === 0 ? cum : flat);
+    least = magnitude > 0 && (least === 0 || magnitude < least) ? magnitude : least;
+  }
+  least = least === 0 ? total : least;
   if (rows.length === 0) {
     return 'minimum';
   }
-  const unitOf = (value: number): string => scaleValue(value, unit, 'minimum').unit;
-  const chosen = unitOf(least) !== unitOf(total) && least * 100 < total ? unitOf(least * 100) : unitOf(least);
+  const unitOf = (value: Int64): string => scaleValue(value, unit, 'minimum').unit;
+  const hundredfold = multiplyInt64(least, 100);
+  const chosen = unitOf(least) !== unitOf(total) && hundredfold < total ? unitOf(hundredfold) : unitOf(least);
   return chosen === '' ? unit : chosen;
 }
 
-interface ValueFormat {
-  readonly type: string;
-  readonly unit: string;
-  readonly format: (value: number) => string;
-}
+const longestFilter = 80;
 
-function profileLines(profile: Profile, total: number, { type, unit, format }: ValueFormat): string[] {
-  const main = profile.mappings[0];
-  const lines: string[] = [];
-  const add = (isKnown: boolean, line: string): void => {
-    if (isKnown) {
-      lines.push(line);
-    }
-  };
-  add((main?.file ?? '') !== '', `File: ${fileName(main?.file ?? '')}`);
-  add((main?.buildId ?? '') !== '', `Build ID: ${main?.buildId}`);
-  for (const comment of profile.comments) {
-    add(!comment.startsWith('#'), comment);
-  }
-  add(type !== '', `Type: ${type}`);
-  add(profile.docUrl !== '', `Doc: ${profile.docUrl}`);
-  add(profile.timeUnixNs !== 0n, `Time: ${formatTime(profile.timeUnixNs)}`);
-  if (profile.durationNs !== 0) {
-    const totalNs = scaleValue(total, unit, 'nanoseconds');
-    const share =
-      totalNs.unit === 'ns' && totalNs.value !== 0 ? `(${formatPercentage(Math.trunc(totalNs.value), profile.durationNs)})` : '';
-    lines.push(`Duration: ${formatValue(profile.durationNs, 'nanoseconds', 'auto')}, Total samples = ${format(total)} ${share}`);
-  }
-  return lines;
-}
-
-function formatTime(unixNs: bigint): string {
-  const seconds = unixNs / 1_000_000_000n - (unixNs % 1_000_000_000n < 0n ? 1n : 0n);
-  const time = new Date(Number(seconds) * 1000);
-  return Number.isNaN(time.getTime()) ? `${seconds} s after 1970` : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+function filterLines(filters: readonly string[]): string[] {
+  const lines = filters.map((filter) => `   ${filter.length > longestFilter ? `${filter.slice(0, longestFilter)}…` : filter}`);
+  return lines.length === 0 ? [] : ['Active filters:', ...lines];
 }
 
 function summaryLines(
-  { rows, total, droppedRows, candidateRows }: Top,
+  { rows, droppedRows, candidateRows }: ExactTop,
   { nodeFraction = 0 }: TopOptions,
-  format: (value: number) => string,
+  { total, format }: ReportValues,
 ): string[] {
-  const shown = rows.reduce((sum, { flat }) => sum + flat, 0);
+  const shown = sum(rows.map(({ flat }) => flat));
   const lines = [`Showing nodes accounting for ${format(shown)}, ${formatPercentage(shown, total).trim()} of ${format(total)} total`];
   if (total !== 0 && droppedRows > 0) {
-    const cutoff = format(Math.abs(Math.trunc(total * nodeFraction)));
+    const cutoff = format(absInt64(truncateToInt64(Number(total) * nodeFraction)));
     lines.push(`Dropped ${droppedRows} ${droppedRows > 1 ? 'nodes' : 'node'} (cum <= ${cutoff})`);
   }
   if (total !== 0 && rows.length > 0 && rows.length < candidateRows) {
@@ -186,15 +201,15 @@ function summaryLines(
 
 const inlineNotes = { all: ' (inline)', some: ' (partial-inline)', none: '' } as const;
 
-function rowLines({ rows, total }: Top, format: (value: number) => string): string[] {
-  let sum = 0;
+function rowLines({ rows }: ExactTop, { total, format }: ReportValues): string[] {
+  let flatSum: Int64 = 0;
   return rows.map(({ name, flat, cum, inlined }) => {
-    sum += flat;
+    flatSum = addInt64(flatSum, flat);
     const values = [
-      format(flat).padStart(10),
+      padStart(format(flat), 10),
       formatPercentage(flat, total),
-      formatPercentage(sum, total),
-      format(cum).padStart(10),
+      formatPercentage(flatSum, total),
+      padStart(format(cum), 10),
       formatPercentage(cum, total),
     ];
     return `${values.join(' ')}  ${name}${inlineNotes[inlined]}`;

@@ -9,6 +9,10 @@ describe('formatValue', () => {
     [7, 'count', 'minimum', '7'],
     [0, 'nanoseconds', 's', '0'],
     [3, 'widgets', 'widgets', '3widgets'],
+    [2n ** 63n - 1n, 'count', 'minimum', '9223372036854775808'],
+    [-(2n ** 63n), 'nanoseconds', 'minimum', '-9223372036.85s'],
+    [2n ** 62n, 'PB', 'B', '5192296858534827628530496329220096B'],
+    [5, 'μs', 'minimum', '5'],
   ])('%d %s in %s is %s', (value, from, to, expected) => {
     expect(formatValue(value, from, to)).toBe(expected);
   });

@@ -1,3 +1,5 @@
+import type { Int64 } from './int64';
+
 interface Unit {
   readonly name: string;
   readonly aliases: readonly string[];
@@ -30,7 +32,7 @@ const families: readonly UnitFamily[] = [
   {
     units: [
       { name: 'ns', aliases: ['ns', 'nanosecond'], factor: 1 },
-      { name: 'us', aliases: ['μs', 'us', 'microsecond'], factor: 1e3 },
+      { name: 'us', aliases: ['us', 'microsecond'], factor: 1e3 },
       { name: 'ms', aliases: ['ms', 'millisecond'], factor: 1e6 },
       { name: 's', aliases: ['s', 'sec', 'second'], factor: 1e9 },
       { name: 'hrs', aliases: ['hour', 'hr'], factor: 3600e9 },
@@ -62,18 +64,25 @@ export interface ScaledValue {
 }
 
 /** Converts a value as `go tool pprof` does; `minimum` and `auto` pick the largest unit in which the value is one at least. */
-export function scaleValue(value: number, fromUnit: string, toUnit: string): ScaledValue {
-  if (value < 0) {
+export function scaleValue(value: Int64, fromUnit: string, toUnit: string): ScaledValue {
+  const number = Number(value);
+  // The least int64 has no positive counterpart there.
+  if (number < 0 && number !== -(2 ** 63)) {
     const positive = scaleValue(-value, fromUnit, toUnit);
     return { value: -positive.value, unit: positive.unit };
   }
   for (const family of families) {
     const from = findUnit(family, fromUnit);
     if (from !== undefined) {
-      return convert(value * from.factor, family, toUnit);
+      return convert(number * from.factor, family, toUnit);
     }
   }
-  return { value, unit: plainUnits.includes(toUnit) ? '' : toUnit };
+  return { value: number, unit: plainUnits.includes(toUnit) ? '' : toUnit };
+}
+
+/** Whether both are units of bytes, of time, or of processors. */
+export function isSameKindOfUnit(a: string, b: string): boolean {
+  return families.some((family) => findUnit(family, a) !== undefined && findUnit(family, b) !== undefined);
 }
 
 function convert(base: number, family: UnitFamily, toUnit: string): ScaledValue {
@@ -93,15 +102,15 @@ function findUnit(family: UnitFamily, name: string): Unit | undefined {
 }
 
 /** A value with its unit as `go tool pprof` prints it: two decimals unless it is whole. */
-export function formatValue(value: number, fromUnit: string, toUnit: string): string {
+export function formatValue(value: Int64, fromUnit: string, toUnit: string): string {
   const scaled = scaleValue(value, fromUnit, toUnit);
   const digits = roundDecimal(scaled.value, 2).replace(/\.00$/, '');
   return digits === '0' || digits === '-0' ? '0' : digits + scaled.unit;
 }
 
 /** Share of a total as `go tool pprof` prints it, six characters wide. */
-export function formatPercentage(value: number, total: number): string {
-  const percent = total === 0 ? 0 : Math.abs(value / total) * 100;
+export function formatPercentage(value: Int64, total: Int64): string {
+  const percent = Number(total) === 0 ? 0 : Math.abs(Number(value) / Number(total)) * 100;
   if (percent >= 99.95 && percent <= 100.05) {
     return '  100%';
   }
@@ -111,7 +120,8 @@ export function formatPercentage(value: number, total: number): string {
 
 /** `%.nf` of C and Go: the exact binary value rounded half to even, where toFixed rounds half up. */
 function roundDecimal(value: number, decimals: number): string {
-  const exact = Math.abs(value).toFixed(60);
+  const magnitude = Math.abs(value);
+  const exact = magnitude < 1e21 ? magnitude.toFixed(60) : `${BigInt(magnitude)}.${'0'.repeat(60)}`;
   const digits = exact.slice(0, exact.length - 60 + decimals);
   const rounded = isUp(exact.slice(digits.length), digits) ? increment(digits) : digits;
   return (value < 0 || Object.is(value, -0) ? '-' : '') + rounded;

@@ -73,6 +73,32 @@ describe('the command line', () => {
     expect(taken).not.toMatch(/runtime\.gcBgMarkWorker/);
   });
 
+  it('adds profiles up, subtracts one, and goes on without a file that is none', () => {
+    const [heap, html] = [join(service, 'heap.pprof'), file('page.pprof', '<html>')];
+    const once = gclens('top', heap, '--sample-index', 'alloc_space', '--lines');
+    expect(once.stdout).toMatch(/ shop\/\w+\.go:\d+/);
+    expect(gclens('top', heap, heap, '--base', heap, '--sample-index', 'alloc_space', '--lines')).toEqual(once);
+    const without = gclens('top', heap, html, '--sample-index', 'alloc_space', '--lines');
+    expect(without).toEqual({
+      code: 1,
+      stdout: once.stdout,
+      stderr: expect.stringMatching(/^gclens: page\.pprof: .*HTML page.*\n$/) as string,
+    });
+    expect(gclens('top', heap, profile)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/no sample type in common/) as string,
+    });
+  });
+
+  it('prints labels and traces of a profile that is filtered', () => {
+    expect(gclens('top', profile, '--tags').stdout).toMatch(/^ *map_op: Total /m);
+    const { stdout, stderr } = gclens('top', profile, '--traces', '--focus', 'rangeCatalog', '--hide', '^nobody$');
+    expect(stdout).toMatch(/main\.rangeCatalog/);
+    expect(stderr).toBe('gclens: --hide matches no frame\n');
+    expect(gclens('top', profile, '--traces', '--tags').code).toBe(2);
+  });
+
   it('prints spans that carry the request’s own trace id', () => {
     const { code, stdout } = gclens('spans', trace, '--profile', profile, '--format', 'otlp-json');
     expect(code).toBe(0);

@@ -1,0 +1,101 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+import {
+  filterSamples,
+  findSampleType,
+  focusFilters,
+  focusFrames,
+  type FocusOptions,
+  formatTags,
+  formatTop,
+  formatTraces,
+  type Granularity,
+  parseSelector,
+  type Profile,
+  usualTopFractions,
+} from '../pprof';
+
+const granularities = ['functions', 'filefunctions', 'files', 'lines', 'addresses'] as const satisfies readonly Granularity[];
+
+/** The flags of `gclens top` that say what is printed of a profile; named as those of `go tool pprof`. */
+export type ReportFlags = FocusOptions &
+  Readonly<Partial<Record<Granularity, true>>> & {
+    readonly sampleIndex: string;
+    readonly cum?: true;
+    readonly tags?: true;
+    readonly traces?: true;
+    readonly nodecount?: number;
+    readonly all?: true;
+    readonly selector?: string;
+  };
+
+/** Adds the flags of `ReportFlags` to a command. */
+export function addReportOptions(command: Command): Command {
+  command
+    .option('--sample-index <type>', 'sample type, by name or number (default: what the profile says)', '')
+    .option('--cum', 'sort by cumulative value')
+    .option('--nodecount <n>', 'most rows', parseCount)
+    .option('--all', 'also what is below 0.5 %');
+  for (const granularity of granularities) {
+    const others = granularities.filter((other) => other !== granularity);
+    command.addOption(new Option(`--${granularity}`, granularityHelp[granularity]).conflicts(others));
+  }
+  return command
+    .addOption(new Option('--tags', 'labels and what their samples weigh, instead of functions').conflicts('traces'))
+    .option('--traces', 'every sample with its labels and stack, instead of functions')
+    .option('--selector <matchers>', 'only samples whose labels match: \'{map_op="iterate"}\'')
+    .option('--focus <regex>', 'only samples with a frame that matches: function, file or binary')
+    .option('--ignore <regex>', 'no samples with a frame that matches')
+    .option('--hide <regex>', 'without the frames that match')
+    .option('--show <regex>', 'only the frames that match');
+}
+
+const granularityHelp: Readonly<Record<Granularity, string>> = {
+  functions: 'one row a function (default)',
+  filefunctions: 'one row a function and file',
+  files: 'one row a file',
+  lines: 'one row a line',
+  addresses: 'one row an address',
+};
+
+/**
+ * The text that the flags ask for, in parts.
+ * @param warn is called with what matches nothing
+ */
+export function* formatReport(profile: Profile, flags: ReportFlags, warn: (text: string) => void): Generator<string> {
+  const sampleType = findSampleType(profile, flags.sampleIndex);
+  const focused = focusFrames(profile, flags);
+  for (const filter of focused.idle) {
+    warn(`--${filter} matches no frame`);
+  }
+  const sampleFilter = flags.selector === undefined ? focused.sampleFilter : select(profile, flags.selector, focused.sampleFilter);
+  const granularity = granularities.find((name) => flags[name] === true) ?? 'functions';
+  if (flags.tags === true) {
+    yield formatTags(focused.profile, { sampleType, sampleFilter });
+  } else if (flags.traces === true) {
+    yield* formatTraces(focused.profile, { sampleType, sampleFilter, granularity });
+  } else {
+    const activeFilters = focusFilters.flatMap((name) => ((flags[name] ?? '') === '' ? [] : [`${name}=${flags[name]}`]));
+    const options = {
+      sampleType,
+      sampleFilter,
+      granularity,
+      sortBy: flags.cum === true ? 'cum' : 'flat',
+      ...(flags.all === true ? {} : usualTopFractions),
+      ...(flags.nodecount === undefined || flags.nodecount === 0 ? {} : { maxRows: flags.nodecount }),
+    } as const;
+    yield formatTop(focused.profile, options, activeFilters);
+  }
+}
+
+/** The samples that the selector takes, too. */
+function select(profile: Profile, selector: string, taken: Uint8Array): Uint8Array {
+  return filterSamples(profile, parseSelector(selector)).map((isSelected, sample) => isSelected & (taken[sample] ?? 0));
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new InvalidArgumentError('give a whole number.');
+  }
+  return Number(text);
+}

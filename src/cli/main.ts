@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { isAbort, toGclensError } from '../base';
+import { registerConvert } from './convert';
 import { registerDump } from './dump';
 import { registerFacts } from './facts';
 import { registerFrames } from './frames';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
     .version(version)
     .showHelpAfterError('(gclens --help shows the commands)')
     .exitOverride();
-  for (const register of [registerOpen, registerDump, registerFacts, registerTop, registerFrames, registerSpans]) {
+  for (const register of [registerOpen, registerDump, registerFacts, registerTop, registerConvert, registerFrames, registerSpans]) {
     register(program);
   }
   for (const command of program.commands) {

@@ -5,6 +5,7 @@ import { decodeTrace } from '../gotrace';
 import { decodeWholeProfile, type Profile } from '../pprof';
 import { traceProfile, type TraceProfileKind, traceProfileKinds } from '../runtime';
 import { naming, readCapture } from './input';
+import { withProgress } from './progress';
 
 /** Which profile is to be read out of a trace. */
 export interface FromOptions {
@@ -23,8 +24,8 @@ export function fromOption(): Option {
  * Reads the profile that a file is, or that a trace holds, for `combineProfiles`. Notices go to stderr; a damaged trace sets exit code 1.
  * @throws GclensError that names the file; CommanderError where `--from` does not fit the file
  */
-export async function readProfile(path: string, options: FromOptions, command: Command): Promise<Profile> {
-  const { info, bytes, notices } = await readCapture(path);
+export async function readProfile(path: string, { from, labels = false }: FromOptions, command: Command): Promise<Profile> {
+  const { info, bytes, notices } = await withProgress((work) => readCapture(path, work));
   const { kind, name } = info;
   if (kind === 'otlp-spans') {
     throw new GclensError('this is no profile', {
@@ -33,21 +34,20 @@ export async function readProfile(path: string, options: FromOptions, command: C
       advice: 'give a profile or an execution trace',
     });
   }
-  const isTrace = kind !== 'pprof';
-  if (isTrace !== (options.from !== undefined)) {
-    const wrong = isTrace
-      ? `holds several profiles; name one with --from ${traceProfileKinds.join('|')}`
-      : 'is a profile; --from is for execution traces';
-    command.error(`error: ${name} ${wrong}`, { exitCode: 2 });
+  if (kind === 'pprof' && from !== undefined) {
+    command.error(`error: ${name} is a profile; --from is for execution traces`, { exitCode: 2 });
   }
-  const profile = await naming(name, () => (isTrace ? readTraceProfile(bytes, options) : decodeWholeProfile(bytes)));
+  if (kind !== 'pprof' && from === undefined) {
+    command.error(`error: ${name} holds several profiles; name one with --from ${traceProfileKinds.join('|')}`, { exitCode: 2 });
+  }
+  const profile = await naming(name, () =>
+    withProgress(async (work) =>
+      from === undefined ? decodeWholeProfile(bytes, work) : traceProfile(await decodeTrace(bytes, work), from, { ...work, labels }),
+    ),
+  );
   for (const { severity, text } of [...notices, ...profile.notices]) {
     process.stderr.write(`gclens: ${name}: ${text}\n`);
     process.exitCode = severity === 'error' ? 1 : process.exitCode;
   }
   return { ...profile, notices: [] };
-}
-
-async function readTraceProfile(bytes: Uint8Array, { from = 'cpu', labels = false }: FromOptions): Promise<Profile> {
-  return traceProfile(await decodeTrace(bytes), from, { labels });
 }

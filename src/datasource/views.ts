@@ -12,7 +12,7 @@ export const viewChoices: Readonly<Record<View | 'auto', ViewChoice>> = {
   gcCycles: { label: 'GC cycles', description: 'One row a cycle: trigger, stop-the-worlds, assists, map work in it (table)' },
   requests: { label: 'Requests', description: 'Tasks with what they paid to GC, highest tax first (table)' },
   request: { label: 'One request', description: 'Regions, waits, assists and stop-the-worlds of one request (trace view)' },
-  flame: { label: 'Flame graph', description: 'Samples of a profile, or CPU samples, assists and GC triggers of a trace' },
+  flame: { label: 'Flame graph', description: 'Samples of a profile, or CPU samples, assists, GC triggers and waits of a trace' },
   labels: { label: 'Labels', description: 'Label keys and values that a selector can name (table)' },
   captures: { label: 'Captures', description: 'What this browser keeps (table)' },
 };

@@ -14,10 +14,10 @@ import { findCycle } from './findCycle';
 import type { FrameMeta } from './frame';
 import { grafanaUnit } from './grafanaUnit';
 import { type FrameDraft, numberField } from './makeFrame';
-import type { ViewQuery } from './query';
+import { type TraceSampleType, traceSampleTypes, type ViewQuery } from './query';
 import type { Sources } from './sources';
 import { taskNames, type TaskLookup } from './taskLookup';
-import { isTraceSampleType, traceSampleTypes, traceStacks } from './traceStacks';
+import { isTraceSampleType, traceStacks } from './traceStacks';
 
 const defaultMaxNodes = 16384;
 const fewestNodes = 2;
@@ -112,8 +112,8 @@ function profileWith({ profiles, cpuProfile }: Sources, wanted: string): Profile
   return cpuProfile !== null && has(cpuProfile) ? cpuProfile : profiles.find(has);
 }
 
-function defaultTraceType({ facts }: AnalyzedTrace): string {
-  return facts.samples.length > 0 ? 'cpu' : 'assist';
+function defaultTraceType({ facts }: AnalyzedTrace): TraceSampleType {
+  return facts.samples.length > 0 ? 'cpu' : facts.assists.length > 0 ? 'assist' : 'sync';
 }
 
 function unknownSampleType(wanted: string, sources: Sources): never {
@@ -131,7 +131,7 @@ function weighTrace(
   lookup: TaskLookup,
   selector: Selector,
   query: ViewQuery,
-  sampleType: (typeof traceSampleTypes)[number],
+  sampleType: TraceSampleType,
   profile?: Profile,
 ): Weighed {
   const cycle = query.cycle === undefined ? null : findCycle(analyzed.facts, query.cycle);

@@ -1,5 +1,5 @@
 export type { Field, FieldType, Frame, FrameMeta } from './frame';
-export { type CaptureRef, type View, type ViewQuery, views } from './query';
+export { type CaptureRef, type TraceSampleType, traceSampleTypes, type View, type ViewQuery, views } from './query';
 export type { DatasourceRef, FrameContext, ListedCapture, TimeRangeMs } from './context';
 export { migrateQuery } from './migrateQuery';
 export { buildFrames } from './buildFrames';

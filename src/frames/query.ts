@@ -5,6 +5,10 @@ export const views = ['gcMap', 'gcCycles', 'requests', 'request', 'flame', 'labe
 /** What a query shows. */
 export type View = (typeof views)[number];
 
+/** What of a trace becomes a flame graph: CPU samples, assists, what began GC cycles, and waits by the names of `go tool trace -pprof=`. */
+export const traceSampleTypes = ['cpu', 'assist', 'gc-trigger', 'net', 'sync', 'syscall', 'sched'] as const;
+export type TraceSampleType = (typeof traceSampleTypes)[number];
+
 /** What to read. Several captures in one query are one process' files of one moment. */
 export type CaptureRef =
   { readonly by: 'sha256'; readonly sha256: Sha256; readonly name?: string } | { readonly by: 'latest' } | { readonly by: 'sample' };
@@ -19,7 +23,7 @@ export interface ViewQuery {
   readonly selector?: string;
   /** A trace id, span id, request id or task id. */
   readonly query?: string;
-  /** flame: sample type of a profile, or `cpu`, `assist`, `gc-trigger` of a trace. */
+  /** flame: sample type of a profile, or one of {@link traceSampleTypes}. */
   readonly sampleType?: string;
   /** requests, flame: only what overlaps this GC cycle (its seq). */
   readonly cycle?: number;

@@ -2,13 +2,10 @@ import type { Notice } from '../base';
 import type { AnalyzedTrace, GcCycle } from '../correlate';
 import type { Trace } from '../gotrace';
 import { matchesSelector, type Profile, type Selector, type WeightedStacks } from '../pprof';
-import { mapOps } from '../runtime';
+import { type BlockingKind, type BlockingTable, findBlocking, mapOps } from '../runtime';
+import { type TraceSampleType, traceSampleTypes } from './query';
 import { StackLabels } from './stackLabels';
 import type { TaskLookup } from './taskLookup';
-
-/** What of a trace becomes a flame graph. */
-export const traceSampleTypes = ['cpu', 'assist', 'gc-trigger'] as const;
-export type TraceSampleType = (typeof traceSampleTypes)[number];
 
 export function isTraceSampleType(text: string): text is TraceSampleType {
   return traceSampleTypes.some((type) => type === text);
@@ -43,7 +40,7 @@ interface Happening {
   readonly mapOp: string | null;
 }
 
-/** Stacks of a trace: CPU samples by CPU time, mark assists by their time, and what began GC cycles by count. */
+/** Stacks of a trace: CPU samples by CPU time, mark assists and waits by their time, and what began GC cycles by count. */
 export function traceStacks(analyzed: AnalyzedTrace, lookup: TaskLookup, options: TraceStacksOptions): TraceStacks {
   const { happenings, ...rest } = collectors[options.sampleType](analyzed, options.cycle);
   const weights = new Map<number, number>();
@@ -102,20 +99,7 @@ const collectors: Readonly<Record<TraceSampleType, (analyzed: AnalyzedTrace, cyc
     return { happenings, title: 'CPU samples of the trace', unit: 'ns', notices: [{ severity: 'info', text }] };
   },
   assist: ({ facts: { assists } }, cycle) => {
-    const happenings: Happening[] = [];
-    for (let row = 0; row < assists.length; row++) {
-      const startNs = Math.max(assists.startNs[row] ?? 0, cycle?.startNs ?? -Infinity);
-      const endNs = Math.min(assists.endNs[row] ?? 0, cycle?.endNs ?? Infinity);
-      if (endNs > startNs) {
-        happenings.push({
-          stack: assists.stack[row] ?? 0,
-          weight: endNs - startNs,
-          goroutine: assists.goroutine[row] ?? -1,
-          timeNs: startNs,
-          mapOp: null,
-        });
-      }
-    }
+    const happenings = cutToCycle(assists, cycle);
     const text = `Time in ${happenings.length} GC mark assists, on and off the CPU, by where they began.`;
     return { happenings, title: 'GC mark assists of the trace', unit: 'ns', notices: [{ severity: 'info', text }] };
   },
@@ -128,7 +112,33 @@ const collectors: Readonly<Record<TraceSampleType, (analyzed: AnalyzedTrace, cyc
     });
     return { happenings, title: 'GC triggers of the trace', unit: 'short', notices: [] };
   },
+  net: (analyzed, cycle) => waits(analyzed, cycle, 'net', 'Waits for the network'),
+  sync: (analyzed, cycle) => waits(analyzed, cycle, 'sync', 'Waits for other goroutines'),
+  syscall: (analyzed, cycle) => waits(analyzed, cycle, 'syscall', 'System calls'),
+  sched: (analyzed, cycle) => waits(analyzed, cycle, 'sched', 'Waits for a P'),
 };
+
+function waits({ trace }: AnalyzedTrace, cycle: GcCycle | null, kind: BlockingKind, title: string): Collected {
+  const happenings = cutToCycle(findBlocking(trace, kind), cycle);
+  const place = kind === 'sched' ? 'by where the goroutine stopped or who woke it' : 'by where they began';
+  const text =
+    `Time in ${happenings.length} ${title[0]?.toLowerCase()}${title.slice(1)}, ${place}: those that begin and end in the trace, ` +
+    `as go tool trace -pprof=${kind} counts them.`;
+  return { happenings, title: `${title} of the trace`, unit: 'ns', notices: [{ severity: 'info', text }] };
+}
+
+/** Stretches of time as far as they lie in the cycle. */
+function cutToCycle({ length, startNs, endNs, goroutine, stack }: BlockingTable, cycle: GcCycle | null): Happening[] {
+  const happenings: Happening[] = [];
+  for (let row = 0; row < length; row++) {
+    const from = Math.max(startNs[row] ?? 0, cycle?.startNs ?? -Infinity);
+    const to = Math.min(endNs[row] ?? 0, cycle?.endNs ?? Infinity);
+    if (to > from) {
+      happenings.push({ stack: stack[row] ?? 0, weight: to - from, goroutine: goroutine[row] ?? -1, timeNs: from, mapOp: null });
+    }
+  }
+  return happenings;
+}
 
 const unknownName = '<no stack>';
 

@@ -6,6 +6,7 @@ export { focusFilters, focusFrames, type FocusOptions, type FocusedProfile } fro
 export { formatTags, type TagsOptions } from './formatTags';
 export { formatTraces, type TracesOptions } from './formatTraces';
 export type { Granularity } from './frameNames';
+export { encodeProfile } from './encodeProfile';
 export { profileStacks, type ProfileStacksOptions } from './profileStacks';
 export { buildFlameTree, type FlameTreeOptions } from './buildFlameTree';
 export { formatSelector, type Matcher, type MatchOperator, matchesSelector, parseSelector, type Selector } from './selector';

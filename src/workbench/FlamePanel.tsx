@@ -4,7 +4,7 @@ import { FlameGraph } from '@grafana/flamegraph';
 import { Button, Combobox, useStyles2, useTheme2 } from '@grafana/ui';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
-import { type GclensDataSource, SelectorField } from '../datasource';
+import { type GclensDataSource, sampleTypeOption, SelectorField } from '../datasource';
 import type { CaptureRef, ViewQuery } from '../frames';
 import { noticesOf } from './notices';
 import { Section } from './Section';
@@ -76,7 +76,7 @@ function SampleTypePicker({ frame, onChange }: { readonly frame: DataFrame | und
     <Combobox
       aria-label="Sample type"
       width={18}
-      options={types.map((value) => ({ value, label: value }))}
+      options={types.map(sampleTypeOption)}
       value={typeof shown === 'string' ? shown : null}
       placeholder="sample type"
       onChange={({ value }) => {

@@ -1,6 +1,8 @@
 import { createDataFrame, type DataFrame, type DataFrameDTO, dataFrameToJSON, toDataFrame } from '@grafana/data';
 
-import { type Frame, type FrameContext, frameToJson, migrateQuery } from '../../src/frames';
+import { type Frame, type FrameContext, frameToJson, migrateQuery, traceSampleTypes } from '../../src/frames';
+import { decodeTrace } from '../../src/gotrace';
+import { blockingKinds, traceProfile } from '../../src/runtime';
 import { createInProcessDecoder } from '../../src/worker';
 import { captureFolders, readCaptures, readFacts } from './captures';
 import { expectAnnotations, expectLinks, expectPlainFrame, expectTimeSeries, fieldOf, readFlameGraph, readTraceView } from './panels';
@@ -130,13 +132,27 @@ describe.each(captureFolders)('views of %s', (folder) => {
     }
   });
 
-  it.each(['cpu', 'samples', 'inuse_space', 'assist', 'gc-trigger', undefined])('draws a flame graph of %s', async (sampleType) => {
+  it.each(['samples', 'inuse_space', ...traceSampleTypes, undefined])('draws a flame graph of %s', async (sampleType) => {
     const frame = only(await ask(folder, { view: 'flame', sampleType }));
     const root = readFlameGraph(frame);
     const unit = fieldOf(frame, 'value').config.unit;
     expect(unit).toBe(sampleType === 'samples' || sampleType === 'gc-trigger' ? 'short' : sampleType === 'inuse_space' ? 'bytes' : 'ns');
     const pruned = readFlameGraph(only(await ask(folder, { view: 'flame', sampleType, maxNodes: 20 })));
     expect(pruned.value).toBeCloseTo(root.value, 0);
+  });
+
+  it.each(blockingKinds)('draws of %s all that go tool trace counts, and of a GC cycle what lies in it', async (sampleType) => {
+    const names = ['trace.out'];
+    const [trace] = readCaptures(folder, names);
+    const { samples } = await traceProfile(await decodeTrace(trace!.file as Uint8Array), sampleType);
+    const delayNs = samples.values[1]!.reduce((sum, value) => sum + value, 0);
+    expect(readFlameGraph(only(await ask(folder, { view: 'flame', sampleType }, { names }))).value).toBe(delayNs);
+    const cycles = only(await ask(folder, { view: 'gcCycles' }, { names }));
+    let inCyclesNs = 0;
+    for (const cycle of fieldOf(cycles, 'cycle').values.slice(0, 3)) {
+      inCyclesNs += readFlameGraph(only(await ask(folder, { view: 'flame', sampleType, cycle }, { names }))).value;
+    }
+    expect(inCyclesNs).toBeLessThanOrEqual(delayNs);
   });
 
   it('draws one row of value 0 where a selector leaves nothing', async () => {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { decodeTrace } from '../../src/gotrace';
-import { decodeProfile, formatTop, type Profile, usualTopFractions } from '../../src/pprof';
+import { decodeProfile, encodeProfile, formatTop, type Profile, usualTopFractions } from '../../src/pprof';
 import { blockingKinds, traceProfile } from '../../src/runtime';
 import { describeWithGo, goNote, runOfficialTool } from './officialTool';
 import { officialTraces, recordedTraces, serviceTraces } from './traceFixtures';
@@ -27,6 +27,13 @@ function contentOf({ samples, stacks, locations, functions, strings, ...head }: 
   return { sampleTypes, period, periodType, timeUnixNs, durationNs, samples: samples.length, values: new Map(values) };
 }
 
+/** What `go tool pprof -top` prints of a profile. */
+function topOf(profile: Uint8Array): string {
+  const file = join(folder, 'profile.pb.gz');
+  writeFileSync(file, profile);
+  return runOfficialTool('pprof', ['-top', file]).stdout.toString();
+}
+
 /** Traces that are read whole: of a damaged one gclens keeps what comes after the last whole generation too. */
 const whole = [...recordedTraces(), ...serviceTraces(), ...officialTraces()].filter(([, { error }]) => error === null);
 /** The official reader's own tests are about system calls and Ps. */
@@ -36,7 +43,7 @@ describeWithGo(`blocking profiles equal those of go tool trace -pprof${goNote}`,
   it.each(whole.map(([name, { read }]) => [name, read] as const))('%s', async (name, read) => {
     const bytes = read();
     const trace = await decodeTrace(bytes);
-    const [file, profile] = [join(folder, 'trace.out'), join(folder, 'profile.pb.gz')];
+    const file = join(folder, 'trace.out');
     writeFileSync(file, bytes);
     for (const kind of kindsOf(name)) {
       const official = runOfficialTool('trace', [`-pprof=${kind}`, file]);
@@ -49,9 +56,9 @@ describeWithGo(`blocking profiles equal those of go tool trace -pprof${goNote}`,
       const expected = await decodeProfile(new Uint8Array(gunzipSync(official.stdout)));
       expect({ kind, ...contentOf(actual) }).toEqual({ kind, ...contentOf(expected) });
       if (kind === 'sched') {
-        writeFileSync(profile, official.stdout);
-        const top = runOfficialTool('pprof', ['-top', profile]).stdout.toString();
+        const top = topOf(official.stdout);
         expect(formatTop(actual, { sampleType: 1, ...usualTopFractions })).toBe(top);
+        expect(topOf(gzipSync(encodeProfile(actual)))).toBe(top);
       }
     }
   });

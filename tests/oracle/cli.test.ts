@@ -67,6 +67,15 @@ describe('the command line', () => {
     expect(gclens('top', profile, '--from', 'cpu')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/is a profile/) });
   });
 
+  it('writes what a trace holds as a profile, which it reads itself', () => {
+    const output = join(folder, 'cpu.pb.gz');
+    expect(gclens('convert', trace, '--from', 'cpu', '-o', output)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(gclens('top', output).stdout).toBe(gclens('top', trace, '--from', 'cpu').stdout);
+    expect(gclens('top', output, '--selector', '{region="map.iterate"}').stdout).toMatch(/main\.rangeCatalog/);
+    const { code, stderr } = gclens('convert', trace, '--from', 'cpu', '-o', join(folder, 'none', 'cpu.pb.gz'));
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^gclens: .*cpu\.pb\.gz: .*cannot be written.*ENOENT.*\n$/)]);
+  });
+
   it('keeps to what a selector takes, also of a trace', () => {
     const taken = gclens('top', trace, '--from', 'cpu', '--selector', '{region="map.iterate"}').stdout;
     expect(taken).toMatch(/main\.rangeCatalog/);

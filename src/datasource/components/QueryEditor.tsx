@@ -3,9 +3,10 @@ import { Alert, Button, Combobox, InlineField, InlineFieldRow, Input, Stack, Tex
 import { useId, useState } from 'react';
 
 import type { Sha256 } from '../../capture';
-import { type CaptureRef, type View, views } from '../../frames';
+import { type CaptureRef, traceSampleTypes, type View, views } from '../../frames';
 import type { GclensDataSource } from '../datasource';
 import { shortSha256 } from '../describeQuery';
+import { sampleTypeOption } from '../sampleTypes';
 import { selectors } from '../selectors';
 import type { GclensOptions, GclensQuery } from '../types';
 import { viewChoices, viewTakes } from '../views';
@@ -22,13 +23,6 @@ const labels = selectors.queryEditor;
 const labelWidth = 16;
 
 const viewOptions = (['auto', ...views] as const).map((view) => ({ value: view, ...viewChoices[view] }));
-
-/** What trace flame graphs count; the names of a profile's sample types speak for themselves. */
-const sampleTypeDescriptions: Readonly<Record<string, string>> = {
-  cpu: 'CPU samples',
-  assist: 'Trace: time spent assisting the garbage collector',
-  'gc-trigger': 'Trace: where GC cycles were triggered',
-};
 
 /** The editor of a query: which captures, which view of them, and what of it. */
 export function QueryEditor({ query: givenQuery, datasource, data, onChange, onRunQuery }: GclensQueryEditorProps) {
@@ -221,7 +215,7 @@ function SampleTypeField({ known, sampleType, onChange }: SampleTypeFieldProps) 
         createCustomValue
         placeholder="default"
         value={sampleType ?? null}
-        options={known.map((value) => ({ value, label: value, description: sampleTypeDescriptions[value] }))}
+        options={known.map(sampleTypeOption)}
         onChange={(option) => onChange(option?.value)}
       />
     </InlineField>
@@ -231,7 +225,7 @@ function SampleTypeField({ known, sampleType, onChange }: SampleTypeFieldProps) 
 /** A flame graph that was answered tells what else can be asked for. */
 function sampleTypesIn(data: PanelData | undefined, refId: string): readonly string[] {
   const types: unknown = data?.series.find((frame) => frame.refId === refId)?.meta?.custom?.sampleTypes;
-  return Array.isArray(types) ? types.filter((type) => typeof type === 'string') : ['cpu', 'assist', 'gc-trigger'];
+  return Array.isArray(types) ? types.filter((type) => typeof type === 'string') : traceSampleTypes;
 }
 
 interface NumberFieldProps {

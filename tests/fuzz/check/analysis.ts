@@ -4,7 +4,7 @@ import { GclensError } from '../../../src/base';
 import { buildSpans, encodeJsonLines } from '../../../src/bridge';
 import { openCapture } from '../../../src/capture';
 import { analyzeTrace, answer, type AppSpan, parseOtlpSpans, stringifyFacts, toFactsJson } from '../../../src/correlate';
-import { type Frame, migrateQuery, views } from '../../../src/frames';
+import { type Frame, migrateQuery, traceSampleTypes, views } from '../../../src/frames';
 import { decodeTrace } from '../../../src/gotrace';
 import { decodeProfile, type Profile } from '../../../src/pprof';
 import { listOf } from '../../../src/runtime';
@@ -69,7 +69,7 @@ export async function checkFrames(bytes: Uint8Array, { profile, appSpans }: Comp
     { view: 'auto' },
     { view: 'request', query: '1' },
     { view: 'gcMap', timeUnit: 'stretched' },
-    ...['cpu', 'assist', 'gc-trigger'].map((sampleType) => ({ view: 'flame', sampleType, maxNodes: 30 })),
+    ...traceSampleTypes.map((sampleType) => ({ view: 'flame', sampleType, maxNodes: 30 })),
     { view: 'requests', selector: '{route=~".*"}' },
   ];
   const outcomes: string[] = [];

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+
+import { type Command, Option } from 'commander';
+
+import { GclensError } from '../base';
+import { encodeProfile } from '../pprof';
+import { type FromOptions, fromOption, readProfile } from './readProfile';
+
+interface ConvertFlags extends FromOptions {
+  readonly output?: string;
+}
+
+/** `gclens convert FILE`: a profile that a trace holds, or a profile that is kept in another format, as a file that `go tool pprof` opens. */
+export function registerConvert(program: Command): void {
+  program
+    .command('convert')
+    .description('write a profile that an execution trace holds as a file that `go tool pprof` opens')
+    .argument('<file>', 'an execution trace, or a profile')
+    .addOption(new Option('--to <format>', 'pprof: gzip-compressed profile.proto').choices(['pprof']).default('pprof'))
+    .addOption(fromOption())
+    .option('--labels', 'label waits with goroutine, task and region too, as CPU samples and assists are')
+    .option('-o, --output <file>', 'where to write it (default: stdout)')
+    .action(convert);
+}
+
+async function convert(
+  file: string,
+  { output, from, labels = from === 'cpu' || from === 'assist' }: ConvertFlags,
+  command: Command,
+): Promise<void> {
+  if (output === undefined && process.stdout.isTTY) {
+    command.error('error: a profile is no text to be printed; name a file with -o FILE, or redirect stdout', { exitCode: 2 });
+  }
+  const profile = await readProfile(file, { ...(from === undefined ? {} : { from }), labels }, command);
+  const bytes = gzipSync(encodeProfile(profile));
+  await (output === undefined ? print(bytes) : write(output, bytes));
+}
+
+async function print(bytes: Uint8Array): Promise<void> {
+  if (!process.stdout.write(bytes)) {
+    await once(process.stdout, 'drain');
+  }
+}
+
+/** @throws GclensError that names the file */
+async function write(file: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeFile(file, bytes);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw new GclensError(`the profile cannot be written here${code}`, { file });
+  }
+}

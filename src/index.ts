@@ -15,6 +15,7 @@ export {
   buildFlameTree,
   type CallStackTable,
   decodeProfile,
+  encodeProfile,
   filterSamples,
   findSampleType,
   type FlameTree,

@@ -5,19 +5,19 @@ import { gzipSync } from 'node:zlib';
 import { type Command, Option } from 'commander';
 
 import { GclensError } from '../base';
-import { encodeProfile } from '../pprof';
+import { combineProfiles, encodeProfile, type Profile } from '../pprof';
 import { type FromOptions, fromOption, readProfile } from './readProfile';
 
 interface ConvertFlags extends FromOptions {
   readonly output?: string;
 }
 
-/** `gclens convert FILE`: a profile that a trace holds, or a profile that is kept in another format, as a file that `go tool pprof` opens. */
+/** `gclens convert FILE…`: a profile that a trace holds, a profile of an older format, or a sum of several, as a file that `go tool pprof` opens. */
 export function registerConvert(program: Command): void {
   program
     .command('convert')
     .description('write a profile that an execution trace holds as a file that `go tool pprof` opens')
-    .argument('<file>', 'an execution trace, or a profile')
+    .argument('<files...>', 'an execution trace, or a profile; several of one kind are added up')
     .addOption(new Option('--to <format>', 'pprof: gzip-compressed profile.proto').choices(['pprof']).default('pprof'))
     .addOption(fromOption())
     .option('--labels', 'label waits with goroutine, task and region too, as CPU samples and assists are')
@@ -26,14 +26,22 @@ export function registerConvert(program: Command): void {
 }
 
 async function convert(
-  file: string,
+  files: readonly string[],
   { output, from, labels = from === 'cpu' || from === 'assist' }: ConvertFlags,
   command: Command,
 ): Promise<void> {
   if (output === undefined && process.stdout.isTTY) {
     command.error('error: a profile is no text to be printed; name a file with -o FILE, or redirect stdout', { exitCode: 2 });
   }
-  const profile = await readProfile(file, { ...(from === undefined ? {} : { from }), labels }, command);
+  const profiles: Profile[] = [];
+  for (const file of files) {
+    profiles.push(await readProfile(file, { ...(from === undefined ? {} : { from }), labels }, command));
+  }
+  const [only] = profiles;
+  const profile = profiles.length === 1 && only !== undefined ? only : combineProfiles(profiles);
+  for (const { text } of profile.notices) {
+    process.stderr.write(`gclens: ${text}\n`);
+  }
   const bytes = gzipSync(encodeProfile(profile));
   await (output === undefined ? print(bytes) : write(output, bytes));
 }

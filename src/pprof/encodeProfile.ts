@@ -2,8 +2,11 @@ import protobuf from 'protobufjs/minimal.js';
 
 import type { Mapping, Profile, SampleType } from './profile';
 
-/** A number as protobufjs takes an int64; the largest int64 was rounded up to 2^63 when it was read. */
-function toInt64(value: number): number | string {
+/** A value as protobufjs takes an int64; the largest int64 was rounded up to 2^63 if it was read as a number. */
+function toInt64(value: number | bigint): number | string {
+  if (typeof value === 'bigint') {
+    return String(BigInt.asIntN(64, value));
+  }
   return value < 2 ** 63 ? value : String(2n ** 63n - 1n);
 }
 
@@ -13,11 +16,11 @@ class MessageWriter {
 
   number(field: number, value: number | bigint | boolean): void {
     if (value !== 0 && value !== 0n && value !== false) {
-      this.writer.uint32(field * 8).int64(typeof value === 'number' ? toInt64(value) : String(BigInt.asIntN(64, BigInt(value))));
+      this.writer.uint32(field * 8).int64(toInt64(typeof value === 'boolean' ? 1 : value));
     }
   }
 
-  numbers(field: number, values: Iterable<number>): void {
+  numbers(field: number, values: Iterable<number | bigint>): void {
     const packed = this.writer.uint32(field * 8 + 2).fork();
     for (const value of values) {
       packed.int64(toInt64(value));
@@ -121,7 +124,7 @@ function writeSamples(message: MessageWriter, { samples, stacks, labels }: Profi
       );
       own.numbers(
         2,
-        samples.values.map((column) => column[sample] ?? 0),
+        samples.values.map((column, type) => samples.exactValues?.[type]?.[sample] ?? column[sample] ?? 0),
       );
       for (let label = samples.labelStart[sample] ?? 0; label < (samples.labelStart[sample + 1] ?? 0); label++) {
         own.message(3, (pair) => {

@@ -1,9 +1,10 @@
 import { GclensError } from '../base';
 import { cleanProfile } from './cleanProfile';
+import { emptyMapping } from './emptyMapping';
 import { findDefaultSampleType } from './findSampleType';
 import { type Int64, truncateToInt64 } from './int64';
 import { mergeProfiles } from './mergeProfiles';
-import type { Mapping, Profile, SampleType } from './profile';
+import type { Profile, SampleType } from './profile';
 import { sampleValues } from './sampleValues';
 import { isSameKindOfUnit, scaleValue } from './units';
 import { ValueColumn } from './valueColumn';
@@ -49,20 +50,8 @@ function withMapping(profile: Profile): Profile {
     return profile;
   }
   const { locations } = profile;
-  return { ...profile, mappings: [unknownProgram], locations: { ...locations, mapping: new Int32Array(locations.length) } };
+  return { ...profile, mappings: [emptyMapping], locations: { ...locations, mapping: new Int32Array(locations.length) } };
 }
-
-const unknownProgram: Mapping = {
-  start: 0n,
-  limit: 0n,
-  fileOffset: 0n,
-  file: '',
-  buildId: '',
-  hasFunctions: false,
-  hasFilenames: false,
-  hasLineNumbers: false,
-  hasInlineFrames: false,
-};
 
 /** The sample types that all profiles have, in the order of the first (google/pprof profile/merge.go, CompatibilizeSampleTypes). */
 function keepCommonTypes(profiles: readonly Profile[]): Profile[] {

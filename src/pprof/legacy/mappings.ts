@@ -1,3 +1,4 @@
+import { emptyMapping } from '../emptyMapping';
 import type { Mapping } from '../profile';
 import { trimSpace } from './goText';
 
@@ -156,17 +157,8 @@ class AddressOwners {
   }
 }
 
-const unnamedMapping: Mapping = {
-  start: 0n,
-  limit: 2n ** 64n - 1n,
-  fileOffset: 0n,
-  file: '',
-  buildId: '',
-  hasFunctions: false,
-  hasFilenames: false,
-  hasLineNumbers: false,
-  hasInlineFrames: false,
-};
+/** Holds all addresses but the last. */
+const unnamedMapping: Mapping = { ...emptyMapping, limit: 2n ** 64n - 1n };
 
 function uint64(value: bigint): bigint {
   return BigInt.asUintN(64, value);

@@ -1,3 +1,4 @@
+import { emptyMapping } from '../emptyMapping';
 import { checkTableSize } from '../limits';
 import type { Mapping } from '../profile';
 import { parseHex64, trimSpace } from './goText';
@@ -117,6 +118,5 @@ function parseMapping(line: string): Mapping | 'unrecognized' | 'not executable'
   if (start === null || limit === null || fileOffset === null) {
     return 'unrecognized';
   }
-  const symbols = { hasFunctions: false, hasFilenames: false, hasLineNumbers: false, hasInlineFrames: false };
-  return { start, limit, fileOffset, file: found['file'] ?? '', buildId: found['buildId'] ?? '', ...symbols };
+  return { ...emptyMapping, start, limit, fileOffset, file: found['file'] ?? '', buildId: found['buildId'] ?? '' };
 }

@@ -286,7 +286,7 @@ describe('what is no trace', () => {
   it('is refused in one line', async () => {
     expect((await refusalOf(new Uint8Array())).reason).toBe('bad file format: not a Go execution trace?');
     expect((await refusalOf(Buffer.from('go 1.99 trace\0\0\0'))).reason).toBe('unknown or unsupported trace version go 1.99');
-    expect((await refusalOf(Buffer.from('go 1.19 trace\0\0\0'))).message).toContain('Go 1.11 to 1.21');
+    expect((await refusalOf(Buffer.from('go 1.10 trace\0\0\0'))).message).toContain('Go 1.11 to 1.27');
   });
 });
 

@@ -7,11 +7,12 @@ import { Frontier } from './frontier';
 import type { Generation, Tables } from './generation';
 import { GenerationReader } from './generations';
 import { sortAsGo } from './goSort';
-import { readHeader } from './header';
+import { firstVersionOfV2, readHeader } from './header';
 import { Ordering, type OutputRow } from './order';
 import { InternedStacks } from './stacks';
 import { InternedStrings } from './strings';
 import { type EventIndex, EventType, type ExperimentalBatch, type Sync, type Trace } from './trace';
+import { decodeV1 } from './v1/decodeV1';
 import { formatSigned, formatUnsigned, unsigned, wireNone } from './wire';
 
 /** Events between two looks at the clock, and how long to work between two turns of the event loop. */
@@ -19,20 +20,33 @@ const eventsPerLook = 4096;
 const msPerTurn = 12;
 
 /**
- * Decodes and orders an execution trace of format v2 (Go 1.22 to 1.27) as the official reader does. Damage ends the trace early: what came before it is
- * in the result, and `damage` says why, in the official reader's words, and where.
- * @throws GclensError when the header is none of a readable trace; the signal's reason when aborted
+ * Decodes and orders an execution trace (Go 1.11 to 1.27) as the official reader does. Damage ends the trace early: what came before it is in the result,
+ * and `damage` says why, in the official reader's words, and where.
+ * @throws GclensError when the header is none of a readable trace, or nothing of a trace of format v1 can be read; the signal's reason when aborted
  */
 export async function decodeTrace(bytes: Uint8Array, options: WorkOptions = {}): Promise<Trace> {
   options.signal?.throwIfAborted();
-  const pass = new DecodePass(bytes, readHeader(bytes));
+  const goVersion = readHeader(bytes);
+  const work = goVersion < firstVersionOfV2 ? decodeV1(bytes, goVersion) : decodeV2(bytes, goVersion);
   let turnStart = performance.now();
-  while (pass.step()) {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) {
+      return value;
+    }
     if (performance.now() - turnStart > msPerTurn) {
-      options.onProgress?.('decode', pass.offset / bytes.length);
+      options.onProgress?.('decode', value);
       await breathe(options.signal);
       turnStart = performance.now();
     }
+  }
+}
+
+/** Yields how far it is, from 0 to 1. */
+function* decodeV2(bytes: Uint8Array, goVersion: number): Generator<number, Trace> {
+  const pass = new DecodePass(bytes, goVersion);
+  while (pass.step()) {
+    yield pass.offset / bytes.length;
   }
   return pass.finish();
 }

@@ -1,10 +1,15 @@
 import { type Ns, ns } from '../base';
 import { BrokenTrace } from './brokenTrace';
 import { stackArgs } from './eventSpecs';
-import type { Generation } from './generation';
 import { SlotTable } from './slotTable';
 import { EventType, type EventTable, type GoState, type ProcState, type RowColumns, type StackIndex, type StringIndex } from './trace';
 import { WireReader, wireNone } from './wire';
+
+/** What the ids of strings and stacks in the arguments of a run of rows stand for, file-wide; undefined for what is no id. */
+export interface RowIds {
+  string(id: number): StringIndex | undefined;
+  stack(id: number): StackIndex | undefined;
+}
 
 /** Offset of rows that have no bytes. */
 const noOffset = 0xffffffff;
@@ -34,8 +39,8 @@ export class EventColumns implements EventTable {
   private readonly contexts = new ContextTable();
   /** Rows at which a generation begins, and the generation: it resolves the ids of its rows. */
   private readonly generationRows: number[] = [];
-  private readonly generations: (Generation | null)[] = [];
-  private readonly wire: WireReader;
+  private readonly generations: (RowIds | null)[] = [];
+  private wire: WireReader;
   /** Times rise from the official reader's start, one nanosecond before the origin. */
   private lastNs = -1;
 
@@ -44,7 +49,7 @@ export class EventColumns implements EventTable {
   }
 
   /** Rows from here on belong to `generation`; null after the last one. */
-  beginGeneration(generation: Generation | null): void {
+  beginGeneration(generation: RowIds | null): void {
     this.generationRows.push(this.length);
     this.generations.push(generation);
   }
@@ -161,6 +166,11 @@ export class EventColumns implements EventTable {
     return this.generationAt(event)?.stack(this.argAt(event, n)) ?? (0 as StackIndex);
   }
 
+  /** From now on the arguments stand in `bytes`, at the offsets that were given: what grows has its final place at the end. */
+  readFrom(bytes: Uint8Array): void {
+    this.wire = new WireReader(bytes);
+  }
+
   /** Gives memory back that growing took ahead. */
   trim(): void {
     this.types = this.types.slice(0, this.length);
@@ -188,7 +198,7 @@ export class EventColumns implements EventTable {
     return true;
   }
 
-  private generationAt(event: number): Generation | null {
+  private generationAt(event: number): RowIds | null {
     const { generationRows } = this;
     let from = 0;
     let to = generationRows.length;

@@ -4,6 +4,11 @@ import type { StringIndex, StringTable } from './trace';
 const byteKeys = new TextDecoder('windows-1252');
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** The key of a string's bytes. */
+export function keyOf(bytes: Uint8Array): string {
+  return byteKeys.decode(bytes);
+}
+
 /**
  * The strings of all generations, interned by content. Bytes stay where they are in the file; a text is decoded when it is asked for
  * (cut UTF-8 sequences are normal and become U+FFFD, the bytes are still there).
@@ -14,7 +19,7 @@ export class InternedStrings implements StringTable {
   private readonly ends: number[] = [0];
   private readonly texts: (string | undefined)[] = [''];
 
-  constructor(private readonly bytes: Uint8Array) {}
+  constructor(private bytes: Uint8Array) {}
 
   get length(): number {
     return this.starts.length;
@@ -22,7 +27,7 @@ export class InternedStrings implements StringTable {
 
   /** Keys of a run of bytes, to be sliced for `intern`: one decode a batch instead of one a string. */
   keysOf(start: number, end: number): string {
-    return byteKeys.decode(this.bytes.subarray(start, end));
+    return keyOf(this.bytes.subarray(start, end));
   }
 
   /** Interns bytes[start, end), whose key is `key`. */
@@ -54,6 +59,11 @@ export class InternedStrings implements StringTable {
   }
 
   find(text: string): StringIndex | undefined {
-    return this.index.get(byteKeys.decode(new TextEncoder().encode(text)));
+    return this.index.get(keyOf(new TextEncoder().encode(text)));
+  }
+
+  /** From now on the bytes stand in `bytes`, at the offsets that were given: what grows has its final place at the end. */
+  readFrom(bytes: Uint8Array): void {
+    this.bytes = bytes;
   }
 }

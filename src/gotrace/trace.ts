@@ -5,7 +5,7 @@ import type { GclensError, Ns } from '../base';
  * (so `events.length` is what it counts), Sync events included. What a row's arguments, strings and stacks are is read when asked for.
  */
 export interface Trace {
-  /** The whole file after decompression. */
+  /** What offsets and strings point into: the whole file after decompression; of format v1, its events and strings as v2 would write them. */
   readonly bytes: Uint8Array;
   /** Minor Go version of the header: 22, 23, 25, 26 (v2) or 11, 19, 21 (v1). */
   readonly goVersion: number;

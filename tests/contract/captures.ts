@@ -1,22 +1,20 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { sniffCapture } from '../../src/capture';
 import type { CaptureFile } from '../../src/worker';
 
 const root = join(__dirname, '../..');
 const shared = join(root, '../shared/fixtures/services');
 const services = existsSync(shared) ? shared : join(root, 'tests/fixtures/services');
 
-/** Folders with a capture of one service each, whose trace is of Go 1.22 or later. */
+/** Folders with a capture of one service each. */
 export const captureFolders: readonly string[] = foldersWithTrace('').sort();
 
 function foldersWithTrace(parent: string): string[] {
   return readdirSync(join(services, parent))
     .map((name) => join(parent, name))
     .filter((path) => statSync(join(services, path)).isDirectory())
-    .flatMap((path) => (existsSync(join(services, path, 'trace.out')) ? [path] : foldersWithTrace(path)))
-    .filter((path) => sniffCapture(readCapture(path, 'trace.out').file).kind === 'trace-v2');
+    .flatMap((path) => (existsSync(join(services, path, 'trace.out')) ? [path] : foldersWithTrace(path)));
 }
 
 export function readCapture(folder: string, name: string): { readonly name: string; readonly file: Uint8Array } {

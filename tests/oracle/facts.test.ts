@@ -9,11 +9,11 @@ const root = join(__dirname, '../..');
 const shared = join(root, '../shared/fixtures');
 const fixtures = existsSync(shared) ? shared : join(root, 'tests/fixtures');
 
-/** Every facts.json with the trace it is about; v1 traces (Go <= 1.21) are read by another decoder. */
+/** Every facts.json with the trace it is about. */
 const references = readdirSync(fixtures, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('facts.json'))
   .map((path) => ({ facts: join(fixtures, path), trace: traceBeside(join(fixtures, path)) }))
-  .filter(({ trace }) => isV2(trace))
+  .filter(({ trace }) => existsSync(trace))
   .map((paths): [string, typeof paths] => [relative(fixtures, paths.trace), paths]);
 
 function traceBeside(facts: string): string {
@@ -27,20 +27,38 @@ function readTrace(path: string): Uint8Array {
   return new Uint8Array(path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
 }
 
-function isV2(path: string): boolean {
-  return existsSync(path) && /^go 1\.(2[2-9]|[3-9]\d) trace/.test(new TextDecoder('latin1').decode(readTrace(path).subarray(0, 16)));
-}
-
 /** JSON with large integers as text, which no double can hold, and without null members, which may be left out. */
 function parseExactly(json: string): Record<string, unknown> {
   const withoutNulls = (_: string, value: unknown): unknown => (value === null ? undefined : value);
   return JSON.parse(json.replace(/(?<=[:[,]\s*)(\d{16,})(?=\s*[,}\]])/g, '"$1"'), withoutNulls) as Record<string, unknown>;
 }
 
+/** In traces of format v1 the official reader breaks ties between procs at random, which moves times by as much. */
+const tieNs = 100;
+
+/** The actual value, but for times and durations of a v1 trace that differ from the reference by no more than ties explain: those are the reference's. */
+function settleTies(actual: unknown, expected: unknown, key = ''): unknown {
+  if (typeof actual === 'number' && typeof expected === 'number') {
+    return key.endsWith('Ns') && Math.abs(actual - expected) <= tieNs ? expected : actual;
+  }
+  if (Array.isArray(actual) && Array.isArray(expected)) {
+    return actual.map((entry, n) => settleTies(entry, expected[n], key));
+  }
+  if (typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null) {
+    const reference = new Map<string, unknown>(Object.entries(expected));
+    // The classes of a cost are durations all.
+    const settle = (member: string, value: unknown) => settleTies(value, reference.get(member), key === 'cost' ? `${member}Ns` : member);
+    return Object.fromEntries(Object.entries(actual).map(([member, value]) => [member, settle(member, value)]));
+  }
+  return actual;
+}
+
 describe('facts equal the reference values', () => {
   it.each(references)('%s', async (_, { facts, trace }) => {
     const expected = parseExactly(readFileSync(facts, 'utf8'));
-    const actual = parseExactly(stringifyFacts(toFactsJson(await analyzeTrace(await decodeTrace(readTrace(trace))))));
+    const decoded = await decodeTrace(readTrace(trace));
+    const computed = parseExactly(stringifyFacts(toFactsJson(await analyzeTrace(decoded))));
+    const actual = decoded.goVersion < 22 ? (settleTies(computed, expected) as typeof computed) : computed;
     for (const section of Object.keys({ ...expected, ...actual })) {
       if (section !== 'overlap') {
         expect({ [section]: actual[section] }).toEqual({ [section]: expected[section] });

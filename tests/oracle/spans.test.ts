@@ -7,9 +7,9 @@ import type { TaskCost } from '../../src/runtime';
 import { readServiceCapture, services, type ServiceCapture } from '../receivers/capture';
 import { readSentSpans, type SentSpan } from '../receivers/readSpans';
 
-/** Service captures with a v2 trace (Go >= 1.22) and reference answers. */
+/** Service captures with reference answers. */
 const captures = readdirSync(services, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('facts.json') && !path.includes('go1.21'))
+  .filter((path) => path.endsWith('facts.json'))
   .map((path) => path.slice(0, -'/facts.json'.length))
   .filter((name) => existsSync(join(services, name, 'spans.otlp.json')))
   .sort();

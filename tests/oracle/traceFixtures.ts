@@ -13,18 +13,29 @@ export const hasSharedFixtures = existsSync(join(shared, 'trace'));
 /** A trace, and what `go tool trace -d=parsed` says of it. */
 export interface TraceCase {
   readonly read: () => Uint8Array;
-  readonly stdoutSha256: string;
+  /** Of the text that it prints; of one of them where it prints another at every run. */
+  readonly stdoutSha256s: readonly string[];
+  /** What is the same in all texts that it prints: their lines in order of the alphabet, with every time left out. */
+  readonly maskedSortedSha256?: string;
   readonly stdoutLines?: number;
   /** First line of the official error; null when the trace is read whole. */
   readonly error: string | null;
 }
 
+/** Texts of v1 traces that the official tool printed, by the trace's name: it breaks ties at random, so these are some of them, or all. */
+const v1Texts = readJson<Readonly<Record<string, readonly string[]>>>(join(copies, 'trace/v1/texts.json'));
+
 type Cases = [name: string, fixture: TraceCase][];
 
+interface Parsed {
+  readonly sha256?: string;
+  readonly masked_sorted_sha256?: string;
+  readonly lines: number;
+  readonly stderr?: string;
+}
+
 interface ParsedReference {
-  readonly traces: Readonly<
-    Record<string, { readonly parsed?: { readonly sha256: string; readonly lines: number; readonly stderr?: string } }>
-  >;
+  readonly traces: Readonly<Record<string, { readonly parsed?: Parsed }>>;
 }
 
 interface Verdicts {
@@ -35,24 +46,24 @@ interface Verdicts {
 
 /** Traces of a program that makes as many kinds of events as possible. */
 export function recordedTraces(): Cases {
-  const folder = join(hasSharedFixtures ? shared : copies, 'trace/recorded');
-  return casesOf(readJson<ParsedReference>(join(folder, 'reference.json')), folder);
+  return parsedTraces('trace/recorded/reference.json', 'trace/recorded');
+}
+
+/** The official test traces of format v1. */
+export function v1Traces(): Cases {
+  return parsedTraces('trace/v1/reference.json', 'trace/v1');
 }
 
 /** Traces of services under load. */
 export function serviceTraces(): Cases {
-  return hasSharedFixtures
-    ? casesOf(readJson<ParsedReference>(join(shared, 'services/reference.json')), join(shared, 'services'))
-    : casesOf(readJson<ParsedReference>(join(copies, 'trace/services.json')), join(copies, 'services'));
+  return parsedTraces(hasSharedFixtures ? 'services/reference.json' : 'trace/services.json', 'services');
 }
 
 /** Damaged and foreign files. */
 export function malformedTraces(): Cases {
   const folder = join(hasSharedFixtures ? shared : copies, 'trace/malformed');
   const { files } = readJson<Verdicts>(join(folder, 'expected.json'));
-  return Object.entries(files)
-    .map(([name, verdict]): Cases[number] => [name, caseOf(() => readTrace(join(folder, name)), verdict)])
-    .filter(isNoV1);
+  return Object.entries(files).map(([name, verdict]) => [name, caseOf(() => readTrace(join(folder, name)), verdict)]);
 }
 
 /** The official reader's own tests. Their texts are the same everywhere; the answers stand with the copies. */
@@ -72,33 +83,33 @@ export function officialTraces(): (readonly [name: string, fixture: TraceCase, e
     });
 }
 
-function casesOf({ traces }: ParsedReference, folder: string): Cases {
-  return Object.entries(traces)
-    .flatMap(([name, { parsed }]): Cases =>
-      parsed === undefined
-        ? []
-        : [
-            [
-              name,
-              { ...caseOf(() => readTrace(join(folder, name)), { ...parsed, stdoutSha256: parsed.sha256 }), stdoutLines: parsed.lines },
-            ],
-          ],
-    )
-    .filter(isNoV1);
+function parsedTraces(reference: string, folder: string): Cases {
+  const root = hasSharedFixtures ? shared : copies;
+  const { traces } = readJson<ParsedReference>(join(root, reference));
+  return Object.entries(traces).flatMap(([name, { parsed }]): Cases =>
+    parsed === undefined ? [] : [[name, caseOfParsed(join(root, folder, name), parsed, v1Texts[name] ?? [])]],
+  );
 }
 
-function caseOf(read: TraceCase['read'], { stdoutSha256, stdoutLines, stderr }: Verdicts['files'][string]): TraceCase {
-  const error = typeof stderr === 'string' ? stderr : stderr?.[0];
+function caseOfParsed(path: string, parsed: Parsed, texts: readonly string[]): TraceCase {
+  const { sha256, masked_sorted_sha256: masked, lines, stderr } = parsed;
   return {
-    read,
-    stdoutSha256,
-    error: error === undefined || error === '' ? null : error,
-    ...(stdoutLines === undefined ? {} : { stdoutLines }),
+    read: () => readTrace(path),
+    stdoutSha256s: [...texts, ...(sha256 === undefined ? [] : [sha256])],
+    ...(masked === undefined ? {} : { maskedSortedSha256: masked }),
+    stdoutLines: lines,
+    error: stderr ?? null,
   };
 }
 
-function isNoV1([, { read }]: Cases[number]): boolean {
-  return !/^go 1\.(11|19|21) trace\0/.test(String.fromCharCode(...read().subarray(0, 16)));
+function caseOf(read: TraceCase['read'], { stdoutSha256, stdoutLines, stderr }: Verdicts['files'][string]): TraceCase {
+  const error = (typeof stderr === 'string' ? stderr : stderr?.[0])?.replace(/^panic: /, '');
+  return {
+    read,
+    stdoutSha256s: [stdoutSha256],
+    error: error === undefined || error === '' ? null : error,
+    ...(stdoutLines === undefined ? {} : { stdoutLines }),
+  };
 }
 
 function readTrace(path: string): Uint8Array {

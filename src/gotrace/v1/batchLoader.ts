@@ -1,0 +1,198 @@
+import { BrokenTrace } from '../brokenTrace';
+import type { ProcBatches, SamplesV1 } from './batchIndex';
+import { anySequence, type EventRows, gcSlot, keptSequence, noGoroutineSlot, unorderedSlot } from './eventRows';
+import { EventV1, valueCounts } from './eventTypes';
+import { RecordReader, signed } from './recordReader';
+import type { TablesV1 } from './tables';
+
+/** What else stands in batches: it holds for the whole file. */
+export interface FileFacts {
+  /** 0 until it was read. */
+  ticksPerSecond: number;
+  /** Slots of the goroutines that ran timers (Go 1.13 and older). */
+  readonly timerGoroutines: Set<number>;
+}
+
+/** Times go wrong: the official reader says it of anything that would turn time around. */
+export const outOfOrder = 'time stamps out of order';
+
+/** Turns batches into rows, tables and file-wide facts. */
+export class BatchLoader {
+  readonly facts: FileFacts = { ticksPerSecond: 0, timerGoroutines: new Set() };
+  private readonly reader: RecordReader;
+  private proc = 0;
+  private tick = 0;
+  /** Slot of the goroutine that runs on the proc at hand. */
+  private running = noGoroutineSlot;
+  /** The same for the procs whose batches were loaded before. */
+  private readonly runningByProc = new Map<number, number>();
+
+  constructor(
+    bytes: Uint8Array,
+    goVersion: number,
+    private readonly rows: EventRows,
+    private readonly tables: TablesV1,
+  ) {
+    this.reader = new RecordReader(bytes, goVersion, 0);
+  }
+
+  /** Makes rows of the n-th batch of a proc. @throws BrokenTrace */
+  load({ proc, ticks, starts, ends }: ProcBatches, n: number): void {
+    const { reader } = this;
+    this.proc = proc;
+    this.running = this.runningByProc.get(proc) ?? noGoroutineSlot;
+    this.tick = ticks[n] ?? 0;
+    reader.seek(starts[n] ?? 0);
+    const end = ends[n] ?? 0;
+    while (reader.pos < end) {
+      reader.read();
+      this.take();
+    }
+    this.runningByProc.set(proc, this.running);
+  }
+
+  /** Makes rows of the CPU samples, which are given in order of time. */
+  addSamples({ ticks, procs, goroutines, offsets }: SamplesV1, order: readonly number[]): void {
+    const { rows } = this;
+    for (const sample of order) {
+      const goroutine = rows.goroutines.intern(goroutines[sample] ?? 0);
+      const tick = checkedTick(ticks[sample] ?? 0, offsets[sample] ?? 0);
+      rows.append(EventV1.CPUSample, tick, goroutine, procs[sample] ?? 0, offsets[sample] ?? 0);
+    }
+  }
+
+  private take(): void {
+    const { reader } = this;
+    switch (reader.type as EventV1) {
+      case EventV1.String:
+        this.tables.addString(reader);
+        return;
+      case EventV1.CPUSample:
+        return;
+      case EventV1.Stack:
+        this.tables.addStack(reader);
+        return;
+      default:
+        this.checkCount();
+    }
+    switch (reader.type as EventV1) {
+      case EventV1.Frequency:
+        this.setFrequency();
+        return;
+      case EventV1.TimerGoroutine:
+        this.facts.timerGoroutines.add(this.rows.goroutines.intern(reader.values[0] ?? 0));
+        return;
+      default:
+        this.addRow();
+    }
+  }
+
+  private checkCount(): void {
+    const { type, valueCount, offset } = this.reader;
+    const wanted = valueCounts[type] ?? 0;
+    if (valueCount !== wanted) {
+      throw new BrokenTrace(
+        `${EventV1[type] ?? ''} has wrong number of arguments: want ${String(wanted)}, got ${String(valueCount)}`,
+        offset,
+      );
+    }
+  }
+
+  private setFrequency(): void {
+    this.facts.ticksPerSecond = signed(this.reader.values[0] ?? 0);
+    if (this.facts.ticksPerSecond <= 0) {
+      throw new BrokenTrace(outOfOrder, this.reader.offset);
+    }
+  }
+
+  private addRow(): void {
+    const { reader, rows } = this;
+    this.tick = checkedTick(this.tick + signed(reader.values[0] ?? 0), reader.offset);
+    const row = rows.append(reader.type, this.tick, this.running, this.proc, reader.offset);
+    this.setOrder(row);
+  }
+
+  /** Which goroutine's state the row changes, and what it asks of it; go-execution-trace.md section 6. */
+  private setOrder(row: number): void {
+    const { reader, rows } = this;
+    const first = reader.values[1] ?? 0;
+    const second = reader.values[2] ?? 0;
+    let subject = unorderedSlot;
+    let detail = anySequence;
+    switch (reader.type as EventV1) {
+      case EventV1.GoCreate:
+        subject = rows.goroutines.intern(first);
+        detail = 0;
+        break;
+      case EventV1.GoStart:
+      case EventV1.GoStartLabel:
+        subject = rows.goroutines.intern(first);
+        rows.goroutine[row] = subject;
+        this.running = subject;
+        detail = keptSequence(second);
+        break;
+      case EventV1.GoStartLocal:
+        subject = rows.goroutines.intern(first);
+        rows.goroutine[row] = subject;
+        this.running = subject;
+        break;
+      case EventV1.GoUnblock:
+        subject = rows.goroutines.intern(first);
+        detail = keptSequence(second);
+        break;
+      case EventV1.GoSysExit:
+        subject = rows.goroutines.intern(first);
+        rows.goroutine[row] = subject;
+        detail = keptSequence(second);
+        break;
+      case EventV1.GoUnblockLocal:
+      case EventV1.GoSysExitLocal:
+        subject = rows.goroutines.intern(first);
+        break;
+      case EventV1.GoWaiting:
+      case EventV1.GoInSyscall:
+        subject = rows.goroutines.intern(first);
+        rows.goroutine[row] = subject;
+        detail = 1;
+        break;
+      case EventV1.GoSched:
+      case EventV1.GoPreempt:
+      case EventV1.GoSleep:
+      case EventV1.GoBlock:
+      case EventV1.GoBlockSend:
+      case EventV1.GoBlockRecv:
+      case EventV1.GoBlockSelect:
+      case EventV1.GoBlockSync:
+      case EventV1.GoBlockCond:
+      case EventV1.GoBlockNet:
+      case EventV1.GoBlockGC:
+      case EventV1.GoSysBlock:
+        subject = this.running;
+        this.running = noGoroutineSlot;
+        break;
+      case EventV1.GoEnd:
+      case EventV1.GoStop:
+        this.running = noGoroutineSlot;
+        break;
+      case EventV1.GCStart:
+        subject = gcSlot;
+        detail = keptSequence(first);
+        break;
+      case EventV1.UserLog:
+        detail = this.tables.addMessage(reader);
+        break;
+      default:
+        break;
+    }
+    rows.subject[row] = subject;
+    rows.detail[row] = detail;
+  }
+}
+
+/** Ticks are counted exactly, or not at all: 2^53 of them are six years of uptime. @throws BrokenTrace */
+function checkedTick(tick: number, offset: number): number {
+  if (!Number.isSafeInteger(tick)) {
+    throw new BrokenTrace('the clock of an event stands beyond 2^53 ticks', offset);
+  }
+  return tick;
+}

@@ -1,0 +1,102 @@
+import { GclensError } from '../../base';
+import { BrokenTrace } from '../brokenTrace';
+import { sortAsGo } from '../goSort';
+import type { Trace } from '../trace';
+import { BatchIndex, type SamplesV1 } from './batchIndex';
+import { BatchLoader } from './batchLoader';
+import { Clock } from './clock';
+import { EventRows } from './eventRows';
+import { OrderV1 } from './order';
+import { TablesV1 } from './tables';
+import { orderByTick } from './timestamps';
+import { originNs, Translator } from './translate';
+import { Translation } from './translation';
+import { Validator } from './validate';
+
+/** Events between two yields. */
+const eventsPerTurn = 4096;
+
+/** How far the work is at the end of each part of it. */
+const indexed = 0.15;
+const ordered = 0.6;
+const validated = 0.75;
+
+/**
+ * Decodes, orders and translates an execution trace of format v1 (Go 1.11 to 1.21) as the official reader does; yields how far it is, from 0 to 1. The
+ * whole file is needed before the first event is known: damage in it leaves nothing, damage that shows in the translation leaves what came before.
+ * @throws GclensError that names the offset
+ */
+export function* decodeV1(bytes: Uint8Array, goVersion: number): Generator<number, Trace> {
+  try {
+    return yield* decode(bytes, goVersion);
+  } catch (error) {
+    if (error instanceof BrokenTrace) {
+      throw new GclensError(error.message, {
+        offset: error.offset,
+        advice: 'a trace of Go 1.21 or older can be read only as a whole: record it again and let it stop before copying',
+      });
+    }
+    throw error;
+  }
+}
+
+function* decode(bytes: Uint8Array, goVersion: number): Generator<number, Trace> {
+  const index = new BatchIndex(bytes, goVersion);
+  while (index.step(eventsPerTurn)) {
+    yield indexed * (index.offset / bytes.length);
+  }
+  const rows = new EventRows(index.eventCount);
+  const translation = new Translation(bytes.length);
+  const tables = new TablesV1(bytes, translation);
+  const loader = new BatchLoader(bytes, goVersion, rows, tables);
+  loader.addSamples(index.samples, sortSamples(index.samples));
+  const ordering = new OrderV1(rows, loader, index.procs.values());
+  while (ordering.step(eventsPerTurn)) {
+    yield indexed + (ordered - indexed) * (ordering.length / index.eventCount);
+  }
+  const order = orderByTick(bytes, rows, ordering.order);
+  const { ticksPerSecond, timerGoroutines } = loader.facts;
+  if (ticksPerSecond === 0) {
+    throw new BrokenTrace('no EvFrequency event', bytes.length);
+  }
+  tables.completeStrings();
+  const clock = new Clock(rows.tick[order[0] ?? 0] ?? 0, ticksPerSecond);
+  const validator = new Validator(bytes, rows, tables, timerGoroutines, clock);
+  for (let n = 0; n < order.length; n++) {
+    validator.check(order[n] ?? 0);
+    if (n % eventsPerTurn === 0) {
+      yield ordered + (validated - ordered) * (n / order.length);
+    }
+  }
+  const translator = new Translator({ file: bytes, goVersion, rows, tables, clock, translation });
+  return translator.finish(yield* translateAll(translator, order));
+}
+
+/** Returns why the translation ended before its end. */
+function* translateAll(translator: Translator, order: Uint32Array): Generator<number, GclensError | null> {
+  try {
+    if (order.length > 0) {
+      translator.sync(originNs);
+    }
+    for (let n = 0; n < order.length; n++) {
+      translator.translate(order[n] ?? 0);
+      if (n % eventsPerTurn === 0) {
+        yield validated + (1 - validated) * (n / order.length);
+      }
+    }
+    translator.sync(order.length === 0 ? 0 : translator.lastNs + 1);
+    return null;
+  } catch (error) {
+    if (error instanceof BrokenTrace) {
+      return new GclensError(error.message, { offset: error.offset, advice: 'the events before it are kept' });
+    }
+    throw error;
+  }
+}
+
+/** Rows of the samples by time, equal times where the official reader has them. */
+function sortSamples({ ticks }: SamplesV1): number[] {
+  const order = Array.from(ticks, (_, sample) => sample);
+  sortAsGo(order, (a, b) => (ticks[a] ?? 0) < (ticks[b] ?? 0));
+  return order;
+}

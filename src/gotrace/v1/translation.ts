@@ -1,0 +1,54 @@
+/** Bytes that grow: strings and events of a trace of format v1 as format v2 writes them, in any order. */
+export class Translation {
+  bytes: Uint8Array;
+  length = 0;
+
+  constructor(capacity: number) {
+    this.bytes = new Uint8Array(capacity);
+  }
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  /** Writes a value below 2^32 as a varint. */
+  uvarint(value: number): void {
+    this.reserve(5);
+    let rest = value >>> 0;
+    while (rest >= 0x80) {
+      this.bytes[this.length++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.bytes[this.length++] = rest;
+  }
+
+  /** Writes 2^64 - 1, which is none. */
+  none(): void {
+    this.reserve(10);
+    this.bytes.fill(0xff, this.length, this.length + 9);
+    this.bytes[this.length + 9] = 1;
+    this.length += 10;
+  }
+
+  /** Copies source[start, end) as it is: a string, or a varint at any precision. */
+  copy(source: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
+    for (let from = start; from < end; from++) {
+      this.bytes[this.length++] = source[from] ?? 0;
+    }
+  }
+
+  /** Gives memory back that growing took ahead. */
+  trim(): void {
+    this.bytes = this.bytes.slice(0, this.length);
+  }
+
+  private reserve(count: number): void {
+    if (this.length + count > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(2 * this.bytes.length, this.length + count));
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+  }
+}

@@ -12,7 +12,7 @@ import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = resolve(root, 'src');
-const wasm2js = resolve(root, 'node_modules/binaryen/bin/wasm2js');
+const binaryen = resolve(root, 'node_modules/binaryen/bin');
 const generatedName = 'kernel.generated.ts';
 
 function findKernels() {
@@ -58,9 +58,16 @@ async function compileToWasm(folder, file) {
   return Math.max(1, Number(pages));
 }
 
+function runBinaryen(tool, ...args) {
+  execFileSync(process.execPath, [join(binaryen, tool), '--all-features', ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
 /** wasm2js prints a module that instantiates itself on an empty memory; only its function is kept. */
 function translateToJs(wasmFile, jsFile) {
-  execFileSync(process.execPath, [wasm2js, '--all-features', '-O3', wasmFile, '-o', jsFile], { stdio: ['ignore', 'inherit', 'inherit'] });
+  // Typed arrays read words only where words begin.
+  const alignedFile = `${jsFile}.wasm`;
+  runBinaryen('wasm-opt', '--alignment-lowering', wasmFile, '-o', alignedFile);
+  runBinaryen('wasm2js', '-O3', alignedFile, '-o', jsFile);
   const text = readFileSync(jsFile, 'utf8');
   const end = text.search(/^var memasmFunc/m);
   if (end === -1) {

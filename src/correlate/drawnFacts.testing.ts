@@ -198,6 +198,8 @@ export const emptyTrace: Trace = {
     stringAt: () => 0 as StringIndex,
     stackAt: () => 0 as StackIndex,
     bigArgAt: () => 0n,
+    bigTimeNsAt: () => 0n,
+    bigContextAt: () => ({ goroutine: 0n, proc: 0n, thread: 0n }),
     stackArgAt: () => 0 as StackIndex,
     extras: { from: new Map(), status: new Map(), reason: new Map(), task: new Map() },
     rows: {

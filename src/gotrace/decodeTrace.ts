@@ -1,323 +1,290 @@
-import { breathe, GclensError, ns, type WorkOptions } from '../base';
-import { BrokenTrace, UnexpectedEnd } from './brokenTrace';
-import { absoluteNs, ThreadCursor, ticksToNs } from './cursor';
-import { eventSpec, idArgs } from './eventSpecs';
+import { breathe, GclensError, type KernelKind, ns, type WorkOptions } from '../base';
+import { type BrokenTrace, UnexpectedEnd } from './brokenTrace';
 import { EventColumns } from './eventTable';
-import { Frontier } from './frontier';
-import type { Generation, Tables } from './generation';
-import { GenerationReader } from './generations';
-import { sortAsGo } from './goSort';
+import { tellFailure } from './failureWords';
+import { GenerationIds } from './generationIds';
+import { type GenerationRange, GenerationScanner } from './generations';
 import { firstVersionOfV2, readHeader } from './header';
-import { Ordering, type OutputRow } from './order';
-import { InternedStacks } from './stacks';
-import { InternedStrings } from './strings';
-import { type EventIndex, EventType, type ExperimentalBatch, type Sync, type Trace } from './trace';
+import { Report, Status } from './kernel/shared';
+import { StackColumns } from './stacks';
+import { StringColumns } from './strings';
+import type { ClockSnapshot, EventIndex, ExperimentalBatch, Sync, Trace } from './trace';
+import { type TraceKernel, withTraceKernel } from './traceKernel';
 import { decodeV1 } from './v1/decodeV1';
-import { formatSigned, formatUnsigned, unsigned, wireNone } from './wire';
+import { bigOfHalves } from './wire';
 
-/** Events between two looks at the clock, and how long to work between two turns of the event loop. */
-const eventsPerLook = 4096;
+/** How long to work between two turns of the event loop. */
 const msPerTurn = 12;
+/** Events seldom take fewer bytes; where they do, columns grow. */
+const bytesPerEvent = 4.75;
+
+/** Numbers of generations from here on have stand-ins. */
+const firstLargeStandIn = 2 ** 28;
+/** How many 32 bit numbers belong to a failure. */
+const failureNumbers = Report.Laps - Report.FailureNumbers;
+
+/** How a pass ends: with a failure or without, after a last Sync or without. */
+type End = { readonly failure: BrokenTrace | null; readonly hasSync: boolean } | 'careless';
+
+export interface DecodeOptions extends WorkOptions {
+  /** Asks for one kind of kernel, for tests and measurements; absent: WASM where the page's CSP allows it. */
+  readonly kernel?: KernelKind;
+}
 
 /**
  * Decodes and orders an execution trace (Go 1.11 to 1.27) as the official reader does. Damage ends the trace early: what came before it is in the result,
  * and `damage` says why, in the official reader's words, and where.
  * @throws GclensError when the header is none of a readable trace, or nothing of a trace of format v1 can be read; the signal's reason when aborted
  */
-export async function decodeTrace(bytes: Uint8Array, options: WorkOptions = {}): Promise<Trace> {
+export async function decodeTrace(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Trace> {
   options.signal?.throwIfAborted();
   const goVersion = readHeader(bytes);
-  const work = goVersion < firstVersionOfV2 ? decodeV1(bytes, goVersion) : decodeV2(bytes, goVersion);
+  if (goVersion < firstVersionOfV2) {
+    return inTurns(decodeV1(bytes, goVersion), options.signal, options.onProgress);
+  }
+  const size = await inTurns(measure(bytes, goVersion), options.signal);
+  return withTraceKernel(options.kernel, async (kernel) => {
+    const decode = (careful: boolean) =>
+      inTurns(new DecodePass(kernel, bytes, goVersion, careful).run(size), options.signal, options.onProgress);
+    return (await decode(false)) ?? (await decode(true)) ?? failToDecode();
+  });
+}
+
+function failToDecode(): never {
+  throw new Error('a careful pass over a trace ended as a careless one');
+}
+
+/** Runs work that stops now and then with how far it is, and lets the event loop turn at such stops. */
+async function inTurns<Result>(
+  work: Generator<number, Result>,
+  signal: AbortSignal | undefined,
+  onProgress?: WorkOptions['onProgress'],
+): Promise<Result> {
   let turnStart = performance.now();
   for (;;) {
-    const { done, value } = work.next();
-    if (done === true) {
-      return value;
+    const step = work.next();
+    if (step.done === true) {
+      return step.value;
     }
     if (performance.now() - turnStart > msPerTurn) {
-      options.onProgress?.('decode', value);
-      await breathe(options.signal);
+      onProgress?.('decode', step.value);
+      await breathe(signal);
       turnStart = performance.now();
     }
   }
 }
 
-/** Yields how far it is, from 0 to 1. */
-function* decodeV2(bytes: Uint8Array, goVersion: number): Generator<number, Trace> {
-  const pass = new DecodePass(bytes, goVersion);
-  while (pass.step()) {
-    yield pass.offset / bytes.length;
-  }
-  return pass.finish();
+/** What a trace needs memory for. */
+interface TraceSize {
+  /** Of its largest generation. */
+  readonly generationBytes: number;
+  /** Of all event batches. */
+  readonly eventBytes: number;
 }
 
+function* measure(bytes: Uint8Array, goVersion: number): Generator<number, TraceSize> {
+  const scanner = new GenerationScanner(bytes, goVersion);
+  let generationBytes = 0;
+  let eventBytes = 0;
+  for (let range = scanner.step(); range !== null; range = scanner.step()) {
+    if (range === 'more') {
+      yield 0;
+    } else {
+      generationBytes = Math.max(generationBytes, range.end - range.start);
+      eventBytes += range.eventBytes;
+    }
+  }
+  return { generationBytes, eventBytes };
+}
+
+/** One pass over a trace, from its first generation on. */
 class DecodePass {
-  private readonly tables: Tables;
-  private readonly generations: GenerationReader;
-  private readonly events: EventColumns;
-  private readonly ordering: Ordering;
-  private readonly frontier = new Frontier();
+  private readonly scanner: GenerationScanner;
+  private readonly strings: StringColumns;
+  private readonly stacks = new StackColumns();
   private readonly syncs: Sync[] = [];
   private readonly experimentalBatches: ExperimentalBatch[] = [];
-  private generation: Generation | null = null;
-  private samples: SortedSamples | null = null;
-  private originNs = 0n;
-  private hasOrigin = false;
-  private damage: GclensError | null = null;
+  private readonly standIns = new StandIns();
+  private events: EventColumns;
+  private generation: GenerationRange | null = null;
 
+  /** @param careful whether what is broken is noticed where the official reader notices it; costs time */
   constructor(
+    private readonly kernel: TraceKernel,
     private readonly bytes: Uint8Array,
     private readonly goVersion: number,
+    private readonly careful: boolean,
   ) {
-    this.tables = { bytes, strings: new InternedStrings(bytes), stacks: new InternedStacks() };
-    this.generations = new GenerationReader(this.tables, goVersion);
-    this.events = new EventColumns(bytes);
-    this.ordering = new Ordering(goVersion);
+    this.scanner = new GenerationScanner(bytes, goVersion);
+    this.strings = new StringColumns(bytes);
+    this.events = new EventColumns(bytes, 0);
   }
 
-  get offset(): number {
-    return this.generations.offset;
-  }
-
-  /** Does a bounded piece of work; false when there is none left. */
-  step(): boolean {
-    try {
-      if (this.frontier.length === 0 && (this.samples === null || this.samples.isEmpty)) {
-        return this.beginNext();
+  /** Null when the trace is broken and another pass has to find out carefully where. */
+  *run({ generationBytes, eventBytes }: TraceSize): Generator<number, Trace | null> {
+    const { kernel, scanner } = this;
+    this.events = new EventColumns(this.bytes, Math.ceil(eventBytes / bytesPerEvent) + 64);
+    kernel.start(this.goVersion, this.careful, generationBytes);
+    let end: End | null = null;
+    while (end === null) {
+      const range = scanner.step();
+      if (range === null) {
+        end = { failure: null, hasSync: true };
+      } else if (range === 'more') {
+        yield this.fraction;
+      } else {
+        end = yield* this.decode(range);
       }
-      this.advanceSome();
-      return true;
-    } catch (error) {
-      if (error instanceof BrokenTrace) {
-        this.breakOff(error);
-        return false;
-      }
-      throw error;
     }
+    return end === 'careless' ? null : this.finish(end);
   }
 
-  finish(): Trace {
-    const { bytes, goVersion, originNs, events, syncs, experimentalBatches, damage, tables } = this;
+  /** How far it is. */
+  private get fraction(): number {
+    return this.scanner.offset / this.bytes.length;
+  }
+
+  /** Decodes a generation; null when the next one follows. */
+  private *decode(range: GenerationRange): Generator<number, End | null> {
+    const { kernel } = this;
+    this.generation = range;
+    kernel.beginGeneration(this.bytes, range);
+    let status = kernel.readTables();
+    while (status === Status.More) {
+      yield this.fraction;
+      status = kernel.readTables();
+    }
+    const ids = this.takeTables();
+    if (status === Status.Failed) {
+      return { failure: this.tellFailure(), hasSync: true };
+    }
+    if (!range.isWhole) {
+      return { failure: range.failure, hasSync: true };
+    }
+    status = this.beginEvents(range, ids);
+    while (status === Status.More || status === Status.Full) {
+      yield this.fraction;
+      status = kernel.order();
+      if (status !== Status.More) {
+        this.takeRows();
+      }
+    }
+    if (status === Status.Careless) {
+      return 'careless';
+    }
+    if (status === Status.Failed) {
+      return { failure: this.tellFailure(), hasSync: false };
+    }
+    return range.failure === null ? null : { failure: range.failure, hasSync: true };
+  }
+
+  private beginEvents(range: GenerationRange, ids: GenerationIds): Status {
+    const { events } = this;
+    const event = events.length as EventIndex;
+    const status = this.kernel.beginEvents(this.standIns.of(range.number));
+    if (status === Status.More) {
+      events.beginGeneration(ids);
+      for (const batch of range.experimental) {
+        this.experimentalBatches.push(batch);
+      }
+      this.takeRows();
+      this.syncs.push({ event, snapshot: this.readSnapshot() });
+    }
+    return status;
+  }
+
+  private takeTables(): GenerationIds {
+    const { stringOffsets, stringLengths, frames, stackCounts, stackFrames, stringIds, stackIds } = this.kernel.newTables();
+    this.strings.append(stringOffsets, stringLengths);
+    this.stacks.frames.append(frames);
+    this.stacks.append(stackCounts, stackFrames);
+    return new GenerationIds(stringIds, stackIds);
+  }
+
+  private takeRows(): void {
+    this.kernel.takeRows((block) => {
+      this.events.appendBlock(block);
+    });
+  }
+
+  private readSnapshot(): ClockSnapshot | null {
+    const { kernel } = this;
+    if (kernel.reported(Report.HasSnapshot) === 0) {
+      return null;
+    }
+    const traceNs = BigInt.asIntN(64, this.reportedBig(Report.SnapshotTimeLow));
+    const seconds = BigInt.asIntN(64, this.reportedBig(Report.SnapshotSecondsLow));
+    const nanoseconds = BigInt.asIntN(64, this.reportedBig(Report.SnapshotNanosecondsLow));
+    return {
+      timeNs: ns(Number(traceNs - this.originNs)),
+      traceNs,
+      monoNs: this.reportedBig(Report.SnapshotMonoLow),
+      wallUnixNs: seconds * 1_000_000_000n + nanoseconds,
+    };
+  }
+
+  private get originNs(): bigint {
+    return this.reportedBig(Report.OriginLow);
+  }
+
+  /** The low half stands at a place of the report, the high half behind it. */
+  private reportedBig(place: Report): bigint {
+    return bigOfHalves(this.kernel.reported(place), this.kernel.reported(place + 1));
+  }
+
+  private tellFailure(): BrokenTrace {
+    const { kernel, bytes, goVersion, strings, generation, standIns } = this;
+    return tellFailure({
+      failure: kernel.reported(Report.FailureCode),
+      offset: kernel.reported(Report.FailureOffset),
+      type: kernel.reported(Report.FailureType),
+      numbers: Uint32Array.from({ length: failureNumbers }, (_, n) => kernel.reported(Report.FailureNumbers + n)),
+      bytes,
+      goVersion,
+      generation: generation?.number ?? 0,
+      strings,
+      duplicatePcs: kernel.duplicatePcs(),
+      generationOf: (standIn) => standIns.numberOf(standIn),
+    });
+  }
+
+  private finish({ failure, hasSync }: Exclude<End, 'careless'>): Trace {
+    const { bytes, goVersion, events, strings, stacks, syncs, experimentalBatches } = this;
+    if (hasSync) {
+      events.beginGeneration(null);
+      const event = events.length as EventIndex;
+      this.kernel.finish();
+      this.takeRows();
+      syncs.push({ event, snapshot: null });
+    }
     events.trim();
-    return { bytes, goVersion, originNs, events, strings: tables.strings, stacks: tables.stacks, syncs, experimentalBatches, damage };
-  }
-
-  private breakOff(error: BrokenTrace): void {
-    this.damage = new GclensError(error.message, {
-      offset: error.offset,
-      advice: this.events.length > 1 ? 'the events before it are kept' : 'record it again and let it stop before copying',
-    });
-  }
-
-  private beginNext(): boolean {
-    const next = this.generations.step();
-    if (next.kind === 'more') {
-      return true;
-    }
-    if (next.kind === 'generation') {
-      this.begin(next.generation);
-      return true;
-    }
-    this.generation = null;
-    this.events.beginGeneration(null);
-    this.appendSync(this.events.length === 0 ? 0 : this.events.lastTimeNs, null);
-    if (next.kind === 'broken' && !(next.error instanceof UnexpectedEnd)) {
-      this.breakOff(next.error);
-    }
-    return false;
-  }
-
-  private begin(generation: Generation): void {
-    if (!this.hasOrigin) {
-      // The official reader's clock starts at 1.
-      const startNs = absoluteNs(generation.minTicks, generation.nsPerTick);
-      this.originNs = BigInt(Math.max(startNs, 1));
-      this.hasOrigin = true;
-    }
-    this.generation = generation;
-    for (const batch of generation.experimental) {
-      this.experimentalBatches.push(batch);
-    }
-    this.samples = new SortedSamples(generation, this.originNs);
-    for (const [thread, batches] of generation.batches) {
-      const cursor = new ThreadCursor(this.bytes, thread, batches, generation.nsPerTick, this.originNs);
-      if (cursor.next()) {
-        this.frontier.insert(cursor);
-      }
-    }
-    this.events.beginGeneration(generation);
-    this.appendSync(ticksToNs(generation.minTicks, generation.nsPerTick, this.originNs), generation);
-  }
-
-  private appendSync(timeNs: number, generation: Generation | null): void {
-    const event = this.events.append(EventType.Sync, timeNs, wireNone, wireNone, wireNone, -1) as EventIndex;
-    if (!this.hasOrigin) {
-      this.originNs = 1n;
-      this.hasOrigin = true;
-    }
-    const snapshot = generation?.snapshot ?? null;
-    this.syncs.push({
-      event,
-      snapshot:
-        snapshot === null || generation === null
-          ? null
-          : {
-              timeNs: ns(ticksToNs(snapshot.ticks, generation.nsPerTick, this.originNs)),
-              monoNs: snapshot.monoNs,
-              wallUnixNs: snapshot.wallUnixNs,
-            },
-    });
-  }
-
-  private advanceSome(): void {
-    const { generation, samples } = this;
-    if (generation === null || samples === null) {
-      return;
-    }
-    for (let n = 0; n < eventsPerLook; n++) {
-      const head = this.frontier.at(0);
-      if (!samples.isEmpty && (head === undefined || samples.timeNs < head.timeNs)) {
-        this.appendSample(samples, generation);
-      } else if (head === undefined) {
-        return;
-      } else if (!this.tryAdvance(0, generation)) {
-        this.advanceAnother(generation);
-      }
-    }
-  }
-
-  /** Clocks of threads disagree: the first one in order of time whose event is possible goes next. Rare. */
-  private advanceAnother(generation: Generation): void {
-    this.frontier.sort();
-    for (let index = 1; index < this.frontier.length; index++) {
-      if (this.tryAdvance(index, generation)) {
-        return;
-      }
-    }
-    throw new BrokenTrace(
-      `broken trace: failed to advance: frontier: [gen=${String(generation.number)}]`,
-      this.frontier.at(0)?.offset ?? 0,
-    );
-  }
-
-  private tryAdvance(index: number, generation: Generation): boolean {
-    const cursor = this.frontier.at(index);
-    if (cursor === undefined || !this.ordering.advance(cursor, generation)) {
-      return false;
-    }
-    const { timeNs } = cursor;
-    const invalid = this.findInvalidId(cursor, generation);
-    if (cursor.next()) {
-      this.frontier.update(index);
-    } else {
-      this.frontier.remove(index);
-    }
-    if (invalid !== null) {
-      throw invalid;
-    }
-    this.appendRows(timeNs);
-    return true;
-  }
-
-  /** The official reader checks the ids of an event when it comes out, so the good events before it are delivered. */
-  private findInvalidId(cursor: ThreadCursor, generation: Generation): BrokenTrace | null {
-    const { type, args } = cursor;
-    if (type === EventType.ProcStatus && unsigned(args[1] ?? 0) > 0xff) {
-      const [proc = 0, status = 0] = args;
-      return new BrokenTrace(`invalid status for proc ${formatSigned(proc)}: ${formatUnsigned(status)}`, cursor.offset);
-    }
-    const ids = idArgs[type];
-    for (let n = 0; n < 4; n++) {
-      const index = ids?.[n] ?? -1;
-      if (index === -1) {
-        continue;
-      }
-      const id = args[index] ?? 0;
-      const isStack = n < 2;
-      if ((isStack ? generation.stack(id) : generation.string(id)) === undefined) {
-        const name = eventSpec(type)?.name ?? '';
-        return new BrokenTrace(`found invalid ${isStack ? 'stack' : 'string'} ID ${formatUnsigned(id)} for event ${name}`, cursor.offset);
-      }
-    }
-    return null;
-  }
-
-  private appendRows(timeNs: number): void {
-    const { ordering, events } = this;
-    for (let n = 0; n < ordering.rowCount; n++) {
-      const output = ordering.rows[n];
-      if (output === undefined) {
-        return;
-      }
-      const row = events.append(output.type, timeNs, output.goroutine, output.proc, output.thread, output.offset);
-      if (n === 0) {
-        this.keepExtras(row, output);
-      }
-    }
-  }
-
-  private keepExtras(row: number, output: OutputRow): void {
-    const { ordering } = this;
-    const { extras } = this.events;
-    if (ordering.extraFrom !== undefined) {
-      extras.from.set(row, ordering.extraFrom);
-    }
-    if (ordering.extraStatus !== undefined) {
-      extras.status.set(row, ordering.extraStatus);
-    }
-    if (ordering.extraReason !== undefined) {
-      extras.reason.set(row, ordering.extraReason);
-    }
-    if (ordering.extraTask !== undefined && output.type === EventType.UserTaskEnd) {
-      extras.task.set(row, ordering.extraTask);
-    }
-  }
-
-  private appendSample(samples: SortedSamples, generation: Generation): void {
-    const sample = samples.take();
-    const stack = generation.samples.stack[sample] ?? 0;
-    const offset = generation.samples.offset[sample] ?? 0;
-    if (generation.stack(stack) === undefined) {
-      throw new BrokenTrace(`found invalid stack ID ${formatUnsigned(stack)} for event CPUSample`, offset);
-    }
-    const { goroutine, proc, thread } = generation.samples;
-    this.events.append(
-      EventType.CPUSample,
-      samples.takenNs,
-      goroutine[sample] ?? wireNone,
-      proc[sample] ?? wireNone,
-      thread[sample] ?? wireNone,
-      offset,
-    );
+    const damage =
+      failure === null || failure instanceof UnexpectedEnd
+        ? null
+        : new GclensError(failure.message, {
+            offset: failure.offset,
+            advice: events.length > 1 ? 'the events before it are kept' : 'record it again and let it stop before copying',
+          });
+    return { bytes, goVersion, originNs: this.originNs, events, strings, stacks, syncs, experimentalBatches, damage };
   }
 }
 
-/** CPU samples of a generation in order of time. */
-class SortedSamples {
-  takenNs = 0;
-  private readonly order: readonly number[];
-  private readonly times: Float64Array;
-  private next = 0;
+/** Numbers by which the kernel knows the numbers of generations: the same one for the same number, above 0 and below 2^29. */
+class StandIns {
+  private readonly large: (number | bigint)[] = [];
 
-  constructor(generation: Generation, originNs: bigint) {
-    this.times = Float64Array.from(generation.samples.ticks, (ticks) => ticksToNs(ticks, generation.nsPerTick, originNs));
-    const { times } = this;
-    const order = Array.from(times, (_, sample) => sample);
-    sortAsGo(order, (a, b) => (times[a] ?? 0) < (times[b] ?? 0));
-    this.order = order;
+  of(number: number | bigint): number {
+    if (typeof number === 'number' && number > 0 && number < firstLargeStandIn) {
+      return number;
+    }
+    let place = this.large.indexOf(number);
+    if (place === -1) {
+      place = this.large.push(number) - 1;
+    }
+    return firstLargeStandIn + place;
   }
 
-  get isEmpty(): boolean {
-    return this.next >= this.order.length;
-  }
-
-  get timeNs(): number {
-    return this.times[this.order[this.next] ?? 0] ?? 0;
-  }
-
-  take(): number {
-    const sample = this.order[this.next++] ?? 0;
-    this.takenNs = this.times[sample] ?? 0;
-    return sample;
+  numberOf(standIn: number): number | bigint {
+    return this.large[standIn - firstLargeStandIn] ?? standIn;
   }
 }

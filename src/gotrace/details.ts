@@ -10,8 +10,8 @@ export function readTaskBegin(trace: Trace, event: number): TaskDetails {
 /** What a TaskEnd says: parent and type are remembered from the begin; NONE and '' where that is not in the trace. */
 export function readTaskEnd(trace: Trace, event: number): TaskDetails {
   const { events } = trace;
-  const begin = events.extras.task.get(event);
-  return { task: events.argAt(event, 0), parent: begin?.parent ?? NONE, type: begin?.type ?? (0 as StringIndex) };
+  const begin = events.extras.task.get(event) ?? { parent: NONE, type: 0 as StringIndex };
+  return { task: events.argAt(event, 0), ...begin };
 }
 
 /** Why the world is stopped, of an STWBegin or STWEnd alike: the text between the parentheses of the range's name. */

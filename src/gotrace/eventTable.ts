@@ -1,19 +1,54 @@
 import { type Ns, ns } from '../base';
-import { BrokenTrace } from './brokenTrace';
+import { growFor } from './columns';
 import { stackArgs } from './eventSpecs';
+import {
+  contextColumn,
+  contextHighColumn,
+  Extra,
+  goroutineColumn,
+  noOffset,
+  offsetColumn,
+  timeColumn,
+  typeColumn,
+  wordsPerContext,
+  wordsPerExtra,
+  wordsPerLap,
+} from './kernel/shared';
 import { SlotTable } from './slotTable';
-import { EventType, type EventTable, type GoState, type ProcState, type RowColumns, type StackIndex, type StringIndex } from './trace';
-import { WireReader, wireNone } from './wire';
+import { SparseColumn } from './sparseColumn';
+import {
+  type BegunTask,
+  EventType,
+  type EventTable,
+  type GoState,
+  type ProcState,
+  type RowColumns,
+  type StackIndex,
+  type StringIndex,
+} from './trace';
+import { bigOfHalves, exactOfHalves, joinHalves, WireReader, wireNone } from './wire';
 
 /** What the ids of strings and stacks in the arguments of a run of rows stand for, file-wide; undefined for what is no id. */
 export interface RowIds {
-  string(id: number): StringIndex | undefined;
-  stack(id: number): StackIndex | undefined;
+  /** @param id as `WireReader.exactUvarint` reads it */
+  string(id: number | bigint): StringIndex | undefined;
+  stack(id: number | bigint): StackIndex | undefined;
 }
 
-/** Offset of rows that have no bytes. */
-const noOffset = 0xffffffff;
+/** A block of rows in the kernel's memory, and what belongs to them: see its `Report`. */
+export interface RowBlock {
+  readonly memory: ArrayBuffer;
+  readonly address: number;
+  readonly count: number;
+  readonly laps: Uint32Array;
+  readonly extras: Uint32Array;
+  /** Low and high halves. */
+  readonly goroutines: Uint32Array;
+  readonly contexts: Uint32Array;
+}
+
 const lap = 2 ** 32;
+const mostShortContexts = 65536;
 
 /**
  * Columns of ordered events, 15 bytes an event: type, low half of the time (times strictly rise, so the laps of 2^32 ns fit in a small table),
@@ -22,36 +57,36 @@ const lap = 2 ** 32;
 export class EventColumns implements EventTable {
   length = 0;
   readonly extras = {
-    from: new Map<number, GoState | ProcState>(),
-    status: new Map<number, number>(),
-    reason: new Map<number, StringIndex>(),
-    task: new Map<number, { readonly parent: number; readonly type: StringIndex }>(),
+    from: new SparseColumn<GoState | ProcState>(),
+    status: new SparseColumn<number>(),
+    reason: new SparseColumn<StringIndex>(),
+    task: new SparseColumn<BegunTask>(),
   };
   readonly goroutines = new SlotTable();
-  private types = new Uint8Array(4096);
-  private timeLow = new Uint32Array(4096);
-  private goroutine = new Uint32Array(4096);
-  private context: Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> = new Uint16Array(4096);
-  private offsets = new Uint32Array(4096);
+  private types: Uint8Array;
+  private timeLow: Uint32Array;
+  private goroutine: Uint32Array;
+  private context: Uint16Array | Uint32Array;
+  private offsets: Uint32Array;
   /** Rows at which the high half of the time changes, and its value from there on, in ns. */
-  private readonly lapRows: number[] = [0];
-  private readonly lapNs: number[] = [0];
+  private readonly lapRows: number[] = [];
+  private readonly lapNs: number[] = [];
   private readonly contexts = new ContextTable();
-  /** Rows at which a generation begins, and the generation: it resolves the ids of its rows. */
+  /** Rows at which a generation begins, and what resolves the ids of its rows. */
   private readonly generationRows: number[] = [];
   private readonly generations: (RowIds | null)[] = [];
   private wire: WireReader;
   /** Times rise from the official reader's start, one nanosecond before the origin. */
   private lastNs = -1;
 
-  constructor(bytes: Uint8Array) {
+  /** @param capacity how many rows to expect */
+  constructor(bytes: Uint8Array, capacity = 4096) {
     this.wire = new WireReader(bytes);
-  }
-
-  /** Rows from here on belong to `generation`; null after the last one. */
-  beginGeneration(generation: RowIds | null): void {
-    this.generationRows.push(this.length);
-    this.generations.push(generation);
+    this.types = new Uint8Array(capacity);
+    this.timeLow = new Uint32Array(capacity);
+    this.goroutine = new Uint32Array(capacity);
+    this.context = new Uint16Array(capacity);
+    this.offsets = new Uint32Array(capacity);
   }
 
   get rows(): RowColumns {
@@ -67,32 +102,108 @@ export class EventColumns implements EventTable {
     };
   }
 
-  get lastTimeNs(): number {
-    return this.lastNs;
+  /** Rows from here on belong to a generation with these ids; null after the last one. */
+  beginGeneration(ids: RowIds | null): void {
+    this.generationRows.push(this.length);
+    this.generations.push(ids);
   }
 
   /** Appends a row; its time is pushed forward so that times strictly rise. `offset` -1 is a row without bytes. Returns the row. */
   append(type: EventType, timeNs: number, goroutine: number, proc: number, thread: number, offset: number): number {
-    if (this.length === this.types.length) {
-      this.grow();
-    }
-    const time = timeNs <= this.lastNs ? this.lastNs + 1 : timeNs;
-    if (time > Number.MAX_SAFE_INTEGER) {
-      throw new BrokenTrace('the time of an event lies more than 104 days after the start of the trace', Math.max(0, offset));
-    }
-    const row = this.length++;
-    this.lastNs = time;
-    const high = Math.floor(time / lap) * lap;
-    if (high !== this.lapNs[this.lapNs.length - 1]) {
+    const row = this.length;
+    this.reach(row + 1);
+    this.length++;
+    this.lastNs = timeNs <= this.lastNs ? this.lastNs + 1 : timeNs;
+    const high = Math.floor(this.lastNs / lap) * lap;
+    if (high !== this.lapNs.at(-1)) {
       this.lapRows.push(row);
       this.lapNs.push(high);
     }
+    const context = this.contexts.intern(thread, proc);
+    this.widenContexts();
     this.types[row] = type;
-    this.timeLow[row] = time - high;
+    this.timeLow[row] = this.lastNs - high;
     this.goroutine[row] = goroutine === wireNone ? 0 : this.goroutines.intern(goroutine) + 1;
-    this.context[row] = this.contextOf(thread, proc);
+    this.context[row] = context;
     this.offsets[row] = offset === -1 ? noOffset : offset;
     return row;
+  }
+
+  /** From now on the arguments stand in `bytes`, at the offsets that were given: what grows has its final place at the end. */
+  readFrom(bytes: Uint8Array): void {
+    this.wire = new WireReader(bytes);
+  }
+
+  get lastTimeNs(): number {
+    return this.lastNs;
+  }
+
+  /** Appends rows as the kernel writes them. Not to be mixed with `append`. */
+  appendBlock(block: RowBlock): void {
+    const { memory, address, count, laps, goroutines, contexts } = block;
+    const row = this.length;
+    this.reach(row + count);
+    this.takeExtras(block.extras);
+    for (let at = 0; at < laps.length; at += wordsPerLap) {
+      this.lapRows.push(laps[at] ?? 0);
+      this.lapNs.push((laps[at + 1] ?? 0) * lap);
+    }
+    for (let at = 0; at < goroutines.length; at += 2) {
+      this.goroutines.append(exactOfHalves(goroutines[at] ?? 0, goroutines[at + 1] ?? 0));
+    }
+    for (let at = 0; at < contexts.length; at += wordsPerContext) {
+      this.contexts.append(
+        exactOfHalves(contexts[at] ?? 0, contexts[at + 1] ?? 0),
+        exactOfHalves(contexts[at + 2] ?? 0, contexts[at + 3] ?? 0),
+      );
+    }
+    this.widenContexts();
+    this.types.set(new Uint8Array(memory, address + typeColumn, count), row);
+    this.timeLow.set(new Uint32Array(memory, address + timeColumn, count), row);
+    this.goroutine.set(new Uint32Array(memory, address + goroutineColumn, count), row);
+    this.offsets.set(new Uint32Array(memory, address + offsetColumn, count), row);
+    const low = new Uint16Array(memory, address + contextColumn, count);
+    this.context.set(low, row);
+    if (this.context instanceof Uint32Array) {
+      const high = new Uint16Array(memory, address + contextHighColumn, count);
+      for (let n = 0; n < count; n++) {
+        this.context[row + n] = (high[n] ?? 0) * mostShortContexts + (low[n] ?? 0);
+      }
+    }
+    this.length = row + count;
+  }
+
+  /** Gives memory back that was taken ahead, where it is much. */
+  trim(): void {
+    const { length } = this;
+    if (length < this.types.length * 0.75) {
+      this.types = this.types.slice(0, length);
+      this.timeLow = this.timeLow.slice(0, length);
+      this.goroutine = this.goroutine.slice(0, length);
+      this.context = this.context.slice(0, length);
+      this.offsets = this.offsets.slice(0, length);
+    }
+  }
+
+  private takeExtras(extras: Uint32Array): void {
+    for (let at = 0; at < extras.length; at += wordsPerExtra) {
+      const row = extras[at] ?? 0;
+      const kind: Extra = extras[at + 1] ?? 0;
+      const value = extras[at + 2] ?? 0;
+      const high = extras[at + 3] ?? 0;
+      if (kind === Extra.From) {
+        this.extras.from.set(row, value);
+      } else if (kind === Extra.Status) {
+        this.extras.status.set(row, value);
+      } else if (kind === Extra.Reason) {
+        this.extras.reason.set(row, value as StringIndex);
+      } else {
+        const parent = joinHalves(value, high);
+        const type = (extras[at + 4] ?? 0) as StringIndex;
+        const isExact = Number.isSafeInteger(parent);
+        this.extras.task.set(row, isExact ? { parent, type } : { parent, bigParent: bigOfHalves(value, high), type });
+      }
+    }
   }
 
   typeAt(event: number): EventType {
@@ -100,18 +211,11 @@ export class EventColumns implements EventTable {
   }
 
   timeNsAt(event: number): Ns {
-    const { lapRows } = this;
-    let from = 0;
-    let to = lapRows.length;
-    while (to - from > 1) {
-      const middle = (from + to) >> 1;
-      if ((lapRows[middle] ?? 0) <= event) {
-        from = middle;
-      } else {
-        to = middle;
-      }
-    }
-    return ns((this.lapNs[from] ?? 0) + (this.timeLow[event] ?? 0));
+    return ns((this.lapNs[lastAtOrBefore(this.lapRows, event)] ?? 0) + (this.timeLow[event] ?? 0));
+  }
+
+  bigTimeNsAt(event: number): bigint {
+    return BigInt(this.lapNs[lastAtOrBefore(this.lapRows, event)] ?? 0) + BigInt(this.timeLow[event] ?? 0);
   }
 
   goroutineAt(event: number): number {
@@ -125,6 +229,13 @@ export class EventColumns implements EventTable {
 
   threadAt(event: number): number {
     return this.contexts.threadOf(this.context[event] ?? 0);
+  }
+
+  bigContextAt(event: number): { readonly goroutine: bigint; readonly proc: bigint; readonly thread: bigint } {
+    const slot = this.goroutine[event] ?? 0;
+    const goroutine = slot === 0 ? wireNone : this.goroutines.exactIdOf(slot - 1);
+    const { thread, proc } = this.contexts.exactOf(this.context[event] ?? 0);
+    return { goroutine: asUint64(goroutine), proc: asUint64(proc), thread: asUint64(thread) };
   }
 
   offsetAt(event: number): number {
@@ -142,15 +253,13 @@ export class EventColumns implements EventTable {
   /** The n-th argument as an exact unsigned 64-bit integer. */
   bigArgAt(event: number, n: number): bigint {
     if (!this.seekArg(event, n)) {
-      return BigInt.asUintN(64, BigInt(this.argWithoutBytes(event)));
+      return this.typeAt(event) === EventType.ProcSteal ? this.bigContextAt(event).proc : 0n;
     }
     return this.wire.bigUvarint() ?? 0n;
   }
 
   stringAt(event: number, n: number): StringIndex {
-    return this.offsetAt(event) === -1
-      ? (0 as StringIndex)
-      : (this.generationAt(event)?.string(this.argAt(event, n)) ?? (0 as StringIndex));
+    return (this.seekArg(event, n) ? this.generationAt(event)?.string(this.wire.exactUvarint()) : undefined) ?? (0 as StringIndex);
   }
 
   stackAt(event: number): StackIndex {
@@ -160,24 +269,8 @@ export class EventColumns implements EventTable {
 
   /** The stack that argument n names; n of -1 is no stack. */
   stackArgAt(event: number, n: number): StackIndex {
-    if (n === -1 || this.offsetAt(event) === -1) {
-      return 0 as StackIndex;
-    }
-    return this.generationAt(event)?.stack(this.argAt(event, n)) ?? (0 as StackIndex);
-  }
-
-  /** From now on the arguments stand in `bytes`, at the offsets that were given: what grows has its final place at the end. */
-  readFrom(bytes: Uint8Array): void {
-    this.wire = new WireReader(bytes);
-  }
-
-  /** Gives memory back that growing took ahead. */
-  trim(): void {
-    this.types = this.types.slice(0, this.length);
-    this.timeLow = this.timeLow.slice(0, this.length);
-    this.goroutine = this.goroutine.slice(0, this.length);
-    this.context = this.context.slice(0, this.length);
-    this.offsets = this.offsets.slice(0, this.length);
+    const isThere = n !== -1 && this.seekArg(event, n);
+    return (isThere ? this.generationAt(event)?.stack(this.wire.exactUvarint()) : undefined) ?? (0 as StackIndex);
   }
 
   /** The only rows without bytes that have an argument: the ProcSteal of a vanished thread names the proc it ran on. */
@@ -186,8 +279,8 @@ export class EventColumns implements EventTable {
   }
 
   private seekArg(event: number, n: number): boolean {
-    const offset = this.offsetAt(event);
-    if (offset === -1) {
+    const offset = this.offsets[event] ?? noOffset;
+    if (offset === noOffset) {
       return false;
     }
     const { wire } = this;
@@ -199,44 +292,44 @@ export class EventColumns implements EventTable {
   }
 
   private generationAt(event: number): RowIds | null {
-    const { generationRows } = this;
-    let from = 0;
-    let to = generationRows.length;
-    while (to - from > 1) {
-      const middle = (from + to) >> 1;
-      if ((generationRows[middle] ?? 0) <= event) {
-        from = middle;
-      } else {
-        to = middle;
-      }
-    }
-    return this.generations[from] ?? null;
+    return this.generations[lastAtOrBefore(this.generationRows, event)] ?? null;
   }
 
-  private contextOf(thread: number, proc: number): number {
-    const context = this.contexts.intern(thread, proc);
-    if (context > 0xffff && this.context instanceof Uint16Array) {
+  private reach(length: number): void {
+    if (length > this.types.length) {
+      const capacity = Math.max(length, Math.ceil(this.types.length * 1.5));
+      this.types = growFor(this.types, capacity);
+      this.timeLow = growFor(this.timeLow, capacity);
+      this.goroutine = growFor(this.goroutine, capacity);
+      this.context = growFor(this.context, capacity);
+      this.offsets = growFor(this.offsets, capacity);
+    }
+  }
+
+  private widenContexts(): void {
+    if (this.context instanceof Uint16Array && this.contexts.length > mostShortContexts) {
       this.context = Uint32Array.from(this.context);
     }
-    return context;
-  }
-
-  private grow(): void {
-    const size = this.types.length * 2;
-    this.types = copyInto(new Uint8Array(size), this.types);
-    this.timeLow = copyInto(new Uint32Array(size), this.timeLow);
-    this.goroutine = copyInto(new Uint32Array(size), this.goroutine);
-    this.context = copyInto(this.context instanceof Uint16Array ? new Uint16Array(size) : new Uint32Array(size), this.context);
-    this.offsets = copyInto(new Uint32Array(size), this.offsets);
   }
 }
 
-function copyInto<Column extends Uint8Array | Uint16Array | Uint32Array>(
-  target: Column,
-  source: Uint8Array | Uint16Array | Uint32Array,
-): Column {
-  target.set(source);
-  return target;
+/** Position of the last entry that is not above a value; 0 when all are. */
+function lastAtOrBefore(rising: readonly number[], value: number): number {
+  let from = 0;
+  let to = rising.length;
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if ((rising[middle] ?? 0) <= value) {
+      from = middle;
+    } else {
+      to = middle;
+    }
+  }
+  return from;
+}
+
+function asUint64(id: number | bigint): bigint {
+  return BigInt.asUintN(64, BigInt(id));
 }
 
 /** Pairs of thread and proc in which events happen: few in any real trace. */
@@ -246,7 +339,13 @@ class ContextTable {
   private readonly index = new Map<number, number>();
   private readonly thread: number[] = [];
   private readonly proc: number[] = [];
+  /** Contexts with an id that no number holds exactly. */
+  private readonly exact = new Map<number, { readonly thread: number | bigint; readonly proc: number | bigint }>();
   private last = -1;
+
+  get length(): number {
+    return this.thread.length;
+  }
 
   get procs(): readonly number[] {
     return this.proc;
@@ -261,11 +360,18 @@ class ContextTable {
     if (context === undefined) {
       context = this.thread.length;
       this.index.set(key, context);
-      this.thread.push(thread);
-      this.proc.push(proc);
+      this.append(thread, proc);
     }
     this.last = context;
     return context;
+  }
+
+  append(thread: number | bigint, proc: number | bigint): void {
+    if (typeof thread === 'bigint' || typeof proc === 'bigint') {
+      this.exact.set(this.thread.length, { thread, proc });
+    }
+    this.thread.push(Number(thread));
+    this.proc.push(Number(proc));
   }
 
   threadOf(context: number): number {
@@ -274,5 +380,9 @@ class ContextTable {
 
   procOf(context: number): number {
     return this.proc[context] ?? wireNone;
+  }
+
+  exactOf(context: number): { readonly thread: number | bigint; readonly proc: number | bigint } {
+    return this.exact.get(context) ?? { thread: this.threadOf(context), proc: this.procOf(context) };
   }
 }

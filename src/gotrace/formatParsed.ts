@@ -2,7 +2,8 @@ import { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 import { eventSpec } from './eventSpecs';
 import { quoteGo } from './quote';
 import { EventType, NONE, type StackIndex, type StringIndex, type Sync, type Trace } from './trace';
-import { newTransition, readTransition } from './transitions';
+import { exactTransitionId, newTransition, readTransition } from './transitions';
+import { formatWall } from './wallClock';
 import { formatSigned, formatUnsigned } from './wire';
 
 const chunkBytes = 1 << 18;
@@ -46,8 +47,8 @@ class Printer {
     const { trace } = this;
     const { events } = trace;
     const type = events.typeAt(event);
-    const context = `M=${formatSigned(events.threadAt(event))} P=${formatSigned(events.procAt(event))} G=${formatSigned(events.goroutineAt(event))}`;
-    this.text(`${context} ${kindOf(type)} Time=${String(trace.originNs + BigInt(events.timeNsAt(event)))}`);
+    const context = `M=${this.thread(event)} P=${this.proc(event)} G=${this.goroutine(event)}`;
+    this.text(`${context} ${kindOf(type)} Time=${String(trace.originNs + events.bigTimeNsAt(event))}`);
     this.printDetails(type, event);
     // A CPU sample is shown with its stack even where that is empty.
     const stack = events.stackAt(event);
@@ -71,7 +72,7 @@ class Printer {
         this.text(` Name="${metricNames.get(type) ?? ''}" Value=${this.value(event, 0)}`);
         return;
       case EventType.GoLabel:
-        this.text(` Label=${this.quote(events.stringAt(event, 0))} Resource=Goroutine(${formatSigned(events.goroutineAt(event))})`);
+        this.text(` Label=${this.quote(events.stringAt(event, 0))} Resource=Goroutine(${this.goroutine(event)})`);
         return;
       case EventType.UserTaskBegin:
       case EventType.UserTaskEnd:
@@ -91,7 +92,7 @@ class Printer {
         return;
       default:
         if (readTransition(trace, event, this.transition)) {
-          this.printTransition(type);
+          this.printTransition(type, event);
         } else if (type >= EventType.Span) {
           this.printExperimental(type, event);
         } else {
@@ -103,9 +104,8 @@ class Printer {
   private printSync(sync: Sync | undefined): void {
     this.text(` N=${String(this.syncs)}`);
     if (sync !== undefined && sync.snapshot !== null) {
-      const { timeNs, monoNs, wallUnixNs } = sync.snapshot;
-      const time = this.trace.originNs + BigInt(timeNs);
-      this.text(` Trace=${String(time)} Mono=${String(monoNs)} Wall=${formatWall(wallUnixNs)}`);
+      const { traceNs, monoNs, wallUnixNs } = sync.snapshot;
+      this.text(` Trace=${String(traceNs)} Mono=${String(monoNs)} Wall=${formatWall(wallUnixNs)}`);
     }
   }
 
@@ -113,14 +113,14 @@ class Printer {
     const { events } = this.trace;
     const begin = type === EventType.UserTaskBegin;
     const details = begin ? readTaskBegin(this.trace, event) : readTaskEnd(this.trace, event);
-    const parent =
-      details.parent === NONE ? 2n ** 64n - 1n : begin ? events.bigArgAt(event, 1) : BigInt.asUintN(64, BigInt(details.parent));
-    this.text(` ID=${String(events.bigArgAt(event, 0))} Parent=${String(parent)} Type=${this.quote(details.type)}`);
+    const parent = details.parent === NONE || !begin ? (details.bigParent ?? details.parent) : events.bigArgAt(event, 1);
+    this.text(` ID=${String(events.bigArgAt(event, 0))} Parent=${formatUnsigned(parent)} Type=${this.quote(details.type)}`);
   }
 
-  private printTransition(type: EventType): void {
-    const { resource, id, from, to, reason, stack } = this.transition;
+  private printTransition(type: EventType, event: number): void {
+    const { resource, from, to, reason, stack } = this.transition;
     const names = resource === 'goroutine' ? goStateNames : procStateNames;
+    const id = exactTransitionId(this.trace, event, this.transition);
     this.text(` ${resource === 'goroutine' ? 'GoID' : 'ProcID'}=${formatSigned(id)} ${names[from] ?? ''}->${names[to] ?? ''}`);
     this.text(` Reason=${this.quote(reason)}`);
     // A new goroutine is shown with its start stack even where that is empty.
@@ -134,9 +134,9 @@ class Printer {
     const { events } = this.trace;
     const isEnd = kindOf(type) === 'RangeEnd';
     let name = 'GC mark assist';
-    let scope = `Goroutine(${formatSigned(events.goroutineAt(event))})`;
+    let scope = `Goroutine(${this.goroutine(event)})`;
     if (type === EventType.GCMarkAssistActive) {
-      scope = `Goroutine(${formatSigned(events.argAt(event, 0))})`;
+      scope = `Goroutine(${formatSigned(events.bigArgAt(event, 0))})`;
     } else if (type === EventType.STWBegin || type === EventType.STWEnd) {
       // Quoted as a whole; the parentheses need no quoting of their own.
       name = `stop-the-world (${this.quote(stwReasonAt(this.trace, event)).slice(1, -1)})`;
@@ -145,7 +145,7 @@ class Printer {
       scope = 'None';
     } else if (type !== EventType.GCMarkAssistBegin && type !== EventType.GCMarkAssistEnd) {
       name = 'GC incremental sweep';
-      scope = `Proc(${formatSigned(type === EventType.GCSweepActive ? events.argAt(event, 0) : events.procAt(event))})`;
+      scope = `Proc(${type === EventType.GCSweepActive ? formatSigned(events.bigArgAt(event, 0)) : this.proc(event)})`;
     }
     this.text(` Name="${name}" Scope=${scope}`);
     if (isEnd) {
@@ -158,6 +158,24 @@ class Printer {
     const spec = eventSpec(type);
     const args = (spec?.args ?? []).map((name, n) => `${name}=${this.value(event, n)}`);
     this.text(` Name=${spec?.name ?? ''} Args=[${args.join(', ')}]`);
+  }
+
+  private thread(event: number): string {
+    const { events } = this.trace;
+    const id = events.threadAt(event);
+    return formatSigned(Number.isSafeInteger(id) ? id : events.bigContextAt(event).thread);
+  }
+
+  private proc(event: number): string {
+    const { events } = this.trace;
+    const id = events.procAt(event);
+    return formatSigned(Number.isSafeInteger(id) ? id : events.bigContextAt(event).proc);
+  }
+
+  private goroutine(event: number): string {
+    const { events } = this.trace;
+    const id = events.goroutineAt(event);
+    return formatSigned(Number.isSafeInteger(id) ? id : events.bigContextAt(event).goroutine);
   }
 
   private value(event: number, n: number): string {
@@ -188,12 +206,13 @@ class Printer {
     const parts: Uint8Array[] = [];
     for (let i = stacks.frameStart[stack] ?? 0; i < (stacks.frameStart[stack + 1] ?? 0); i++) {
       const frame = stacks.frame[i] ?? 0;
+      const big = frames.big?.get(frame);
       parts.push(
         this.encoder.encode('\t'),
         strings.bytesOf((frames.function[frame] ?? 0) as StringIndex),
-        this.encoder.encode(` @ 0x${BigInt.asUintN(64, BigInt(frames.pc[frame] ?? 0)).toString(16)}\n\t\t`),
+        this.encoder.encode(` @ 0x${BigInt.asUintN(64, BigInt(big?.pc ?? frames.pc[frame] ?? 0)).toString(16)}\n\t\t`),
         strings.bytesOf((frames.file[frame] ?? 0) as StringIndex),
-        this.encoder.encode(`:${formatUnsigned(frames.line[frame] ?? 0)}\n`),
+        this.encoder.encode(`:${formatUnsigned(big?.line ?? frames.line[frame] ?? 0)}\n`),
       );
     }
     const text = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
@@ -258,15 +277,4 @@ const kinds: ReadonlyMap<EventType, string> = new Map([
 
 function kindOf(type: EventType): string {
   return kinds.get(type) ?? (type >= EventType.Span ? 'Experimental' : 'StateTransition');
-}
-
-/** RFC 3339 in UTC with as many digits of the second as it takes, as Go's time.RFC3339Nano. */
-function formatWall(unixNs: bigint): string {
-  const second = 1_000_000_000n;
-  const nanoseconds = ((unixNs % second) + second) % second;
-  const milliseconds = Number((unixNs - nanoseconds) / 1_000_000n);
-  const date = new Date(milliseconds);
-  const whole = Number.isNaN(date.getTime()) ? String(unixNs) : date.toISOString().slice(0, -5);
-  const fraction = String(nanoseconds).padStart(9, '0').replace(/0+$/, '');
-  return `${whole}${fraction === '' ? '' : `.${fraction}`}Z`;
 }

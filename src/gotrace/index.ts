@@ -18,7 +18,8 @@ export {
   type Trace,
   type Transition,
 } from './trace';
-export { decodeTrace } from './decodeTrace';
+export { decodeTrace, type DecodeOptions } from './decodeTrace';
+export { prepareTraceKernel } from './traceKernel';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 export { formatParsed } from './formatParsed';
 export { newTransition, readTransition } from './transitions';

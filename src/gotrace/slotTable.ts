@@ -5,6 +5,8 @@ export class SlotTable {
   private direct = new Int32Array(1024);
   private readonly hashed = new Map<number, number>();
   private readonly known: number[] = [];
+  /** Ids that no number holds exactly, by slot. */
+  private readonly exact = new Map<number, bigint>();
 
   get length(): number {
     return this.known.length;
@@ -38,6 +40,18 @@ export class SlotTable {
       this.hashed.set(id, slot);
     }
     return slot;
+  }
+
+  /** Gives the next slot to an id that has none. Not to be mixed with `intern`. */
+  append(id: number | bigint): void {
+    if (typeof id === 'bigint') {
+      this.exact.set(this.known.length, id);
+    }
+    this.known.push(Number(id));
+  }
+
+  exactIdOf(slot: number): number | bigint {
+    return this.exact.get(slot) ?? this.idOf(slot);
   }
 
   idOf(slot: number): number {

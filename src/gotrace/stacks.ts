@@ -1,23 +1,77 @@
+import { growFor } from './columns';
+import { wordsPerFrame } from './kernel/shared';
 import type { FrameIndex, FrameTable, StackIndex, StackTable, StringIndex } from './trace';
+import { bigOfHalves, joinHalves } from './wire';
 
-/** Frames of all generations. A pc has one frame almost always; where generations disagree, a new row takes its place for what follows. */
-export class InternedFrames implements FrameTable {
-  private readonly byPc = new Map<number, FrameIndex>();
+/** The frames of all generations, each once. */
+class FrameColumns implements FrameTable {
+  length = 0;
   pc = new Float64Array(256);
   function = new Uint32Array(256);
   file = new Uint32Array(256);
   line = new Float64Array(256);
-  length = 0;
+  readonly big = new Map<number, { readonly pc: bigint; readonly line: bigint }>();
+
+  /** Appends frames as the kernel writes them: pc (low, high), function, file, line (low, high). */
+  append(words: Uint32Array): void {
+    const length = this.length + words.length / wordsPerFrame;
+    this.reach(length);
+    for (let at = 0, frame = this.length; frame < length; at += wordsPerFrame, frame++) {
+      const pc = joinHalves(words[at] ?? 0, words[at + 1] ?? 0);
+      const line = joinHalves(words[at + 4] ?? 0, words[at + 5] ?? 0);
+      this.pc[frame] = pc;
+      this.function[frame] = words[at + 2] ?? 0;
+      this.file[frame] = words[at + 3] ?? 0;
+      this.line[frame] = line;
+      if (!Number.isSafeInteger(pc) || !Number.isSafeInteger(line)) {
+        this.big.set(frame, {
+          pc: bigOfHalves(words[at] ?? 0, words[at + 1] ?? 0),
+          line: bigOfHalves(words[at + 4] ?? 0, words[at + 5] ?? 0),
+        });
+      }
+    }
+    this.length = length;
+  }
+
+  protected reach(length: number): void {
+    this.pc = growFor(this.pc, length);
+    this.function = growFor(this.function, length);
+    this.file = growFor(this.file, length);
+    this.line = growFor(this.line, length);
+  }
+}
+
+/** The stacks of all generations, each once. Stack 0 is no stack. */
+export class StackColumns implements StackTable {
+  readonly frames: FrameColumns = new FrameColumns();
+  length = 1;
+  frameStart = new Uint32Array(256);
+  frame = new Uint32Array(1024);
+
+  /** Appends stacks, none of which is here yet: how many frames each has, and the frames of all. */
+  append(counts: Uint32Array, frames: Uint32Array): void {
+    let start = this.frameStart[this.length] ?? 0;
+    this.frame = growFor(this.frame, start + frames.length);
+    this.frame.set(frames, start);
+    this.frameStart = growFor(this.frameStart, this.length + counts.length + 1);
+    for (let n = 0; n < counts.length; n++) {
+      start += counts[n] ?? 0;
+      this.frameStart[++this.length] = start;
+    }
+  }
+}
+
+/** Frames that are interned one by one. A pc has one frame almost always; where it has another, a new row takes its place for what follows. */
+class InternedFrames extends FrameColumns {
+  private readonly byPc = new Map<number, FrameIndex>();
 
   intern(pc: number, functionName: StringIndex, file: StringIndex, line: number): FrameIndex {
     const known = this.byPc.get(pc);
     if (known !== undefined && this.function[known] === functionName && this.file[known] === file && this.line[known] === line) {
       return known;
     }
-    if (this.length === this.pc.length) {
-      this.grow();
-    }
-    const index = this.length++ as FrameIndex;
+    const index = this.length as FrameIndex;
+    this.reach(++this.length);
     this.pc[index] = pc;
     this.function[index] = functionName;
     this.file[index] = file;
@@ -25,32 +79,21 @@ export class InternedFrames implements FrameTable {
     this.byPc.set(pc, index);
     return index;
   }
-
-  private grow(): void {
-    this.pc = growFloat64(this.pc);
-    this.function = growUint32(this.function);
-    this.file = growUint32(this.file);
-    this.line = growFloat64(this.line);
-  }
 }
 
-/** Stacks of all generations, interned by their frames. Stack 0 is no stack. */
-export class InternedStacks implements StackTable {
-  readonly frames = new InternedFrames();
-  frameStart = new Uint32Array(256);
-  frame = new Uint32Array(1024);
-  length = 1;
-  /** Open addressing, stack + 1; 0 is free. Load at most one half. */
+/** Stacks that are interned one by one, by their frames. */
+export class InternedStacks extends StackColumns {
+  override readonly frames = new InternedFrames();
+  /** Open addressing; 0 is free. Load at most one half. */
   private slots = new Int32Array(1024);
-  private frameCount = 0;
 
   /** Interns the stack frames[0, count), leaf first. */
   intern(frames: Uint32Array, count: number): StackIndex {
     let slot = hashFrames(frames, count) & (this.slots.length - 1);
     for (;;) {
-      const stack = (this.slots[slot] ?? 0) - 1;
-      if (stack < 0) {
-        return this.add(frames, count, slot);
+      const stack = this.slots[slot] ?? 0;
+      if (stack === 0) {
+        return this.add(frames.subarray(0, count), slot);
       }
       if (this.equals(stack, frames, count)) {
         return stack as StackIndex;
@@ -72,18 +115,10 @@ export class InternedStacks implements StackTable {
     return true;
   }
 
-  private add(frames: Uint32Array, count: number, slot: number): StackIndex {
-    while (this.frameCount + count > this.frame.length) {
-      this.frame = growUint32(this.frame);
-    }
-    if (this.length + 2 > this.frameStart.length) {
-      this.frameStart = growUint32(this.frameStart);
-    }
-    this.frame.set(frames.subarray(0, count), this.frameCount);
-    this.frameCount += count;
-    const stack = this.length++;
-    this.frameStart[stack + 1] = this.frameCount;
-    this.slots[slot] = stack + 1;
+  private add(frames: Uint32Array, slot: number): StackIndex {
+    const stack = this.length;
+    this.append(Uint32Array.of(frames.length), frames);
+    this.slots[slot] = stack;
     if (this.length * 2 > this.slots.length) {
       this.rehash();
     }
@@ -99,7 +134,7 @@ export class InternedStacks implements StackTable {
       while (this.slots[slot] !== 0) {
         slot = (slot + 1) & mask;
       }
-      this.slots[slot] = stack + 1;
+      this.slots[slot] = stack;
     }
   }
 }
@@ -111,16 +146,4 @@ function hashFrames(frames: Uint32Array, count: number): number {
     hash ^= hash >>> 15;
   }
   return hash & 0x7fffffff;
-}
-
-function growUint32(column: Uint32Array): Uint32Array<ArrayBuffer> {
-  const grown = new Uint32Array(column.length * 2);
-  grown.set(column);
-  return grown;
-}
-
-function growFloat64(column: Float64Array): Float64Array<ArrayBuffer> {
-  const grown = new Float64Array(column.length * 2);
-  grown.set(column);
-  return grown;
 }

@@ -1,3 +1,4 @@
+import { growFor } from './columns';
 import type { StringIndex, StringTable } from './trace';
 
 /** One byte, one UTF-16 unit: an injective key for any bytes (windows-1252 maps all 256 of them apart). */
@@ -10,60 +11,78 @@ export function keyOf(bytes: Uint8Array): string {
 }
 
 /**
- * The strings of all generations, interned by content. Bytes stay where they are in the file; a text is decoded when it is asked for
- * (cut UTF-8 sequences are normal and become U+FFFD, the bytes are still there).
+ * The strings of all generations, each once. Bytes stay where they are in the file; a text is decoded when it is asked for (cut UTF-8 sequences are normal
+ * and become U+FFFD, the bytes are still there).
  */
-export class InternedStrings implements StringTable {
-  private readonly index = new Map<string, StringIndex>([['', 0 as StringIndex]]);
-  private readonly starts: number[] = [0];
-  private readonly ends: number[] = [0];
-  private readonly texts: (string | undefined)[] = [''];
+export class StringColumns implements StringTable {
+  length = 1;
+  private starts = new Uint32Array(64);
+  private lengths = new Uint32Array(64);
+  private readonly texts = new Map<StringIndex, string>();
 
   constructor(private bytes: Uint8Array) {}
 
-  get length(): number {
-    return this.starts.length;
-  }
-
-  /** Keys of a run of bytes, to be sliced for `intern`: one decode a batch instead of one a string. */
-  keysOf(start: number, end: number): string {
-    return keyOf(this.bytes.subarray(start, end));
-  }
-
-  /** Interns bytes[start, end), whose key is `key`. */
-  intern(key: string, start: number, end: number): StringIndex {
-    const known = this.index.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const index = this.starts.length as StringIndex;
-    this.index.set(key, index);
-    this.starts.push(start);
-    this.ends.push(end);
-    this.texts.push(undefined);
-    return index;
+  /** Appends strings, none of which is here yet. */
+  append(starts: ArrayLike<number>, lengths: ArrayLike<number>): void {
+    const { length } = this;
+    this.length += starts.length;
+    this.starts = growFor(this.starts, this.length);
+    this.lengths = growFor(this.lengths, this.length);
+    this.starts.set(starts, length);
+    this.lengths.set(lengths, length);
   }
 
   textOf(string: StringIndex): string {
-    const known = this.texts[string];
-    if (known !== undefined) {
-      return known;
+    let text = this.texts.get(string);
+    if (text === undefined) {
+      text = utf8.decode(this.bytesOf(string));
+      this.texts.set(string, text);
     }
-    const text = utf8.decode(this.bytesOf(string));
-    this.texts[string] = text;
     return text;
   }
 
   bytesOf(string: StringIndex): Uint8Array {
-    return this.bytes.subarray(this.starts[string] ?? 0, this.ends[string] ?? 0);
+    const start = this.starts[string] ?? 0;
+    return this.bytes.subarray(start, start + (this.lengths[string] ?? 0));
   }
 
   find(text: string): StringIndex | undefined {
-    return this.index.get(keyOf(new TextEncoder().encode(text)));
+    const wanted = new TextEncoder().encode(text);
+    for (let string = 0; string < this.length; string++) {
+      if (this.lengths[string] === wanted.length && this.holdsAt(this.starts[string] ?? 0, wanted)) {
+        return string as StringIndex;
+      }
+    }
+    return undefined;
   }
 
   /** From now on the bytes stand in `bytes`, at the offsets that were given: what grows has its final place at the end. */
   readFrom(bytes: Uint8Array): void {
     this.bytes = bytes;
+  }
+
+  private holdsAt(start: number, wanted: Uint8Array): boolean {
+    for (let n = 0; n < wanted.length; n++) {
+      if (this.bytes[start + n] !== wanted[n]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
+
+/** Strings that are interned one by one. */
+export class InternedStrings extends StringColumns {
+  private readonly index = new Map<string, StringIndex>([['', 0 as StringIndex]]);
+
+  /** Interns bytes[start, end), whose key is `key`. */
+  intern(key: string, start: number, end: number): StringIndex {
+    let string = this.index.get(key);
+    if (string === undefined) {
+      string = this.length as StringIndex;
+      this.append([start], [end - start]);
+      this.index.set(key, string);
+    }
+    return string;
   }
 }

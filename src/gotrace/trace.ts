@@ -1,4 +1,7 @@
 import type { GclensError, Ns } from '../base';
+import { EventType, GoState, ProcState } from './eventType';
+
+export { EventType, GoState, ProcState };
 
 /**
  * The decoded, exactly ordered execution trace: columns beside one copy of the bytes. A row is one event of the official reader, in its order
@@ -34,7 +37,10 @@ export type EventIndex = number & { readonly __index: 'event' };
 /** "No goroutine", "no proc", "no thread", "no task" of the official reader. */
 export const NONE = -1;
 
-/** Columns of events. All methods are O(1) (times: O(log of the number of 2^32 ns laps)) and allocate nothing. */
+/**
+ * Columns of events. All methods are O(1) (times: O(log of the number of 2^32 ns laps)) and allocate nothing. Ids and arguments are uint64, and exact as
+ * numbers below 2^53 and in the last 2^53 below 2^64, which are negative as int64 has them; the methods whose names begin with `big` are always exact.
+ */
 export interface EventTable {
   readonly length: number;
   /** Wire type of the event (tracev2 numbering, {@link EventType}). */
@@ -55,6 +61,9 @@ export interface EventTable {
   stackAt(event: number): StackIndex;
   /** The n-th argument as an exact unsigned 64-bit integer. */
   bigArgAt(event: number, n: number): bigint;
+  bigTimeNsAt(event: number): bigint;
+  /** Context before the event, as exact unsigned 64-bit integers. */
+  bigContextAt(event: number): { readonly goroutine: bigint; readonly proc: bigint; readonly thread: bigint };
   /** The n-th argument, which is a stack id, as a file-wide stack. */
   stackArgAt(event: number, n: number): StackIndex;
   readonly extras: RowExtras;
@@ -84,16 +93,29 @@ export interface RowColumns {
   readonly wire: Uint8Array;
 }
 
-/** What ordering knows about a row and its bytes do not say, by row; sparse. */
+/** What few rows have, by row. */
+export interface RowLookup<Value> {
+  get(row: number): Value | undefined;
+}
+
+/** What ordering knows about a row and its bytes do not say. */
 export interface RowExtras {
   /** State before a GoStatus, ProcStatus or ProcSteal, where it is not the usual one. */
-  readonly from: ReadonlyMap<number, GoState | ProcState>;
+  readonly from: RowLookup<GoState | ProcState>;
   /** Status of a ProcStatus that was promoted. */
-  readonly status: ReadonlyMap<number, number>;
+  readonly status: RowLookup<number>;
   /** STWEnd: the kind its begin gave. */
-  readonly reason: ReadonlyMap<number, StringIndex>;
+  readonly reason: RowLookup<StringIndex>;
   /** UserTaskEnd: what its begin said. */
-  readonly task: ReadonlyMap<number, { readonly parent: number; readonly type: StringIndex }>;
+  readonly task: RowLookup<BegunTask>;
+}
+
+export interface BegunTask {
+  /** NONE without. */
+  readonly parent: number;
+  /** The parent where no number holds it exactly. */
+  readonly bigParent?: bigint;
+  readonly type: StringIndex;
 }
 
 /** Lazily decoded strings; the bytes stay as written (user logs hold raw binary). */
@@ -120,12 +142,24 @@ export interface FrameTable {
   readonly function: Uint32Array; // StringIndex
   readonly file: Uint32Array; // StringIndex
   readonly line: Float64Array;
+  /** What no number holds exactly, by frame. */
+  readonly big?: ReadonlyMap<number, { readonly pc: bigint; readonly line: bigint }>;
 }
 
 export interface Sync {
   readonly event: EventIndex;
   /** Present in files of Go 1.25 and later. */
-  readonly snapshot: { readonly timeNs: Ns; readonly monoNs: bigint; readonly wallUnixNs: bigint } | null;
+  readonly snapshot: ClockSnapshot | null;
+}
+
+/** Several clocks read at one moment. */
+export interface ClockSnapshot {
+  /** Relative to `Trace.originNs`. */
+  readonly timeNs: Ns;
+  /** Absolute, on the trace clock. */
+  readonly traceNs: bigint;
+  readonly monoNs: bigint;
+  readonly wallUnixNs: bigint;
 }
 
 export interface ExperimentalBatch {
@@ -134,24 +168,6 @@ export interface ExperimentalBatch {
   readonly generation: number;
   readonly offset: number;
   readonly length: number;
-}
-
-/** Goroutine states as the official reader numbers them. */
-export enum GoState {
-  Undetermined,
-  NotExist,
-  Runnable,
-  Running,
-  Waiting,
-  Syscall,
-}
-
-/** Proc states as the official reader numbers them. */
-export enum ProcState {
-  Undetermined,
-  NotExist,
-  Running,
-  Idle,
 }
 
 /** State transition of one event; filled in place by `readTransition` so that walking a trace allocates nothing. */
@@ -166,66 +182,13 @@ export interface Transition {
   stack: StackIndex;
 }
 
-/** Event types: wire numbers of tracev2 (Go src/internal/trace/tracev2/events.go). Sync and CPUSample rows use their batch numbers. */
-export enum EventType {
-  CPUSample = 7,
-  ProcsChange = 9,
-  ProcStart,
-  ProcStop,
-  ProcSteal,
-  ProcStatus,
-  GoCreate,
-  GoCreateSyscall,
-  GoStart,
-  GoDestroy,
-  GoDestroySyscall,
-  GoStop,
-  GoBlock,
-  GoUnblock,
-  GoSyscallBegin,
-  GoSyscallEnd,
-  GoSyscallEndBlocked,
-  GoStatus,
-  STWBegin,
-  STWEnd,
-  GCActive,
-  GCBegin,
-  GCEnd,
-  GCSweepActive,
-  GCSweepBegin,
-  GCSweepEnd,
-  GCMarkAssistActive,
-  GCMarkAssistBegin,
-  GCMarkAssistEnd,
-  HeapAlloc,
-  HeapGoal,
-  GoLabel,
-  UserTaskBegin,
-  UserTaskEnd,
-  UserRegionBegin,
-  UserRegionEnd,
-  UserLog,
-  GoSwitch,
-  GoSwitchDestroy,
-  GoCreateBlocked,
-  GoStatusStack,
-  Sync = 50,
-  Span = 128,
-  SpanAlloc,
-  SpanFree,
-  HeapObject,
-  HeapObjectAlloc,
-  HeapObjectFree,
-  GoroutineStack,
-  GoroutineStackAlloc,
-  GoroutineStackFree,
-}
-
 /** What a TaskBegin or TaskEnd says. */
 export interface TaskDetails {
   /** Ids are uint64: exact below 2^53. */
   readonly task: number;
   /** NONE without a parent. */
   readonly parent: number;
+  /** The remembered parent where no number holds it exactly. */
+  readonly bigParent?: bigint;
   readonly type: StringIndex;
 }

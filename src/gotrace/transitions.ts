@@ -67,6 +67,16 @@ export function readTransition(trace: Trace, event: number, into: Transition): b
   return readProcTransition(events, type, event, into);
 }
 
+/** The id of a transition that `readTransition` read of row `event`; a bigint where no number holds it exactly. */
+export function exactTransitionId({ events }: Trace, event: number, { resource, id }: Transition): number | bigint {
+  if (Number.isSafeInteger(id)) {
+    return id;
+  }
+  const type = events.typeAt(event);
+  const isRunning = resource === 'goroutine' ? goRuleOfType[type]?.subject === 'running' : type === EventType.ProcStop;
+  return isRunning ? events.bigContextAt(event)[resource] : events.bigArgAt(event, 0);
+}
+
 function readProcTransition(events: EventTable, type: EventType, event: number, into: Transition): boolean {
   switch (type) {
     case EventType.ProcStart:

@@ -88,6 +88,17 @@ export class WireReader {
     return join(low, middle, high);
   }
 
+  /** As `uvarint`, but what no number holds exactly is a bigint. */
+  exactUvarint(): number | bigint {
+    const start = this.pos;
+    const value = this.uvarint();
+    if (Number.isSafeInteger(value) || Number.isNaN(value)) {
+      return value;
+    }
+    this.pos = start;
+    return this.bigUvarint() ?? Number.NaN;
+  }
+
   /** The varint at `pos` as an exact integer; undefined when broken. */
   bigUvarint(): bigint | undefined {
     let value = 0n;
@@ -111,13 +122,34 @@ export function unsigned(value: number): number {
 }
 
 /** A value as Go prints a uint64. */
-export function formatUnsigned(value: number): string {
-  return String(BigInt.asUintN(64, BigInt(value)));
+export function formatUnsigned(value: number | bigint): string {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
+    ? String(value)
+    : String(BigInt.asUintN(64, BigInt(value)));
 }
 
 /** A value as Go prints an int64: the type of ids of goroutines, procs and threads. */
-export function formatSigned(value: number): string {
+export function formatSigned(value: number | bigint): string {
   return Number.isSafeInteger(value) ? String(value) : String(BigInt.asIntN(64, BigInt(value)));
+}
+
+/** A uint64 in halves, as `uvarint` reads it. */
+export function joinHalves(low: number, high: number): number {
+  if (high < 2 ** 21) {
+    return high * 2 ** 32 + low;
+  }
+  return high >= 2 ** 32 - 2 ** 21 ? (high - 2 ** 32) * 2 ** 32 + low : Number(bigOfHalves(low, high));
+}
+
+/** A uint64 in halves, as `exactUvarint` reads it. */
+export function exactOfHalves(low: number, high: number): number | bigint {
+  const value = joinHalves(low, high);
+  return Number.isSafeInteger(value) ? value : bigOfHalves(low, high);
+}
+
+/** A uint64 in halves. */
+export function bigOfHalves(low: number, high: number): bigint {
+  return (BigInt(high) << 32n) | BigInt(low);
 }
 
 function join(low: number, middle: number, high: number): number {
@@ -129,4 +161,13 @@ function join(low: number, middle: number, high: number): number {
   }
   // Rounded once, as Go's uint64 to float64 conversion does.
   return Number((BigInt(high) << 56n) | (BigInt(middle) << 28n) | BigInt(low));
+}
+
+/** Why the varint at `offset` is none, in the words of encoding/binary. */
+export function describeBrokenVarint(bytes: Uint8Array, offset: number, end: number): string {
+  const tail = bytes.subarray(offset, Math.min(end, offset + 10));
+  if (tail.length === 0) {
+    return 'EOF';
+  }
+  return tail.length < 10 && tail.every((byte) => byte >= 0x80) ? 'unexpected EOF' : 'binary: varint overflows a 64-bit integer';
 }

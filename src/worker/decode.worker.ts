@@ -1,3 +1,4 @@
+import { prepareTraceKernel } from '../gotrace';
 import { DecodeService } from './decodeService';
 import type { FromWorker, ToWorker } from './protocol';
 import { serveDecoder } from './serve';
@@ -17,3 +18,5 @@ self.onmessage = ({ data }) => {
   receive(data);
 };
 self.postMessage({ type: 'ready' });
+// While the page still reads the file. Where it fails, it fails again with the first trace, and is told then.
+prepareTraceKernel().catch(() => undefined);

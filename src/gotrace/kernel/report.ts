@@ -1,0 +1,39 @@
+// What the TypeScript around the kernel reads: where its results lie, and where and why a trace is broken.
+
+import { Failure, Report, Status } from './shared';
+
+/** What is reported, at the places of `Report`. */
+export const reported: usize = memory.data(Report.Length * 4);
+
+export function put(place: Report, value: u32): void {
+  store<u32>(reported + ((place as usize) << 2), value);
+}
+
+export function get(place: Report): u32 {
+  return load<u32>(reported + ((place as usize) << 2));
+}
+
+/** What has to be added to an address for its offset in the file. */
+let toOffset: u32 = 0;
+
+export function setFileOffset(addend: u32): void {
+  toOffset = addend;
+}
+
+/** Offset in the file of a byte of the generation. */
+export function offsetOf(address: usize): u32 {
+  return (address as u32) + toOffset;
+}
+
+/** Notes a failure at an address of the generation's bytes. */
+export function fail(failure: Failure, address: usize): Status {
+  put(Report.FailureCode, failure as u32);
+  put(Report.FailureOffset, offsetOf(address));
+  return Status.Failed;
+}
+
+/** Notes the n-th number that the failure's words need. */
+export function failWith(n: u32, low: u32, high: u32): void {
+  put(((Report.FailureNumbers as u32) + 2 * n) as Report, low);
+  put(((Report.FailureNumbers as u32) + 2 * n + 1) as Report, high);
+}

@@ -1,0 +1,205 @@
+import { GclensError, type Kernel, type KernelKind, startKernel } from '../base';
+import { argCounts, eventTypeCount, idArgs } from './eventSpecs';
+import type { RowBlock } from './eventTable';
+import type { IdColumns } from './generationIds';
+import * as source from './kernel/kernel.generated';
+import { Report, type Status } from './kernel/shared';
+
+/** What `kernel/kernel.ts` exports; it says what each does. */
+interface Exports {
+  report(): number;
+  argumentCountsOfTypes(): number;
+  idArgumentsOfTypes(): number;
+  start(version: number, careful: number, mostBytes: number, tableBytes: number, seed1: number, seed2: number, seed3: number): number;
+  beginGeneration(length: number, fileOffset: number, isWhole: number, isLast: number): void;
+  tables(most: number): Status;
+  beginEvents(standIn: number): Status;
+  events(turns: number): Status;
+  finish(): void;
+  rows(): number;
+  rowsTaken(): void;
+}
+
+const eventTypes = 256;
+const noArgument = 0xff;
+/** More than any event has: the kernel's mark of a type that cannot stand in an event batch. */
+const noEvent = 0xff;
+/** Batches, and turns of threads, between two looks at the clock. */
+const batchesPerStep = 8;
+const turnsPerStep = 2000;
+/** What tables mostly need: growing later costs a copy of all memory in JavaScript. */
+const leastTableBytes = 1 << 19;
+const mostTableBytes = 1 << 24;
+/** A kernel that holds more is not kept for the next trace. */
+const mostIdleBytes = 1 << 26;
+
+/** What a trace's tables got from one generation; the arrays are the kernel's memory, and change with its next step. */
+export interface NewTables {
+  readonly stringOffsets: Uint32Array;
+  readonly stringLengths: Uint16Array;
+  readonly frames: Uint32Array;
+  readonly stackCounts: Uint32Array;
+  readonly stackFrames: Uint32Array;
+  readonly stringIds: IdColumns;
+  readonly stackIds: IdColumns;
+}
+
+/** The kernel and its memory. */
+export class TraceKernel {
+  private readonly exports: Exports;
+  private words: Uint32Array;
+  private input = 0;
+
+  constructor(private readonly kernel: Kernel<Exports>) {
+    this.exports = kernel.exports;
+    this.words = new Uint32Array(kernel.memory.buffer);
+    const counts = new Uint8Array(kernel.memory.buffer, this.exports.argumentCountsOfTypes() >>> 0, eventTypes).fill(noEvent);
+    const ids = new Uint8Array(kernel.memory.buffer, this.exports.idArgumentsOfTypes() >>> 0, 4 * eventTypes).fill(noArgument);
+    for (let type = 0; type < eventTypeCount; type++) {
+      const count = argCounts[type] ?? -1;
+      counts[type] = count === -1 ? noEvent : count;
+      idArgs[type]?.forEach((arg, n) => (ids[4 * type + n] = arg === -1 ? noArgument : arg));
+    }
+  }
+
+  get kind(): KernelKind {
+    return this.kernel.kind;
+  }
+
+  get memoryBytes(): number {
+    return this.kernel.memory.buffer.byteLength;
+  }
+
+  /** Begins a trace, whose generations have up to `mostBytes`. @param careful whether what is broken is noticed where the official reader notices it */
+  start(goVersion: number, careful: boolean, mostBytes: number): void {
+    const seed = (): number => Math.floor(Math.random() * 2 ** 32);
+    const tableBytes = Math.min(mostTableBytes, leastTableBytes + (mostBytes >>> 3));
+    this.input = this.exports.start(goVersion, careful ? 1 : 0, mostBytes, tableBytes, seed(), seed(), seed()) >>> 0;
+  }
+
+  /** Begins the generation that lies in bytes[start, end). */
+  beginGeneration(
+    bytes: Uint8Array,
+    { start, end, isWhole, isLast }: { start: number; end: number; isWhole: boolean; isLast: boolean },
+  ): void {
+    this.memoryWords();
+    new Uint8Array(this.kernel.memory.buffer).set(bytes.subarray(start, end), this.input);
+    this.exports.beginGeneration(end - start, start, isWhole ? 1 : 0, isLast ? 1 : 0);
+  }
+
+  readTables(): Status {
+    return this.exports.tables(batchesPerStep);
+  }
+
+  /** @param standIn stands for the generation's number */
+  beginEvents(standIn: number): Status {
+    return this.exports.beginEvents(standIn);
+  }
+
+  order(): Status {
+    return this.exports.events(turnsPerStep);
+  }
+
+  finish(): void {
+    this.exports.finish();
+  }
+
+  /** A number of the report. */
+  reported(place: number): number {
+    return this.memoryWords()[(this.exports.report() >>> 2) + place] ?? 0;
+  }
+
+  /** What is new since the generation began; also after a failure. */
+  newTables(): NewTables {
+    return {
+      stringOffsets: this.vector(Report.StringOffsets),
+      stringLengths: new Uint16Array(
+        this.kernel.memory.buffer,
+        this.reported(Report.StringLengths),
+        this.reported(Report.StringLengthsBytes) / 2,
+      ),
+      frames: this.vector(Report.Frames),
+      stackCounts: this.vector(Report.StackRuns),
+      stackFrames: this.vector(Report.StackFrames),
+      stringIds: { table: this.vector(Report.StringIds), sparse: this.vector(Report.SparseStringIds) },
+      stackIds: { table: this.vector(Report.StackIds), sparse: this.vector(Report.SparseStackIds) },
+    };
+  }
+
+  /** What the words for two stacks with one id need. */
+  duplicatePcs(): Uint32Array {
+    return this.vector(Report.DuplicatePcs);
+  }
+
+  /** Hands the rows out that were put out since it was called last. */
+  takeRows(take: (block: RowBlock) => void): void {
+    const count = this.exports.rows();
+    take({
+      memory: this.memoryWords().buffer as ArrayBuffer,
+      address: this.reported(Report.Rows),
+      count,
+      laps: this.vector(Report.Laps),
+      extras: this.vector(Report.Extras),
+      goroutines: this.vector(Report.GoroutineIds),
+      contexts: this.vector(Report.Contexts),
+    });
+    this.exports.rowsTaken();
+  }
+
+  /** The vector at a place of the report: its address, and its length in bytes behind it. */
+  private vector(place: Report): Uint32Array {
+    const start = this.reported(place) >>> 2;
+    return this.memoryWords().subarray(start, start + (this.reported(place + 1) >>> 2));
+  }
+
+  /** All memory: another array after it grew. */
+  private memoryWords(): Uint32Array {
+    if (this.words.buffer !== this.kernel.memory.buffer) {
+      this.words = new Uint32Array(this.kernel.memory.buffer);
+    }
+    return this.words;
+  }
+}
+
+/** Kernels that nobody uses. */
+const idle: TraceKernel[] = [];
+
+/**
+ * Runs work on a kernel that nobody else uses meanwhile.
+ * @param kind asks for one kind of kernel; absent: WASM where it is allowed
+ * @throws GclensError when the trace needs more memory than a kernel can have
+ */
+export async function withTraceKernel<Result>(
+  kind: KernelKind | undefined,
+  work: (kernel: TraceKernel) => Promise<Result>,
+): Promise<Result> {
+  const kernel = takeIdle(kind) ?? new TraceKernel(await startKernel<Exports>(source, kind));
+  try {
+    const result = await work(kernel);
+    giveBack(kernel);
+    return result;
+  } catch (error) {
+    if (kernel.reported(Report.IsOutOfMemory) !== 0 || error instanceof RangeError) {
+      throw new GclensError('decoding this trace takes more memory than there is', { advice: 'record a shorter one' });
+    }
+    throw error;
+  }
+}
+
+/** Compiles the kernel ahead of the first trace. */
+export async function prepareTraceKernel(): Promise<void> {
+  if (idle.length === 0) {
+    idle.push(new TraceKernel(await startKernel<Exports>(source)));
+  }
+}
+
+function takeIdle(kind: KernelKind | undefined): TraceKernel | undefined {
+  const place = idle.findIndex((kernel) => kind === undefined || kernel.kind === kind);
+  return place === -1 ? undefined : idle.splice(place, 1)[0];
+}
+
+function giveBack(kernel: TraceKernel): void {
+  if (kernel.memoryBytes <= mostIdleBytes && !idle.some(({ kind }) => kind === kernel.kind)) {
+    idle.push(kernel);
+  }
+}

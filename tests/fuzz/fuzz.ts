@@ -24,6 +24,7 @@ interface Options {
   readonly fixture?: string;
   readonly replay?: string;
   readonly compareGo?: true;
+  readonly wasm: boolean;
   readonly out: string;
 }
 
@@ -53,6 +54,7 @@ const {
   fixture,
   replay,
   compareGo,
+  wasm,
   out,
 } = new Command('fuzz')
   .option('--minutes <n>', 'how long; targets take turns', parseNumber)
@@ -63,6 +65,7 @@ const {
   .option('--fixture <text>', 'only fixtures whose name contains this')
   .option('--replay <file>', 'check this file instead')
   .option('--compare-go', 'compare with the official tools (needs Go)')
+  .option('--no-wasm', 'kernels as JavaScript, as where WebAssembly is forbidden')
   .option('--out <folder>', 'where findings go', join(root, 'build', 'fuzz'))
   .parse()
   .opts<Options>();
@@ -86,7 +89,14 @@ function fixturesOf(target: string): readonly string[] {
 
 /** Runs cases in processes of their own until their number or time is over. @returns number of the next case */
 async function runSlice(target: string, first: number, count: number, milliseconds: number): Promise<number> {
-  const deadline = Date.now() + milliseconds;
+  // Stopped by hand, what ran so far is told.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    printTallies();
+    process.exit(1);
+  });
+}
+const deadline = Date.now() + milliseconds;
   const end = first + count;
   let next = first;
   while (next < end && Date.now() < deadline) {
@@ -100,6 +110,7 @@ async function runSlice(target: string, first: number, count: number, millisecon
       official,
       ...(replay === undefined ? {} : { replay }),
       measuresMemory: minutes !== undefined,
+      withoutWasm: !wasm,
     });
   }
   return next;
@@ -188,9 +199,9 @@ function keep(target: string, { caseNumber, fixture: name, what, bytes }: Extrac
   seen.add(kind);
   mkdirSync(out, { recursive: true });
   const file = join(out, `${target}-${seed}-${caseNumber}.bin`);
-  const compare = compareGo === true ? ' --compare-go' : '';
-  const again = `npm run fuzz -- --target ${target} --seed ${seed} --from ${caseNumber} --cases 1${compare}${fixture === undefined ? '' : ` --fixture ${fixture}`}`;
-  const replayed = bytes === '' ? '' : `\nminimised: npm run fuzz -- --target ${target} --cases 1${compare} --replay ${file}`;
+  const flags = `${compareGo === true ? ' --compare-go' : ''}${wasm ? '' : ' --no-wasm'}`;
+  const again = `npm run fuzz -- --target ${target} --seed ${seed} --from ${caseNumber} --cases 1${flags}${fixture === undefined ? '' : ` --fixture ${fixture}`}`;
+  const replayed = bytes === '' ? '' : `\nminimised: npm run fuzz -- --target ${target} --cases 1${flags} --replay ${file}`;
   if (bytes !== '') {
     writeFileSync(file, Buffer.from(bytes, 'base64'));
   }
@@ -208,10 +219,16 @@ function printTallies(): void {
   }
 }
 
+// Stopped by hand, what ran so far is told.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    printTallies();
+    process.exit(1);
+  });
+}
 const deadline = Date.now() + (minutes ?? endless) * 60_000;
 const nextCase = new Map(asked.map((name) => [name, from]));
 const perTarget = cases ?? (minutes === undefined ? 1000 : endless);
-let rounds = 0;
 do {
   for (const name of asked) {
     const first = nextCase.get(name) ?? from;
@@ -224,9 +241,6 @@ do {
         tally.milliseconds += Date.now() - began;
       }
     }
-  }
-  if (++rounds % 5 === 0) {
-    printTallies();
   }
 } while (minutes !== undefined && Date.now() < deadline - 2000);
 printTallies();

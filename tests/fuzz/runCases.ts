@@ -23,6 +23,8 @@ export interface Order {
   /** Runs on these bytes instead. */
   readonly replay?: string;
   readonly measuresMemory: boolean;
+  /** Takes WebAssembly away, as some pages' CSP does. */
+  readonly withoutWasm: boolean;
 }
 
 /** What a line on file descriptor 3 says. */
@@ -167,4 +169,7 @@ async function run(): Promise<void> {
   official?.close();
 }
 
+if (order.withoutWasm) {
+  Reflect.deleteProperty(globalThis, 'WebAssembly');
+}
 await run();

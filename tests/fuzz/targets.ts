@@ -82,6 +82,15 @@ const profiles = list('pprof', /\.(pb|pb\.gz|pgo)$/, 100_000);
 const legacyProfiles = list('pprof', /\.(contention|cpu|heap|all|txt)$/, 300_000);
 const services = ['go1.23-none', 'go1.26-datadog', 'go1.26-traceparent'].map((name) => `services/${name}/trace.out`);
 
+const analysed = [
+  madeTrace,
+  ...services,
+  madeHuge,
+  ...official.filter((name) => /annotations|gc-stress|task/.test(name)),
+  ...oldTraces.filter((name) => /task|start_stop|http|all-/.test(name)),
+  madeTrace,
+];
+
 function companionsOf(chance: Chance): Companions {
   const folder = chance.oneOf(services).replace('trace.out', '');
   const profile = readFixture(`${folder}cpu.pprof`);
@@ -98,6 +107,12 @@ function makeV2(fixture: string, chance: Chance): Uint8Array {
     return original;
   }
   return mutateTraceV2(original, chance, chance.percent(50) ? makeTrace(chance) : readFixture(chance.oneOf(official)));
+}
+
+function makeAnalysed(fixture: string, chance: Chance): Uint8Array {
+  return oldTraces.includes(fixture)
+    ? mutateTraceV1(readFixture(fixture), chance, readFixture(chance.oneOf(oldTraces)))
+    : makeV2(fixture, chance);
 }
 
 const traceMemory = (bytes: Uint8Array): number => bytes.length * 2 + bytes.length * 16 + 150 * mebibyte;
@@ -135,14 +150,14 @@ export const targets: Readonly<Record<string, Target>> = {
     memoryBound: (bytes) => bytes.length * 5 + 64 * mebibyte,
   },
   facts: {
-    fixtures: [madeTrace, ...services, madeHuge, ...official.filter((name) => /annotations|gc-stress|task/.test(name)), madeTrace],
-    make: makeV2,
+    fixtures: analysed,
+    make: makeAnalysed,
     check: (bytes) => checkFacts(bytes, companionsOf(chanceOf(bytes))),
     memoryBound: traceMemory,
   },
   frames: {
-    fixtures: [madeTrace, ...services, madeHuge, ...official.filter((name) => /annotations|gc-stress|task/.test(name)), madeTrace],
-    make: makeV2,
+    fixtures: analysed,
+    make: makeAnalysed,
     check: (bytes) => checkFrames(bytes, companionsOf(chanceOf(bytes))),
     memoryBound: traceMemory,
   },

@@ -2,7 +2,8 @@ import * as source from '../capture/kernel/kernel.generated';
 import { startKernel } from './kernel';
 
 interface Checksums {
-  initialize(): void;
+  initialize(hasWords: boolean): void;
+  inputStart(): number;
   crc32(crc: number, start: number, end: number): number;
 }
 
@@ -10,8 +11,8 @@ describe('startKernel', () => {
   it.each(['wasm', 'javascript'] as const)('runs the same program as %s', async (kind) => {
     const kernel = await startKernel<Checksums>(source, kind);
     expect(kernel.kind).toBe(kind);
-    kernel.exports.initialize();
-    const start = 32768;
+    kernel.exports.initialize(kind === 'wasm');
+    const start = kernel.exports.inputStart();
     new Uint8Array(kernel.memory.buffer).set(new TextEncoder().encode('123456789'), start);
     // The check value of CRC-32/ISO-HDLC.
     expect(kernel.exports.crc32(0, start, start + 9) >>> 0).toBe(0xcbf43926);

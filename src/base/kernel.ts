@@ -3,7 +3,7 @@ export interface KernelSource {
   readonly wasmBase64: string;
   /** 64 KiB each: what its static data need from the start. */
   readonly memoryPages: number;
-  /** The same program as plain JavaScript. */
+  /** The same program as plain JavaScript. It takes the source at its word that words are aligned: what may not be, is loaded and stored with alignment 1. */
   createFallback(imports: object): object;
 }
 

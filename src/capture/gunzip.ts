@@ -1,7 +1,7 @@
-import { Z_BUF_ERROR, Z_NO_FLUSH, Z_OK, Z_STREAM_END, ZStream, zlibInflate, zlibInflateInit2, zlibInflateReset } from 'pako';
-
 import { breathe, type Bytes, bytes as asBytes, GclensError, type WorkOptions } from '../base';
-import { startsWith } from './startOfBytes';
+import { GrowingOutput } from './growingOutput';
+import { readGzipHeader, startsGzip } from './gzipHeader';
+import { Inflater } from './inflater';
 
 /** Limits of decompression. */
 export interface GunzipOptions extends WorkOptions {
@@ -12,8 +12,10 @@ export interface GunzipOptions extends WorkOptions {
 /** What a gzip file held. */
 export interface Gunzipped {
   readonly bytes: Uint8Array;
-  /** Why the file is not whole although `bytes` came out of it; null when checksums and lengths of all members agree. */
+  /** What is wrong with the file; null when checksums and lengths of all members agree and nothing follows them. */
   readonly damage: GclensError | null;
+  /** Whether `bytes` are all that was compressed, although there may be damage: behind them, or in what announces their length. */
+  readonly isWhole: boolean;
 }
 
 /** 1 GiB: the largest capture that one typed array, its columns and a browser tab bear together. */
@@ -23,146 +25,173 @@ const defaultMaxBytes = asBytes(2 ** 30);
  * Output over input above which a file is taken for a bomb, and the size below which it does not matter. Deflate can reach 1032; real profiles and
  * traces stay below 30, and what is small is harmless whatever its ratio.
  */
-const largestRatio = 250;
-const ratioFreeBytes = 64 * 2 ** 20;
+const largestRatio = 100;
+const ratioFreeBytes = 32 * 2 ** 20;
 
-/** Output for one breath: small enough that a cancel is heard at once. */
-const stepBytes = 2 ** 20;
-/** gzip with header and trailer, 32 KiB window (zlib.h, inflateInit2). */
-const gzipWindowBits = 15 + 16;
+/** Bytes read and put out for one breath: few enough that a cancel is heard at once. */
+const bytesOfBreath = 2 ** 20;
+/** CRC-32 and length of a member (RFC 1952, section 2.3.1). */
+const trailerBytes = 8;
+
+/** One that is not in use. Another is started where several files are decompressed at once. */
+let idleInflater: Inflater | undefined;
+
+/** Compiles what {@link gunzip} needs, so that the first file does not wait for it. */
+export async function prepareGunzip(): Promise<void> {
+  idleInflater ??= await Inflater.start();
+}
 
 /**
- * Decompresses a gzip file of any number of members. Checksums and lengths are checked; output grows as data really comes out.
+ * Decompresses a gzip file of any number of members (RFC 1952). Checksums and lengths are checked; output grows as data really comes out.
  * @throws GclensError past the caps, or when nothing could be decompressed
  */
 export async function gunzip(input: Uint8Array, options: GunzipOptions = {}): Promise<Gunzipped> {
-  const output = new GrowingOutput(input, options.maxBytes ?? defaultMaxBytes);
-  const stream = newStream(input);
-  let breathedAt = 0;
-  for (;;) {
-    const status = inflateStep(stream, output);
-    if (status === Z_STREAM_END && !nextMember(stream)) {
-      return { bytes: output.take(), damage: trailingGarbage(stream) };
-    }
-    if (status !== Z_OK && status !== Z_STREAM_END) {
-      return salvage(output, inflateDamage(stream, status));
-    }
-    if (output.length - breathedAt >= stepBytes) {
-      breathedAt = output.length;
-      options.onProgress?.('decompressing', stream.next_in / input.length);
-      await breathe(options.signal);
-    }
+  const inflater = takeIdle() ?? (await Inflater.start());
+  inflater.open(input);
+  try {
+    return await new Gunzip(input, inflater, options).run();
+  } finally {
+    inflater.open(nothing);
+    idleInflater = inflater;
   }
 }
 
-function newStream(input: Uint8Array): ZStream {
-  const stream = new ZStream();
-  zlibInflateInit2(stream, gzipWindowBits);
-  stream.input = input;
-  stream.next_in = 0;
-  stream.avail_in = input.length;
-  return stream;
+const nothing = new Uint8Array();
+
+function takeIdle(): Inflater | undefined {
+  const idle = idleInflater;
+  idleInflater = undefined;
+  return idle;
 }
 
-function inflateStep(stream: ZStream, output: GrowingOutput): number {
-  output.offer(stream);
-  const status = zlibInflate(stream, Z_NO_FLUSH);
-  output.accept(stream);
-  return status;
-}
+/** What ended a member: nothing unusual, or something that the file's reading ends with. */
+type MemberEnd = 'intact' | { readonly damage: GclensError; readonly isWhole: boolean };
 
-/** Starts on the next member if one follows. */
-function nextMember(stream: ZStream): boolean {
-  if (!startsWith(stream.input.subarray(stream.next_in), '\x1f\x8b')) {
-    return false;
+class Gunzip {
+  private readonly output: GrowingOutput;
+  private readonly maxBytes: number;
+  private breathedAt = 0;
+
+  constructor(
+    private readonly input: Uint8Array,
+    private readonly inflater: Inflater,
+    private readonly options: GunzipOptions,
+  ) {
+    this.maxBytes = options.maxBytes ?? defaultMaxBytes;
+    this.output = new GrowingOutput(Math.min(this.maxBytes, expectedBytes(input)));
   }
-  zlibInflateReset(stream);
-  return true;
+
+  async run(): Promise<Gunzipped> {
+    let position = 0;
+    do {
+      const end = await this.readMember(position);
+      if (end !== 'intact') {
+        return this.salvage(end);
+      }
+      position = this.inflater.position + trailerBytes;
+    } while (startsGzip(this.input.subarray(position)));
+    return { bytes: this.output.take(), damage: trailingGarbage(this.input, position), isWhole: true };
+  }
+
+  private async readMember(start: number): Promise<MemberEnd> {
+    const header = readGzipHeader(this.input, start, (from, to) => this.inflater.crc32(from, to));
+    if (header === 'cut') {
+      return { damage: this.cutOff(), isWhole: false };
+    }
+    if ('damage' in header) {
+      return { damage: damagedAt(start, header.damage), isWhole: false };
+    }
+    const lengthBefore = this.output.length;
+    this.inflater.begin(header.end);
+    const damage = await this.inflate();
+    return damage === null ? this.checkTrailer(this.output.length - lengthBefore) : { damage, isWhole: false };
+  }
+
+  /** Inflates a member up to its trailer; what is wrong with it, or null. @throws GclensError past the caps */
+  private async inflate(): Promise<GclensError | null> {
+    for (;;) {
+      const outcome = this.inflater.step();
+      this.output.append(this.inflater.output());
+      this.checkCaps();
+      if (outcome === 'finished') {
+        return null;
+      }
+      if (outcome !== 'more') {
+        return outcome === 'cut' ? this.cutOff() : damagedAt(this.inflater.position, outcome.damage);
+      }
+      await this.breathe();
+    }
+  }
+
+  private async breathe(): Promise<void> {
+    const done = this.inflater.position + this.output.length;
+    if (done - this.breathedAt >= bytesOfBreath) {
+      this.breathedAt = done;
+      this.options.onProgress?.('decompressing', this.inflater.position / this.input.length);
+      await breathe(this.options.signal);
+    }
+  }
+
+  private checkCaps(): void {
+    const { length } = this.output;
+    const { position } = this.inflater;
+    if (length > this.maxBytes) {
+      throw new GclensError(`it decompresses to more than ${formatMebibytes(this.maxBytes)}`, { advice: 'take a shorter capture' });
+    }
+    if (length > ratioFreeBytes && length > largestRatio * position) {
+      throw new GclensError(`${position} bytes of it decompress to more than ${formatMebibytes(ratioFreeBytes)}, as no capture does`, {
+        looksLike: 'a decompression bomb',
+        advice: 'do not trust where it comes from',
+      });
+    }
+  }
+
+  /** Of a trailer that is cut, what is there. */
+  private checkTrailer(length: number): MemberEnd {
+    const { position } = this.inflater;
+    const trailer = this.input.subarray(position, position + trailerBytes);
+    const view = new DataView(trailer.buffer, trailer.byteOffset, trailer.length);
+    if (trailer.length >= 4 && view.getUint32(0, true) !== this.inflater.checksum()) {
+      return { damage: damagedAt(position, 'the checksum is not that of the data'), isWhole: false };
+    }
+    if (trailer.length < trailerBytes) {
+      return { damage: this.cutOff(), isWhole: true };
+    }
+    if (view.getUint32(4, true) !== length % 2 ** 32) {
+      return { damage: damagedAt(position + 4, 'the length is not that of the data'), isWhole: true };
+    }
+    return 'intact';
+  }
+
+  private cutOff(): GclensError {
+    return new GclensError(`the gzip file is cut off after ${this.input.length} bytes`, { advice: downloadAgain });
+  }
+
+  private salvage({ damage, isWhole }: Exclude<MemberEnd, 'intact'>): Gunzipped {
+    if (this.output.length === 0) {
+      throw damage;
+    }
+    return { bytes: this.output.take(), damage, isWhole };
+  }
 }
 
-function trailingGarbage(stream: ZStream): GclensError | null {
-  if (stream.avail_in === 0) {
+const downloadAgain = 'download it again';
+
+function damagedAt(position: number, damage: string): GclensError {
+  return new GclensError(`the gzip data is damaged at byte ${position} of the file: ${damage}`, { advice: downloadAgain });
+}
+
+function trailingGarbage({ length }: Uint8Array, end: number): GclensError | null {
+  if (length === end) {
     return null;
   }
-  return new GclensError(
-    `${stream.avail_in} bytes that are no gzip follow the end of the gzip data at byte ${stream.next_in} of the file`,
-    {
-      advice: 'download the file again',
-    },
-  );
-}
-
-function inflateDamage(stream: ZStream, status: number): GclensError {
-  const advice = 'the file was cut off or altered; download it again';
-  if (status === Z_BUF_ERROR) {
-    return new GclensError(`the gzip data ends before its end, after ${stream.input.length} bytes`, { advice });
-  }
-  return new GclensError(`the gzip data is damaged at byte ${stream.next_in} of the file (${stream.msg || `zlib status ${status}`})`, {
-    advice,
+  return new GclensError(`${length - end} bytes that are no gzip follow the end of the gzip data at byte ${end} of the file`, {
+    advice: 'they are left out',
   });
 }
 
-function salvage(output: GrowingOutput, damage: GclensError): Gunzipped {
-  if (output.length === 0) {
-    throw damage;
-  }
-  return { bytes: output.take(), damage };
-}
-
-/** Output that grows as it fills, never beyond the caps. What the gzip trailer says of the size is a hint that is used only where it is plausible. */
-class GrowingOutput {
-  length = 0;
-  private buffer: Uint8Array<ArrayBuffer>;
-
-  constructor(
-    input: Uint8Array,
-    private readonly maxBytes: number,
-  ) {
-    // One byte more than allowed shows that the file goes on.
-    this.buffer = new Uint8Array(Math.min(maxBytes, firstCapacity(input)) + 1);
-  }
-
-  /** Points the stream at free space for one step. */
-  offer(stream: ZStream): void {
-    if (this.length === this.buffer.length) {
-      this.grow();
-    }
-    stream.output = this.buffer;
-    stream.next_out = this.length;
-    stream.avail_out = Math.min(this.buffer.length - this.length, stepBytes);
-  }
-
-  /** Takes what the stream wrote. @throws GclensError past the caps */
-  accept(stream: ZStream): void {
-    this.length = stream.next_out;
-    if (this.length > this.maxBytes) {
-      throw new GclensError(`it decompresses to more than ${formatMebibytes(this.maxBytes)}`, { advice: 'take a shorter capture' });
-    }
-    if (this.length > ratioFreeBytes && this.length > largestRatio * stream.next_in) {
-      throw new GclensError(
-        `${stream.next_in} bytes of it decompress to more than ${formatMebibytes(ratioFreeBytes)}, as no capture does`,
-        {
-          looksLike: 'a decompression bomb',
-          advice: 'do not trust where it comes from',
-        },
-      );
-    }
-  }
-
-  take(): Uint8Array {
-    const written = this.buffer.subarray(0, this.length);
-    return this.length < this.buffer.length * 0.75 ? written.slice() : written;
-  }
-
-  private grow(): void {
-    const larger = new Uint8Array(Math.min(this.maxBytes + 1, this.buffer.length * 2));
-    larger.set(this.buffer);
-    this.buffer = larger;
-  }
-}
-
 /** Size by the trailer of the last member (RFC 1952, ISIZE) where the compressed size makes it believable, else a guess. */
-function firstCapacity(input: Uint8Array): number {
+function expectedBytes(input: Uint8Array): number {
   const guess = Math.max(2 ** 16, Math.min(input.length * 4, 16 * 2 ** 20));
   if (input.length < 18) {
     return guess;

@@ -1,6 +1,6 @@
 import { GclensError, type Notice } from '../base';
 import type { CaptureKind, OpenedCapture } from './capture';
-import { gunzip, type GunzipOptions } from './gunzip';
+import { gunzip, type Gunzipped, type GunzipOptions } from './gunzip';
 import { hashCapture } from './hash';
 import { type Foreign, sniffCapture } from './sniff';
 
@@ -13,9 +13,10 @@ import { type Foreign, sniffCapture } from './sniff';
 export async function openCapture(bytes: Uint8Array, name: string, options: GunzipOptions = {}): Promise<OpenedCapture> {
   try {
     const isGzip = sniffCapture(bytes).kind === 'gzip';
-    const { bytes: content, damage } = isGzip ? await gunzip(bytes, options) : { bytes: plainView(bytes), damage: null };
+    const gunzipped = isGzip ? await gunzip(bytes, options) : { bytes: plainView(bytes), damage: null, isWhole: true };
+    const { bytes: content } = gunzipped;
     const kind = kindOf(content, isGzip);
-    const notices = acceptDamage(kind, damage);
+    const notices = acceptDamage(kind, gunzipped);
     const info = { sha256: await hashCapture(bytes, options), name, kind, sizeBytes: bytes.length };
     return { info, bytes: content, notices };
   } catch (error) {
@@ -47,15 +48,15 @@ function noCapture({ looksLike, advice }: Pick<Foreign, 'looksLike' | 'advice'>)
 }
 
 /**
- * A damaged gzip file around a trace is worth opening: a trace is read up to where it breaks. A profile keeps its names at its end, so a cut one is
- * useless, and one that fails its checksum is refused as the official tool does.
+ * Data that are whole are worth opening whatever follows them. Those that are not are worth it in a trace, which is read up to where it breaks. A profile
+ * keeps its names at its end, so a cut one is useless, and one that fails its checksum is refused as the official tool does.
  */
-function acceptDamage(kind: CaptureKind, damage: GclensError | null): readonly Notice[] {
+function acceptDamage(kind: CaptureKind, { damage, isWhole }: Pick<Gunzipped, 'damage' | 'isWhole'>): readonly Notice[] {
   if (damage === null) {
     return [];
   }
-  if (kind !== 'trace-v1' && kind !== 'trace-v2') {
+  if (!isWhole && kind !== 'trace-v1' && kind !== 'trace-v2') {
     throw damage;
   }
-  return [{ severity: 'warning', text: damage.message }];
+  return [{ severity: isWhole ? 'warning' : 'error', text: damage.message }];
 }

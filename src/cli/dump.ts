@@ -19,13 +19,10 @@ export function registerDump(program: Command): void {
 
 /** @throws GclensError that names the file, after what came before the damage was printed */
 async function dump(path: string): Promise<void> {
-  const { bytes, info, notices } = await readCapture(path);
+  const { bytes, info } = await readCapture(path);
   const { kind, name: file } = info;
   if (kind === 'pprof' || kind === 'otlp-spans') {
     throw new GclensError('this is no execution trace', { file, looksLike: otherKinds[kind], advice: 'give a file of runtime/trace' });
-  }
-  for (const { text } of notices) {
-    process.stderr.write(`gclens: ${text}\n`);
   }
   const trace = await naming(file, () => decodeTrace(bytes));
   for (const chunk of formatParsed(trace)) {

@@ -1,15 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-import { GclensError, type WorkOptions } from '../base';
+import { GclensError, type Notice, type WorkOptions } from '../base';
 import { openCapture, type OpenedCapture } from '../capture';
 
 /**
- * Reads and opens the file at `path`.
+ * Reads and opens the file at `path`. What is wrong with its gzip goes to stderr, and sets exit code 1 unless the capture is whole.
  * @throws GclensError that names the file when it cannot be read or is no capture
  */
-export async function readCapture(path: string, options: WorkOptions = {}): Promise<OpenedCapture> {
-  return openCapture(await readBytes(path), basename(path), options);
+export async function readCapture(path: string, options: WorkOptions = {}): Promise<Pick<OpenedCapture, 'info' | 'bytes'>> {
+  const { info, bytes, notices } = await openCapture(await readBytes(path), basename(path), options);
+  reportNotices(info.name, notices);
+  return { info, bytes };
+}
+
+/** Says them on stderr; an error among them sets exit code 1. */
+export function reportNotices(file: string, notices: readonly Notice[]): void {
+  for (const { severity, text } of notices) {
+    process.stderr.write(`gclens: ${file}: ${text}\n`);
+    process.exitCode = severity === 'error' ? 1 : process.exitCode;
+  }
 }
 
 /** The bytes of a file. @throws GclensError that names it */

@@ -4,7 +4,7 @@ import { GclensError } from '../base';
 import { decodeTrace } from '../gotrace';
 import { decodeWholeProfile, type Profile } from '../pprof';
 import { traceProfile, type TraceProfileKind, traceProfileKinds } from '../runtime';
-import { naming, readCapture } from './input';
+import { naming, readCapture, reportNotices } from './input';
 import { withProgress } from './progress';
 
 /** Which profile is to be read out of a trace. */
@@ -25,7 +25,7 @@ export function fromOption(): Option {
  * @throws GclensError that names the file; CommanderError where `--from` does not fit the file
  */
 export async function readProfile(path: string, { from, labels = false }: FromOptions, command: Command): Promise<Profile> {
-  const { info, bytes, notices } = await withProgress((work) => readCapture(path, work));
+  const { info, bytes } = await withProgress((work) => readCapture(path, work));
   const { kind, name } = info;
   if (kind === 'otlp-spans') {
     throw new GclensError('this is no profile', {
@@ -45,9 +45,6 @@ export async function readProfile(path: string, { from, labels = false }: FromOp
       from === undefined ? decodeWholeProfile(bytes, work) : traceProfile(await decodeTrace(bytes, work), from, { ...work, labels }),
     ),
   );
-  for (const { severity, text } of [...notices, ...profile.notices]) {
-    process.stderr.write(`gclens: ${name}: ${text}\n`);
-    process.exitCode = severity === 'error' ? 1 : process.exitCode;
-  }
+  reportNotices(name, profile.notices);
   return { ...profile, notices: [] };
 }

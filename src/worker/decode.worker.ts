@@ -1,3 +1,4 @@
+import { prepareGunzip } from '../capture';
 import { prepareTraceKernel } from '../gotrace';
 import { DecodeService } from './decodeService';
 import type { FromWorker, ToWorker } from './protocol';
@@ -18,5 +19,5 @@ self.onmessage = ({ data }) => {
   receive(data);
 };
 self.postMessage({ type: 'ready' });
-// While the page still reads the file. Where it fails, it fails again with the first trace, and is told then.
-prepareTraceKernel().catch(() => undefined);
+// While the page still reads the file. Where it fails, it fails again with the first file, and is told then.
+Promise.all([prepareGunzip(), prepareTraceKernel()]).catch(() => undefined);

@@ -3,8 +3,9 @@ import { gunzipSync } from 'node:zlib';
 import { bytes as asBytes, GclensError } from '../../../src/base';
 import { gunzip } from '../../../src/capture';
 import type { OfficialTools } from '../official';
-import { checkProfile } from './profile';
 import { demand, readable } from './finding';
+import { checkInflate } from './inflate';
+import { checkProfile } from './profile';
 
 const mostBytes = 2 ** 22;
 
@@ -16,12 +17,16 @@ export async function checkGzip(bytes: Uint8Array, official: OfficialTools | nul
     demand(expected === null || expected.length > mostBytes, () => `zlib accepts what gclens refuses: ${unzipped.message}`);
   } else {
     demand(unzipped.bytes.length <= mostBytes, () => `${unzipped.bytes.length} bytes past the cap`);
-    if (unzipped.damage === null) {
+    if (unzipped.damage === null && !hasReservedFlags(bytes)) {
       demand(expected !== null && expected.equals(unzipped.bytes), () => 'zlib refuses what gclens accepts, or other bytes come out');
     }
   }
+  await checkInflate(bytes.subarray(plainHeaderBytes), mostBytes);
   return checkProfile(bytes, official);
 }
+
+/** Where the data begin if the header has no optional fields; where it has some, they are as good as any data. */
+const plainHeaderBytes = 10;
 
 /** Null where zlib refuses. It ignores what follows the last member. */
 function zlibContent(bytes: Uint8Array): Buffer | null {
@@ -30,4 +35,9 @@ function zlibContent(bytes: Uint8Array): Buffer | null {
   } catch {
     return null;
   }
+}
+
+/** Flags that zlib refuses and Go, and so gclens, does not look at: in any member, since what seems to be one may be. */
+function hasReservedFlags(bytes: Uint8Array): boolean {
+  return bytes.some((byte, at) => byte === 0x1f && bytes[at + 1] === 0x8b && bytes[at + 2] === 8 && (bytes[at + 3] ?? 0) >= 32);
 }

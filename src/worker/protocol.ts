@@ -1,7 +1,7 @@
 import type { CaptureInfo } from '../capture';
-import type { Frame } from '../frames';
 import type { FileContent, ViewRequest } from './decoder';
 import type { ErrorMessage } from './errors';
+import type { PackedFrames } from './packedFrames';
 
 /** What a page asks of the worker. Ids are the page's own and name a request in every later message about it. */
 export type ToWorker =
@@ -17,4 +17,4 @@ export type FromWorker =
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorMessage };
 
 /** The result of a request, by what was asked. */
-export type Answer = { readonly type: 'identify'; readonly info: CaptureInfo } | { readonly type: 'view'; readonly frames: Frame[] };
+export type Answer = { readonly type: 'identify'; readonly info: CaptureInfo } | { readonly type: 'view'; readonly frames: PackedFrames };

@@ -1,13 +1,14 @@
 import type { WorkOptions } from '../base';
 import type { Decoder } from './decoder';
 import { toErrorMessage } from './errors';
+import { packFrames } from './packedFrames';
 import type { Answer, FromWorker, ToWorker } from './protocol';
 
 /** Progress that comes faster than screens are drawn is not sent. */
 const progressIntervalMs = 50;
 
 /** The worker's side of the protocol: answers messages with what a decoder says. */
-export function serveDecoder(decoder: Decoder, send: (message: FromWorker) => void): (message: ToWorker) => void {
+export function serveDecoder(decoder: Decoder, send: (message: FromWorker, transfer: ArrayBuffer[]) => void): (message: ToWorker) => void {
   const running = new Map<number, AbortController>();
 
   const answer = async (message: Exclude<ToWorker, { type: 'cancel' }>): Promise<void> => {
@@ -20,14 +21,15 @@ export function serveDecoder(decoder: Decoder, send: (message: FromWorker) => vo
       onProgress: (stage, fraction) => {
         if (performance.now() - sentAtMs >= progressIntervalMs) {
           sentAtMs = performance.now();
-          send({ type: 'progress', id, stage, fraction });
+          send({ type: 'progress', id, stage, fraction }, []);
         }
       },
     };
     try {
-      send({ type: 'done', id, result: await resultOf(decoder, message, options) });
+      const { answer: result, transfer } = await resultOf(decoder, message, options);
+      send({ type: 'done', id, result }, transfer);
     } catch (error) {
-      send({ type: 'failed', id, error: toErrorMessage(error) });
+      send({ type: 'failed', id, error: toErrorMessage(error) }, []);
     } finally {
       running.delete(id);
     }
@@ -42,11 +44,19 @@ export function serveDecoder(decoder: Decoder, send: (message: FromWorker) => vo
   };
 }
 
-async function resultOf(decoder: Decoder, message: Exclude<ToWorker, { type: 'cancel' }>, options: WorkOptions): Promise<Answer> {
+/** An answer, and the buffers in it that go over with it. */
+interface Result {
+  readonly answer: Answer;
+  readonly transfer: ArrayBuffer[];
+}
+
+async function resultOf(decoder: Decoder, message: Exclude<ToWorker, { type: 'cancel' }>, options: WorkOptions): Promise<Result> {
   switch (message.type) {
     case 'identify':
-      return { type: 'identify', info: await decoder.identify(message.file, message.name, options) };
-    case 'view':
-      return { type: 'view', frames: await decoder.view(message.request, options) };
+      return { answer: { type: 'identify', info: await decoder.identify(message.file, message.name, options) }, transfer: [] };
+    case 'view': {
+      const { packed, transfer } = packFrames(await decoder.view(message.request, options));
+      return { answer: { type: 'view', frames: packed }, transfer };
+    }
   }
 }

@@ -19,8 +19,8 @@ function connect(decoder: Decoder = createInProcessDecoder()) {
   const client = new WorkerDecoder((events) => {
     const connection = { events, stopped: false };
     connections.push(connection);
-    const answer = (message: FromWorker) => {
-      const copy = structuredClone(message);
+    const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => {
+      const copy = structuredClone(message, { transfer });
       queueMicrotask(() => {
         if (!connection.stopped) {
           events.onMessage(copy);

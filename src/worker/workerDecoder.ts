@@ -4,6 +4,7 @@ import type { Frame } from '../frames';
 import type { Decoder, FileContent, ViewRequest } from './decoder';
 import { fromErrorMessage } from './errors';
 import { createInProcessDecoder } from './inProcessDecoder';
+import { packFrames, unpackFrames } from './packedFrames';
 import type { Answer, FromWorker, ToWorker } from './protocol';
 
 /** What the page does with a worker. */
@@ -81,7 +82,7 @@ export class WorkerDecoder implements Decoder {
 
   async view(request: ViewRequest, options: WorkOptions = {}): Promise<Frame[]> {
     const answer = await this.ask((id) => ({ type: 'view', id, request }), options);
-    return answer.type === 'view' ? answer.frames : unexpected(answer);
+    return answer.type === 'view' ? unpackFrames(answer.frames) : unexpected(answer);
   }
 
   private async ask(makeMessage: (id: number) => Request, options: WorkOptions): Promise<Answer> {
@@ -178,7 +179,7 @@ export class WorkerDecoder implements Decoder {
       case 'identify':
         return { type: 'identify', info: await decoder.identify(message.file, message.name, options) };
       case 'view':
-        return { type: 'view', frames: await decoder.view(message.request, options) };
+        return { type: 'view', frames: packFrames(await decoder.view(message.request, options)).packed };
     }
   }
 }

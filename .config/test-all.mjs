@@ -113,6 +113,7 @@ step('typecheck', 'npm', ['run', '--silent', 'typecheck']);
 step('build', 'npm', ['run', '--silent', 'build']);
 runJest();
 runBrowserTests();
+step('speed against protobufjs and a fixed loop', 'npm', ['run', '--silent', 'bench:gate']);
 if (has('go')) {
   step('go test maptrace', 'go', ['-C', 'src/maptrace', 'test', './...']);
 } else {

@@ -1,6 +1,7 @@
 import { type InputName, inflatedBytes, inputs } from './inputs';
 import type { Measurement } from './measure';
 import { type PeerName, peers } from './peers';
+import { median } from './statistics';
 
 /** Medians of one reader over one file. */
 export interface Row {
@@ -28,11 +29,6 @@ export interface Comparison {
 
 /** Fresh processes of each reader: the median of their first calls is the first call. */
 const processes = 5;
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
 
 /** Measures readers over a file, interleaved, so that a busy moment of the machine hits all of them. */
 export function compare(input: InputName, names: readonly PeerName[]): Comparison {

@@ -79,3 +79,27 @@ export function formatRatio(value: number): string {
 function formatShare(share: number): string {
   return `${(100 * share).toFixed(0)} %`;
 }
+
+/** Judges a number that was measured elsewhere: at least, or at most, so much. */
+export function judgeNumber(told: {
+  readonly id: string;
+  readonly claim: string;
+  readonly input: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly least?: number;
+  readonly most?: number;
+}): Judgement {
+  const { id, claim, input, value, unit, least, most } = told;
+  const isReached = (least === undefined || value >= least) && (most === undefined || value <= most);
+  const missed = least !== undefined ? 1 - value / least : value / (most ?? value) - 1;
+  const bound = least !== undefined ? `>= ${formatRatio(least)}` : `<= ${formatRatio(most ?? Number.NaN)}`;
+  return {
+    id,
+    claim,
+    input,
+    measured: `${formatRatio(value)}${unit}`,
+    goal: `${bound}${unit}`,
+    verdict: isReached ? 'reached' : `missed by ${formatShare(missed)}`,
+  };
+}

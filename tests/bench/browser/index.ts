@@ -1,0 +1,139 @@
+import { type Browser, chromium } from '@playwright/test';
+
+import { inputs } from '../inputs';
+import { formatRatio, type Judgement, judgeNumber } from '../judge';
+import { chromiumPath } from '../machine';
+import { peers } from '../peers';
+import { median } from '../statistics';
+import { measureOpening } from './opening';
+import { type BenchServer, startServer } from './server';
+
+/** Fresh workers (or pages) of each reader. */
+const rounds = 5;
+
+/** What only a browser shows, in a real Chromium. A part that cannot be measured here says why. */
+export async function measureInBrowser(): Promise<readonly Judgement[]> {
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  });
+  const server = await startServer();
+  try {
+    const parts = [
+      () => compareGunzip(browser, server, 'mid'),
+      () => compareGunzip(browser, server, 'big'),
+      () => compareGunzip(browser, server, 'traceGzip'),
+      () => compareSpeedscope(browser, server, 'mid'),
+      () => judgeOpening(browser),
+    ];
+    const judgements: Judgement[] = [];
+    for (const part of parts) {
+      judgements.push(await part());
+    }
+    return judgements;
+  } finally {
+    server.stop();
+    await browser.close();
+  }
+}
+
+async function compareGunzip(browser: Browser, server: BenchServer, input: 'mid' | 'big' | 'traceGzip'): Promise<Judgement> {
+  const url = server.offer(inputs[input].path());
+  const own: number[] = [];
+  const stream: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    own.push(warm(await timeInWorker(browser, server, 'gunzip', url)));
+    stream.push(warm(await timeInWorker(browser, server, 'decompression-stream', url)));
+  }
+  const ratio = median(stream) / median(own);
+  return judgeNumber({
+    id: 'P4',
+    claim: 'gclens against DecompressionStream, warm, in Chromium',
+    input: inputs[input].name,
+    value: ratio,
+    least: 2,
+    unit: 'x',
+  });
+}
+
+function warm(ms: readonly number[]): number {
+  return median(ms.slice(1));
+}
+
+async function timeInWorker(browser: Browser, server: BenchServer, reader: string, url: string): Promise<readonly number[]> {
+  const page = await browser.newPage();
+  try {
+    await page.goto(server.url);
+    return await page.evaluate(
+      (order) =>
+        new Promise<readonly number[]>((done, failed) => {
+          const worker = new Worker('/worker.js');
+          worker.onmessage = ({ data }: MessageEvent<{ ms: readonly number[] }>) => {
+            done(data.ms);
+          };
+          worker.onerror = ({ message }) => {
+            failed(new Error(message));
+          };
+          worker.postMessage(order);
+        }),
+      { reader, url, runs: 5 },
+    );
+  } finally {
+    await page.close();
+  }
+}
+
+/** From the file's bytes to a tree: ours in a worker, speedscope's as it says itself on its console. First calls of both. */
+async function compareSpeedscope(browser: Browser, server: BenchServer, input: 'mid'): Promise<Judgement> {
+  const file = inputs[input].path();
+  const url = server.offer(file);
+  const own: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    own.push((await timeInWorker(browser, server, 'profile-to-tree', url))[0] ?? Number.NaN);
+    theirs.push(await timeSpeedscope(browser, server, file));
+  }
+  const ratio = median(theirs) / median(own);
+  return judgeNumber({
+    id: 'A1',
+    claim: 'gclens: gzip to nested set against speedscope’s import, first, in Chromium',
+    input: inputs[input].name,
+    value: ratio,
+    least: 20,
+    unit: 'x',
+  });
+}
+
+async function timeSpeedscope(browser: Browser, server: BenchServer, file: string): Promise<number> {
+  const page = await browser.newPage();
+  try {
+    const imported = page.waitForEvent('console', { predicate: (message) => message.text().startsWith('import:'), timeout: 120_000 });
+    await page.goto(`${server.url}/speedscope/index.html`);
+    await page.locator('input[type=file]').setInputFiles(file);
+    const text = (await imported).text();
+    return Number(/import: ([\d.]+)/.exec(text)?.[1] ?? Number.NaN);
+  } finally {
+    await page.close();
+  }
+}
+
+async function judgeOpening(browser: Browser): Promise<Judgement> {
+  const { name, path } = inputs.pingpong160;
+  const file = path();
+  const opened: number[] = [];
+  const read: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    opened.push(await measureOpening(browser, file));
+    read.push(peers.goReader.measure(file, 1).ms[0] ?? Number.NaN);
+  }
+  const thirdMs = median(read) / 3;
+  const openedMs = median(opened);
+  return judgeNumber({
+    id: 'page',
+    claim: `from choosing the file to the drawn timeline, against a third of the Go reader’s time (${formatRatio(thirdMs)} ms)`,
+    input: name,
+    value: openedMs,
+    most: thirdMs,
+    unit: ' ms',
+  });
+}

@@ -30,19 +30,19 @@ const protobufjs = loadProfileMessage();
 const floors: readonly Floor[] = [
   {
     claim: 'profiles: decodeProfile against protobufjs',
-    least: 2,
+    least: 0.5,
     own: () => decodeProfile(profile),
     other: () => protobufjs.countSamples(profile),
   },
   {
     claim: 'traces: decodeTrace against a plain loop over the varints of the file',
-    least: 0.05,
+    least: 0.15,
     own: () => decodeTrace(trace),
     other: () => sumVarints(trace),
   },
   {
     claim: 'gzip: gunzip against node:zlib',
-    least: 0.2,
+    least: 0.4,
     own: () => gunzip(profileFile),
     other: () => gunzipSync(profileFile),
   },

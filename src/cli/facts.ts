@@ -14,7 +14,8 @@ import {
 } from '../correlate';
 import { decodeTrace } from '../gotrace';
 import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
-import { listOf } from '../runtime';
+import { findHeapObjects, type HeapObjects, listOf } from '../runtime';
+import { formatHeapTypes } from './heapTypes';
 import { naming, readCapture } from './input';
 import { parseStartTime } from './startTime';
 
@@ -38,8 +39,9 @@ export function registerFacts(program: Command): void {
     .action(async (files: string[], options: FactsOptions) => {
       const inputs = await readInputs([...files, options.profile, options.appSpans].filter((file) => file !== undefined));
       const captures = await analyze(inputs, options);
-      process.stdout.write(options.format === 'json' ? factsJson(captures) : factsText(captures));
-      report(captures);
+      const heaps = await findHeaps(captures);
+      process.stdout.write(options.format === 'json' ? factsJson(captures, heaps) : factsText(captures, heaps));
+      report(captures, heaps);
     });
 }
 
@@ -83,23 +85,41 @@ async function analyze({ traces, profiles, appSpans }: Inputs, { startTime }: Fa
   return captures;
 }
 
+/** Objects of the heap of each trace of the alloc/free experiment. */
+type Heaps = ReadonlyMap<AnalyzedTrace, HeapObjects>;
+
+async function findHeaps(captures: readonly Capture[]): Promise<Heaps> {
+  const heaps = new Map<AnalyzedTrace, HeapObjects>();
+  for (const analyzed of analyzedTraces(captures)) {
+    const heap = await findHeapObjects(analyzed.trace);
+    if (heap !== null) {
+      heaps.set(analyzed, heap);
+    }
+  }
+  return heaps;
+}
+
 function analyzedTraces(captures: readonly Capture[]): AnalyzedTrace[] {
   return captures.flatMap((capture) => (capture.kind === 'trace' ? [capture.analyzed] : []));
 }
 
-function factsJson(captures: readonly Capture[]): string {
+function factsJson(captures: readonly Capture[], heaps: Heaps): string {
   const traces = analyzedTraces(captures);
   if (traces.length === 0) {
     throw new GclensError('facts as JSON are facts of an execution trace, and none was given', {
       advice: 'Take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5',
     });
   }
-  return traces.map((analyzed) => stringifyFacts(toFactsJson(analyzed))).join('');
+  return traces.map((analyzed) => stringifyFacts(toFactsJson(analyzed, heaps.get(analyzed)))).join('');
 }
 
-function factsText(captures: readonly Capture[]): string {
+function factsText(captures: readonly Capture[], heaps: Heaps): string {
   const { headline, details } = answer(captures);
-  const tables = analyzedTraces(captures).flatMap((analyzed) => [cycleTable(analyzed), taskTable(analyzed)]);
+  const tables = analyzedTraces(captures).flatMap((analyzed) => [
+    cycleTable(analyzed),
+    taskTable(analyzed),
+    ...heapTable(analyzed, heaps.get(analyzed)),
+  ]);
   return `${[headline, ...details.map((sentence) => `- ${sentence}`), ...tables].join('\n')}\n`;
 }
 
@@ -137,6 +157,12 @@ function taskTable({ facts, identities }: AnalyzedTrace): string {
   return table('Tasks by GC tax', ['task', 'type', 'span', 'ms', 'GC tax ms', 'GC tax'], rows);
 }
 
+function heapTable({ trace }: AnalyzedTrace, heap: HeapObjects | undefined): string[] {
+  return heap === undefined
+    ? []
+    : [`\nHeap by type (alloc/free experiment)\n${formatHeapTypes(trace, heap, { maxRows: shownRows }).trimEnd()}`];
+}
+
 function table(title: string, head: string[], rows: readonly (string | number)[][]): string {
   if (rows.length === 0) {
     return `\n${title}: none`;
@@ -152,9 +178,10 @@ function milliseconds(timeNs: number): string {
 }
 
 /** Notices go to stderr; a damaged trace is a "no". */
-function report(captures: readonly Capture[]): void {
+function report(captures: readonly Capture[], heaps: Heaps): void {
   for (const capture of captures) {
-    const notices: readonly Notice[] = capture.kind === 'trace' ? capture.analyzed.notices : capture.profile.notices;
+    const notices: readonly Notice[] =
+      capture.kind === 'trace' ? [...capture.analyzed.notices, ...(heaps.get(capture.analyzed)?.notices ?? [])] : capture.profile.notices;
     for (const { severity, text } of notices) {
       process.stderr.write(`${capture.name}: ${severity}: ${text}\n`);
     }

@@ -14,10 +14,18 @@ export interface FromOptions {
   readonly labels?: boolean;
 }
 
-/** `--from`: which profile of an execution trace is meant. */
-export function fromOption(): Option {
-  const meanings = 'waiting for the network, for other goroutines, for system calls or for a P; CPU samples; GC mark assists';
-  return new Option('--from <profile>', `of an execution trace: ${meanings}`).choices(traceProfileKinds);
+/**
+ * `--from`: which profile of an execution trace is meant.
+ * @param more another choice, and what it means
+ */
+export function fromOption(...more: [] | [choice: string, meaning: string]): Option {
+  const [choice, meaning] = more;
+  const profiles = 'waiting for the network, for other goroutines, for system calls or for a P; CPU samples; GC mark assists';
+  const meanings = [profiles, ...(meaning === undefined ? [] : [meaning])].join('; ');
+  return new Option('--from <profile>', `of an execution trace: ${meanings}`).choices([
+    ...traceProfileKinds,
+    ...(choice === undefined ? [] : [choice]),
+  ]);
 }
 
 /**

@@ -1,17 +1,26 @@
 import { once } from 'node:events';
 
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { GclensError } from '../base';
 import { combineProfiles, type Profile } from '../pprof';
-import { type FromOptions, fromOption, readProfile } from './readProfile';
+import type { TraceProfileKind } from '../runtime';
+import { heapTypesOf } from './heapTypes';
+import { fromOption, readProfile } from './readProfile';
 import { addReportOptions, formatReport, type ReportFlags } from './topOptions';
 
-type TopFlags = ReportFlags &
-  FromOptions & {
-    readonly base?: string;
-    readonly diffBase?: string;
-  };
+/** What of a trace is no profile, for it has no stacks. */
+const heapTypes = 'alloc';
+
+type ProfileFlags = ReportFlags & {
+  readonly from?: TraceProfileKind;
+  readonly base?: string;
+  readonly diffBase?: string;
+};
+type TopFlags = Omit<ProfileFlags, 'from'> & {
+  readonly from?: TraceProfileKind | typeof heapTypes;
+  readonly at?: number;
+};
 
 /** `gclens top`: the functions of profiles, printed as `go tool pprof -top -symbolize=none` prints them. */
 export function registerTop(program: Command): void {
@@ -22,11 +31,28 @@ export function registerTop(program: Command): void {
   addReportOptions(command)
     .option('--base <file>', 'subtract this profile')
     .addOption(new Option('--diff-base <file>', 'subtract this profile; percentages are of it').conflicts('base'))
-    .addOption(fromOption())
-    .action(top);
+    .addOption(fromOption(heapTypes, 'objects of the heap by type (GODEBUG=traceallocfree=1)'))
+    .option('--at <ms>', 'with --from alloc: at this time since the start of the trace (default: at its end)', parseMilliseconds)
+    .action(async (files: readonly string[], { from, at, ...flags }: TopFlags, command: Command) => {
+      if (from !== heapTypes) {
+        await top(files, from === undefined ? flags : { ...flags, from }, command);
+        return;
+      }
+      const maxRows = flags.nodecount === 0 ? undefined : flags.nodecount;
+      for (const file of files) {
+        process.stdout.write(await heapTypesOf(file, { at, maxRows }));
+      }
+    });
 }
 
-async function top(files: readonly string[], flags: TopFlags, command: Command): Promise<void> {
+function parseMilliseconds(text: string): number {
+  if (!/^\d{1,12}(\.\d+)?$/.test(text)) {
+    throw new InvalidArgumentError('give a number of milliseconds.');
+  }
+  return Number(text);
+}
+
+async function top(files: readonly string[], flags: ProfileFlags, command: Command): Promise<void> {
   const read = (path: string): Promise<Profile> =>
     readProfile(path, { ...flags, labels: flags.selector !== undefined || flags.tags === true }, command);
   const profiles = await readProfiles(files, read);

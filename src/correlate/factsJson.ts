@@ -1,7 +1,8 @@
 import type { Ns } from '../base';
-import { listOf, mapOps, type ClassTotals, type MapOp, type RuntimeFacts, type TaskCost } from '../runtime';
+import { listOf, mapOps, type ClassTotals, type HeapObjects, type MapOp, type RuntimeFacts, type TaskCost } from '../runtime';
 import type { AnalyzedTrace, CycleActivity, MapSite, Overlap, SpanId } from './capture';
 import { exactLastGoal } from './exactGoal';
+import { type HeapObjectsJson, toHeapJson } from './heapJson';
 
 /** Facts as `gclens facts --format json` prints them: facts.md section 11. Times are on the trace clock, as `go tool trace -d=parsed` prints them. */
 export interface FactsJson {
@@ -28,6 +29,8 @@ export interface FactsJson {
   readonly mapOps: Readonly<Partial<Record<MapOp, number>>>;
   readonly mapSites: readonly MapSite[];
   readonly overlap: Overlap;
+  /** Of traces of the alloc/free experiment only. */
+  readonly heapObjects?: HeapObjectsJson;
 }
 
 /** A GC cycle with what happened in it. */
@@ -63,8 +66,11 @@ export interface RangeTotal {
   readonly totalNs: number;
 }
 
-/** The facts of a trace in the shape of facts.md section 11. */
-export function toFactsJson(analyzed: AnalyzedTrace): FactsJson {
+/**
+ * The facts of a trace in the shape of facts.md section 11.
+ * @param heap what the alloc/free experiment says beside them
+ */
+export function toFactsJson(analyzed: AnalyzedTrace, heap: HeapObjects | null = null): FactsJson {
   const { trace, facts } = analyzed;
   const absolute = (timeNs: Ns) => trace.originNs + BigInt(timeNs);
   const { wall } = facts;
@@ -100,6 +106,7 @@ export function toFactsJson(analyzed: AnalyzedTrace): FactsJson {
     mapOps: countMapOps(facts),
     mapSites: analyzed.mapSites,
     overlap: analyzed.overlap,
+    ...(heap === null ? {} : { heapObjects: toHeapJson(trace, facts, heap) }),
   };
 }
 

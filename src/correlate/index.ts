@@ -17,5 +17,6 @@ export { type AnalyzeOptions, analyzeTrace } from './analyzeTrace';
 export { answer } from './answer';
 export { type AppSpan, parseOtlpSpans } from './appSpans';
 export { type CycleJson, type FactsJson, type RangeTotal, stringifyFacts, type TaskJson, toFactsJson } from './factsJson';
+export type { HeapObjectsJson, HeapTypeJson } from './heapJson';
 export { findTask } from './findTask';
 export { type JoinedProfile, joinProfile } from './joinProfile';

@@ -8,7 +8,7 @@ import { firstVersionOfV2, readHeader } from './header';
 import { Report, Status } from './kernel/shared';
 import { StackColumns } from './stacks';
 import { StringColumns } from './strings';
-import type { ClockSnapshot, EventIndex, ExperimentalBatch, Sync, Trace } from './trace';
+import { type ClockSnapshot, type EventIndex, type ExperimentalBatch, NONE, type Sync, type Trace } from './trace';
 import { type TraceKernel, withTraceKernel } from './traceKernel';
 import { decodeV1 } from './v1/decodeV1';
 import { bigOfHalves } from './wire';
@@ -188,7 +188,7 @@ class DecodePass {
         this.experimentalBatches.push(batch);
       }
       this.takeRows();
-      this.syncs.push({ event, snapshot: this.readSnapshot() });
+      this.syncs.push({ event, generation: Number(range.number), snapshot: this.readSnapshot() });
     }
     return status;
   }
@@ -255,7 +255,7 @@ class DecodePass {
       const event = events.length as EventIndex;
       this.kernel.finish();
       this.takeRows();
-      syncs.push({ event, snapshot: null });
+      syncs.push({ event, generation: NONE, snapshot: null });
     }
     events.trim();
     const damage =

@@ -18,6 +18,7 @@ export {
   type Trace,
   type Transition,
 } from './trace';
+export { type AllocFreeTables, type HeapLayout, type HeapType, readAllocFreeTables } from './allocFree';
 export { decodeTrace, type DecodeOptions } from './decodeTrace';
 export { prepareTraceKernel } from './traceKernel';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';

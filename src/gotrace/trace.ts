@@ -148,6 +148,8 @@ export interface FrameTable {
 
 export interface Sync {
   readonly event: EventIndex;
+  /** Number of the generation that begins here; NONE at the end of the trace, and in format v1. */
+  readonly generation: number;
   /** Present in files of Go 1.25 and later. */
   readonly snapshot: ClockSnapshot | null;
 }

@@ -33,6 +33,8 @@ export type {
 export { type BlockingKind, blockingKinds, type BlockingTable, findBlocking } from './blocking';
 export { computeRuntimeFacts, type RuntimeFactsOptions } from './computeRuntimeFacts';
 export { rowAt } from './goroutineTimelines';
+export { findHeapObjects, type HeapObjects, type HeapObjectTable, type HeapSpanTable, type HeapTable } from './heapObjects';
+export { heapByType, type HeapTotal, type HeapTypeTotals, liveBytesAt, sumHeap } from './heapTotals';
 export { countLatencies, latencyQuantileNs, latencyRows, latencyRowStartNs } from './latencies';
 export { coverageByGoroutine } from './goroutineCoverage';
 export { countBelow, countUpTo, Coverage, type IntervalSet, unionOf } from './intervals';

@@ -76,6 +76,22 @@ describe('the command line', () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^gclens: .*cpu\.pb\.gz: .*cannot be written.*ENOENT.*\n$/)]);
   });
 
+  it('says of a trace without the alloc/free experiment how to switch it on', () => {
+    const { code, stdout, stderr } = gclens('top', trace, '--from', 'alloc');
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^gclens: trace\.out: .*GODEBUG=traceallocfree=1.*\n$/)]);
+  });
+
+  it('lists objects of the heap by type, of any moment', () => {
+    const recorded = join(root, 'tests', 'fixtures', 'trace', 'recorded', 'af-1.26.trace.gz');
+    expect(gclens('top', recorded, '--from', 'alloc', '--nodecount', '2').stdout).toMatch(
+      / 9\.48MB +4491 .*\(all\)\n.* uint8\n.*\(unknown\)\n$/,
+    );
+    expect(gclens('top', recorded, '--from', 'alloc', '--at', '100').stdout).toMatch(
+      /^Type: heap objects\nTime: 100\.00 ms of 263\.99 ms\n/,
+    );
+    expect(gclens('facts', recorded).stdout).toMatch(/Heap by type/);
+  });
+
   it('keeps to what a selector takes, also of a trace', () => {
     const taken = gclens('top', trace, '--from', 'cpu', '--selector', '{region="map.iterate"}').stdout;
     expect(taken).toMatch(/main\.rangeCatalog/);

@@ -2,7 +2,7 @@ import type { GclensError } from '../../base';
 import { BrokenTrace } from '../brokenTrace';
 import { EventColumns, type RowIds } from '../eventTable';
 import { goRunnable, goRunning, goSyscall, goWaiting, procIdle, procRunning } from '../schedulerState';
-import { type EventIndex, EventType, GoState, ProcState, type StackIndex, type StringIndex, type Sync, type Trace } from '../trace';
+import { type EventIndex, EventType, GoState, NONE, ProcState, type StackIndex, type StringIndex, type Sync, type Trace } from '../trace';
 import { wireNone } from '../wire';
 import { ArgumentsV1 } from './arguments';
 import type { Clock } from './clock';
@@ -131,7 +131,7 @@ export class Translator {
 
   sync(timeNs: number): void {
     const event = this.events.append(EventType.Sync, timeNs - originNs, wireNone, wireNone, wireNone, -1);
-    this.syncs.push({ event: event as EventIndex, snapshot: null });
+    this.syncs.push({ event: event as EventIndex, generation: NONE, snapshot: null });
   }
 
   /** The translated trace; it needs the file no more. */

@@ -23,4 +23,4 @@ export { decodeTrace, type DecodeOptions } from './decodeTrace';
 export { prepareTraceKernel } from './traceKernel';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 export { formatParsed } from './formatParsed';
-export { newTransition, readTransition } from './transitions';
+export { goRuleOfType, newTransition, readTransition } from './transitions';

@@ -7,7 +7,8 @@ const noStack = 0 as StackIndex;
 /** Which goroutine changes: the one the first argument names, or the one that was running. */
 type Subject = 'named' | 'running';
 
-interface GoRule {
+/** What an event does to a goroutine. */
+export interface GoRule {
   readonly subject: Subject;
   readonly from: GoState;
   readonly to: GoState;
@@ -34,7 +35,8 @@ const goRules: ReadonlyMap<EventType, GoRule> = new Map<EventType, GoRule>([
   [EventType.GoSyscallEnd, { subject: 'running', from: GoState.Syscall, to: GoState.Running }],
   [EventType.GoSyscallEndBlocked, { subject: 'running', from: GoState.Syscall, to: GoState.Runnable }],
 ]);
-const goRuleOfType: readonly (GoRule | undefined)[] = Array.from({ length: 256 }, (_, type) => goRules.get(type));
+/** By event type; undefined where an event does nothing to a goroutine, and for statuses, whose states are in their arguments. */
+export const goRuleOfType: readonly (GoRule | undefined)[] = Array.from({ length: 256 }, (_, type) => goRules.get(type));
 
 /** A transition for `readTransition` to fill. */
 export function newTransition(): Transition {

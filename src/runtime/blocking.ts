@@ -1,5 +1,5 @@
 import { GrowingColumn, newFloat64, newUint32 } from '../base';
-import { GoState, newTransition, readTransition, type StringIndex, type Trace, type Transition } from '../gotrace';
+import { EventType, goRuleOfType, GoState, newTransition, readTransition, type StringIndex, type Trace } from '../gotrace';
 import { Slots } from './slots';
 
 /** What `go tool trace -pprof=` makes profiles of: waiting for the network, for other goroutines, for the kernel, for a P. */
@@ -29,6 +29,7 @@ const rules: Readonly<Record<BlockingKind, KindRule>> = {
   sched: { state: GoState.Runnable },
 };
 
+const noReason = 0 as StringIndex;
 /** A wait from which no goroutine returns: the official summary takes it for the goroutine's end. */
 const endlessReason = 'forever';
 
@@ -39,11 +40,23 @@ const endlessReason = 'forever';
  */
 export function findBlocking(trace: Trace, kind: BlockingKind): BlockingTable {
   const { events } = trace;
+  const { type } = events.rows;
   const finder = new BlockingFinder(trace, rules[kind]);
-  const transition = newTransition();
+  const status = newTransition();
   for (let event = 0; event < events.length; event++) {
-    if (readTransition(trace, event, transition) && transition.resource === 'goroutine') {
-      finder.take(transition, event);
+    const eventType = type[event] ?? 0;
+    const rule = goRuleOfType[eventType];
+    if (rule !== undefined) {
+      const id = rule.subject === 'named' ? events.argAt(event, 0) : events.goroutineAt(event);
+      finder.take(
+        event,
+        id,
+        rule.from,
+        rule.to,
+        rule.to === GoState.Waiting && rule.reason !== undefined ? events.stringAt(event, rule.reason) : noReason,
+      );
+    } else if ((eventType === EventType.GoStatus || eventType === EventType.GoStatusStack) && readTransition(trace, event, status)) {
+      finder.take(event, status.id, status.from as GoState, status.to as GoState, noReason);
     }
   }
   return finder.finish();
@@ -73,18 +86,19 @@ class BlockingFinder {
     this.unknownNs = Number(-trace.originNs);
   }
 
-  take(transition: Transition, event: number): void {
+  /** A transition of goroutine `id`; `reason` says what it waits for from now on. */
+  take(event: number, id: number, from: GoState, to: GoState, reason: StringIndex): void {
     const { trace, rule } = this;
     const timeNs = trace.events.timeNsAt(event);
-    const slot = this.slots.slotOf(transition.id);
-    this.follow(slot, transition, timeNs);
+    const slot = this.slots.slotOf(id);
+    this.follow(slot, from, to, reason, timeNs);
     const enteredNs = this.enteredNs[slot] ?? NaN;
     if (Number.isNaN(enteredNs)) {
-      if (transition.to === rule.state && this.counts(transition.reason)) {
+      if (to === rule.state && this.counts(reason)) {
         this.enteredNs[slot] = timeNs;
         this.enteredBy[slot] = event;
       }
-    } else if (transition.to !== rule.state) {
+    } else if (to !== rule.state) {
       this.startNs.push(enteredNs);
       this.endNs.push(timeNs);
       this.slot.push(slot);
@@ -120,7 +134,7 @@ class BlockingFinder {
     };
   }
 
-  private follow(slot: number, { from, to, reason }: Transition, timeNs: number): void {
+  private follow(slot: number, from: GoState, to: GoState, reason: StringIndex, timeNs: number): void {
     if (slot === this.enteredNs.length) {
       this.enteredNs.push(NaN);
       this.enteredBy.push(-1);

@@ -15,9 +15,7 @@ export class GrowingColumn<T extends Column> {
 
   push(value: number): void {
     if (this.length === this.rows.length) {
-      const larger = this.create(this.rows.length * 2);
-      larger.set(this.rows);
-      this.rows = larger;
+      this.enlarge(this.length * 2);
     }
     this.rows[this.length++] = value;
   }
@@ -32,6 +30,20 @@ export class GrowingColumn<T extends Column> {
     this.rows[row] = value;
   }
 
+  get rowBytes(): number {
+    return this.rows.BYTES_PER_ELEMENT;
+  }
+
+  /** Adds rows as they lie in memory. @param expected how many rows there will be in the end, as far as is known: room is made for as many */
+  append(bytes: Uint8Array, expected: number): void {
+    const length = this.length + bytes.length / this.rowBytes;
+    if (length > this.rows.length) {
+      this.enlarge(Math.max(length, expected));
+    }
+    new Uint8Array(this.rows.buffer, this.length * this.rowBytes).set(bytes);
+    this.length = length;
+  }
+
   /** The filled rows; a copy where more than a quarter would be waste. */
   take(): T {
     if (this.length < this.rows.length * 0.75) {
@@ -40,6 +52,12 @@ export class GrowingColumn<T extends Column> {
       return exact;
     }
     return this.rows.subarray(0, this.length) as T;
+  }
+
+  private enlarge(capacity: number): void {
+    const larger = this.create(capacity);
+    larger.set(this.rows);
+    this.rows = larger;
   }
 }
 

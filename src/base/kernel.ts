@@ -25,10 +25,10 @@ export type KernelKind = Kernel<object>['kind'];
  * Starts a kernel with a memory of its own: as WASM, or as the JavaScript generated from the same WASM where the page's CSP forbids WASM.
  * @param kind asks for one of the two; absent: WASM where it is allowed
  */
-export async function startKernel<Exports extends object>(source: KernelSource, kind?: KernelKind): Promise<Kernel<Exports>> {
+export function startKernel<Exports extends object>(source: KernelSource, kind?: KernelKind): Kernel<Exports> {
   if (kind !== 'javascript') {
     try {
-      return await startWasm<Exports>(source);
+      return startWasm<Exports>(source);
     } catch (error) {
       // What CSP forbids is a CompileError in Chromium and Firefox, an EvalError elsewhere; the fallback answers in either case.
       if (kind === 'wasm') {
@@ -39,9 +39,10 @@ export async function startKernel<Exports extends object>(source: KernelSource, 
   return startFallback<Exports>(source);
 }
 
-async function startWasm<Exports extends object>({ wasmBase64, memoryPages }: KernelSource): Promise<Kernel<Exports>> {
+/** Compiles at once rather than in the background: a kernel has a few kilobytes, and the detour takes several times as long as they do. */
+function startWasm<Exports extends object>({ wasmBase64, memoryPages }: KernelSource): Kernel<Exports> {
   const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: 65536 });
-  const { instance } = await WebAssembly.instantiate(decodeBase64(wasmBase64), { env: { memory } });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(wasmBase64)), { env: { memory } });
   return { exports: instance.exports as unknown as Exports, memory, kind: 'wasm' };
 }
 
@@ -52,7 +53,11 @@ function startFallback<Exports extends object>(source: KernelSource): Kernel<Exp
   return { exports, memory, kind: 'javascript' };
 }
 
+/** Node has a decoder of its own, which a first call notices: the loop is not compiled yet when it runs. */
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  if (typeof Buffer !== 'undefined') {
+    return new Uint8Array(Buffer.from(text, 'base64'));
+  }
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) {

@@ -7,6 +7,9 @@ import type { Mapping, Profile } from './profile';
  */
 export function cleanProfile(profile: Profile): Profile {
   const dropped = dropFrames(profile);
+  if (!dropped.mappings.some(isUrlOnly)) {
+    return dropped;
+  }
   return { ...dropped, mappings: dropped.mappings.map((mapping) => (isUrlOnly(mapping) ? { ...mapping, file: '' } : mapping)) };
 }
 

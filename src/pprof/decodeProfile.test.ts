@@ -131,14 +131,14 @@ describe('decodeProfile', () => {
 
   it.each([
     ['an index past the string table', group(1, number(1, 7)), 'ValueType.type is string 7, and the file has 7 strings', 3],
-    ['a line without its function', location, 'a location has a line whose function is not in the file', 10],
+    ['a line without its function', location, 'a location has a line whose function is not in the file', 11],
     ['two rows with one id', [...aFunction, ...aFunction], 'two functions have the id 1', 11],
     ['too few values', [...sampleType, ...group(2, group(1))], 'sample 0 has 0 values, and the profile has 1 sample types', 7],
     ['samples without types', group(2, group(2, varint(1))), 'the profile has samples but no sample types', undefined],
     [
       'a missing location',
       [...sampleType, ...group(2, group(1, varint(300)), group(2, varint(1)))],
-      'sample 0 refers to location 300, which is not in the file',
+      'a sample refers to location 300, which is not in the file',
       10,
     ],
     ['two times', [...number(9, 1), ...number(9, 2)], 'several profiles are concatenated in this file', 3],

@@ -1,8 +1,7 @@
 import { breathe, GclensError, type Notice, WireType, type WorkOptions } from '../base';
-import { decodeSamples, type DecodedSamples } from './decodeSamples';
-import { decodeStrings } from './decodeStrings';
-import { decodeFunctions, decodeLocations, decodeMappings } from './decodeTables';
 import { cleanProfile } from './cleanProfile';
+import { decodeSamples, type DecodedSamples } from './decodeSamples';
+import { decodeFunctions, decodeLocations, decodeMappings } from './decodeTables';
 import { readExactValues } from './exactValues';
 import { findDefaultSampleType } from './findSampleType';
 import { inexact, inexactLabels, inexactValues } from './inexact';
@@ -10,12 +9,19 @@ import { decodeLegacyProfile } from './legacy/decodeLegacy';
 import { checkTableSize } from './limits';
 import type { Profile, SampleTable, SampleType } from './profile';
 import type { ProfileHead } from './profileBuilder';
+import { type ProfileKernel, withProfileKernel } from './profileKernel';
 import { ProfileReader } from './profileReader';
-import { ProfileField, scanProfile } from './scanProfile';
+import { ProfileStrings } from './profileStrings';
+import { ProfileField, type ProfileOutline, readOutline } from './scanProfile';
+import type { Steps } from './tableFiller';
+
+/** How long to work between two turns of the event loop. */
+const msPerTurn = 12;
 
 /**
  * Decodes a profile, decompressed: a profile.proto message or one of the formats before it. What is accepted is what `go tool pprof` accepts; its
- * `drop_frames` are applied as that tool applies them before it shows anything.
+ * `drop_frames` are applied as that tool applies them before it shows anything. The bytes must stay as they are until `strings` is read for the first
+ * time: strings stay bytes until then.
  * @throws GclensError with the offset of what is wrong; the signal's reason when aborted
  */
 export async function decodeProfile(bytes: Uint8Array, options: WorkOptions = {}): Promise<Profile> {
@@ -23,13 +29,12 @@ export async function decodeProfile(bytes: Uint8Array, options: WorkOptions = {}
 }
 
 /** Decodes a profile as `decodeProfile` does, with the frames that are to be dropped: what is merged is merged before. */
-export async function decodeWholeProfile(bytes: Uint8Array, { signal }: WorkOptions = {}): Promise<Profile> {
-  await breathe(signal);
+export async function decodeWholeProfile(bytes: Uint8Array, options: WorkOptions = {}): Promise<Profile> {
   if (bytes.length === 0) {
     throw new GclensError('the profile is empty', { offset: 0 });
   }
   try {
-    return decodeProto(bytes);
+    return await withProfileKernel((kernel) => decodeProto(kernel, bytes, options));
   } catch (error) {
     const legacy = error instanceof GclensError ? decodeLegacyProfile(bytes) : null;
     if (legacy === null) {
@@ -39,32 +44,56 @@ export async function decodeWholeProfile(bytes: Uint8Array, { signal }: WorkOpti
   }
 }
 
-function decodeProto(bytes: Uint8Array): Profile {
+/** Decodes a profile.proto message. @throws GclensError with the offset of what is wrong; the signal's reason when aborted */
+export async function decodeProto(kernel: ProfileKernel, bytes: Uint8Array, { signal, onProgress }: WorkOptions = {}): Promise<Profile> {
+  signal?.throwIfAborted();
+  const steps = decodeInSteps(kernel, bytes);
+  let turnStart = performance.now();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) {
+      return value;
+    }
+    if (performance.now() - turnStart > msPerTurn) {
+      onProgress?.('decode', value);
+      await breathe(signal);
+      turnStart = performance.now();
+    }
+  }
+}
+
+function* decodeInSteps(kernel: ProfileKernel, bytes: Uint8Array): Steps<Profile> {
+  kernel.load(bytes);
+  while (kernel.call(({ scan }) => scan()) !== 0) {
+    yield 0;
+  }
+  const outline = readOutline(kernel);
+  const strings = new ProfileStrings(bytes, outline.stringOffsets);
   const reader = new ProfileReader(bytes);
-  const outline = scanProfile(reader);
-  const strings = decodeStrings(bytes, outline.stringStart, outline.stringLength);
   reader.stringCount = strings.length;
-  const head = decodeHead(reader, strings);
-  const mappings = decodeMappings(reader, outline, strings);
-  const functions = decodeFunctions(reader, outline);
-  const locations = decodeLocations(reader, outline, mappings.ids, functions.ids);
-  const decoded = decodeSamples(reader, outline, locations.ids);
+  const head = decodeHead(reader, outline, strings);
+  const mappings = decodeMappings(kernel, reader, outline, strings);
+  const functions = yield* decodeFunctions(kernel, outline);
+  const locations = yield* decodeLocations(kernel, outline);
+  const decoded = yield* decodeSamples(kernel, outline);
   return {
     ...head,
     defaultSampleType: findDefaultSampleType(head.sampleTypes, head.defaultSampleTypeName),
-    strings,
+    get strings() {
+      return strings.all();
+    },
     samples: addExactValues(reader, decoded),
     stacks: decoded.stacks,
     labels: decoded.labels,
-    locations: locations.table,
-    functions: functions.table,
-    mappings: mappings.table,
+    locations,
+    functions,
+    mappings,
     notices: [...headNotices(head), ...sampleNotices(head.sampleTypes, decoded)],
   };
 }
 
 function addExactValues(reader: ProfileReader, { samples, inexactValues: counts }: DecodedSamples): SampleTable {
-  const isInexact = counts.map((count) => count > 0);
+  const isInexact = Array.from(counts, (count) => count > 0);
   return isInexact.includes(true) ? { ...samples, exactValues: readExactValues(reader, isInexact, samples.length) } : samples;
 }
 
@@ -75,7 +104,7 @@ type Head = Omit<ProfileHead, 'sampleTypes' | 'comments' | 'defaultSampleType' |
 };
 type MutableHead = { -readonly [K in keyof Head]: Head[K] };
 
-function decodeHead(reader: ProfileReader, strings: readonly string[]): Head {
+function decodeHead(reader: ProfileReader, { headOffsets }: ProfileOutline, strings: ProfileStrings): Head {
   const head: MutableHead = {
     sampleTypes: [],
     comments: [],
@@ -88,15 +117,15 @@ function decodeHead(reader: ProfileReader, strings: readonly string[]): Head {
     keepFrames: '',
     defaultSampleTypeName: '',
   };
-  reader.position = 0;
-  while (reader.next()) {
+  for (const offset of headOffsets) {
+    reader.openAt(offset);
     readHeadField(reader, head, strings);
   }
   reader.requireStrings('drop_frames', 'keep_frames', 'default_sample_type', 'doc_url');
   return head;
 }
 
-function readHeadField(reader: ProfileReader, head: MutableHead, strings: readonly string[]): void {
+function readHeadField(reader: ProfileReader, head: MutableHead, strings: ProfileStrings): void {
   switch (reader.field) {
     case ProfileField.SampleType:
       head.sampleTypes.push(readValueType(reader, strings));
@@ -133,11 +162,11 @@ function readHeadField(reader: ProfileReader, head: MutableHead, strings: readon
   }
 }
 
-function readText(reader: ProfileReader, strings: readonly string[], name: string): string {
-  return strings[reader.stringIndex(name)] ?? '';
+function readText(reader: ProfileReader, strings: ProfileStrings, name: string): string {
+  return strings.at(reader.stringIndex(name));
 }
 
-function readValueType(reader: ProfileReader, strings: readonly string[]): SampleType {
+function readValueType(reader: ProfileReader, strings: ProfileStrings): SampleType {
   const outer = reader.open('value type');
   let type = 0;
   let unit = 0;
@@ -152,7 +181,7 @@ function readValueType(reader: ProfileReader, strings: readonly string[]): Sampl
   }
   reader.close(outer);
   reader.requireStrings('ValueType.type', 'ValueType.unit');
-  return { type: strings[type] ?? '', unit: strings[unit] ?? '' };
+  return { type: strings.at(type), unit: strings.at(unit) };
 }
 
 /** Two times in one file are two profiles written one after the other, whose ids would be mixed up. */
@@ -167,7 +196,7 @@ function readTime(reader: ProfileReader, before: bigint): bigint {
   return reader.bigInt();
 }
 
-function readComments(reader: ProfileReader, comments: string[], strings: readonly string[]): void {
+function readComments(reader: ProfileReader, comments: string[], strings: ProfileStrings): void {
   if (reader.wireType !== WireType.Bytes) {
     comments.push(readText(reader, strings, 'comment'));
     reader.requireStrings('comment');
@@ -192,6 +221,6 @@ function headNotices({ durationNs, period }: Head): Notice[] {
 }
 
 function sampleNotices(sampleTypes: readonly SampleType[], decoded: DecodedSamples): Notice[] {
-  const values = decoded.inexactValues.flatMap((count, type) => inexactValues(count, sampleTypes[type]?.type ?? String(type)));
+  const values = Array.from(decoded.inexactValues).flatMap((count, type) => inexactValues(count, sampleTypes[type]?.type ?? String(type)));
   return [...values, ...inexactLabels(decoded.inexactLabels)];
 }

@@ -8,6 +8,7 @@ export const largestTable = {
   'sample types': 2 ** 10,
   mappings: 2 ** 16,
   comments: 2 ** 16,
+  'fields of the profile as a whole': 2 ** 18,
   functions: 2 ** 24,
   locations: 2 ** 24,
   lines: 2 ** 25,
@@ -24,6 +25,10 @@ export const longestString = 2 ** 26;
 /** @throws GclensError when a table has more rows than any real profile */
 export function checkTableSize(table: keyof typeof largestTable, rows: number, offset?: number): void {
   if (rows > largestTable[table]) {
-    throw new GclensError(`more than ${largestTable[table]} ${table}, as no program writes`, offset === undefined ? {} : { offset });
+    throw tooManyRows(table, offset);
   }
+}
+
+export function tooManyRows(table: keyof typeof largestTable, offset?: number): GclensError {
+  return new GclensError(`more than ${largestTable[table]} ${table}, as no program writes`, offset === undefined ? {} : { offset });
 }

@@ -88,4 +88,11 @@ export class ProfileReader extends ProtoReader {
       }
     }
   }
+
+  /** Reads the tag of an outermost field that was found before. */
+  openAt(offset: number): void {
+    this.position = offset;
+    this.limit = this.bytes.length;
+    this.next();
+  }
 }

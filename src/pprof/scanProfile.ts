@@ -1,6 +1,6 @@
-import { GclensError, GrowingColumn, newUint32, type ProtoReader, WireType } from '../base';
-import { checkTableSize, longestString } from './limits';
-
+import { GclensError } from '../base';
+import { checkTableSize } from './limits';
+import type { ProfileKernel } from './profileKernel';
 /** Field numbers of profile.proto's Profile. */
 export enum ProfileField {
   SampleType = 1,
@@ -20,88 +20,52 @@ export enum ProfileField {
   DocUrl,
 }
 
-const messageFields: ReadonlySet<number> = new Set([
-  ProfileField.SampleType,
-  ProfileField.Sample,
-  ProfileField.Mapping,
-  ProfileField.Location,
-  ProfileField.Function,
-  ProfileField.PeriodType,
-]);
-
-/** What one pass over the outermost fields tells: how large the tables are, and where the strings lie. */
+/** What one pass over the file tells: how large the tables are, and where the strings lie and what describes the profile as a whole. */
 export interface ProfileOutline {
+  /** Size of the file. */
+  readonly bytes: number;
   readonly sampleTypes: number;
   readonly samples: number;
-  /** Bytes of all samples together. */
-  readonly sampleBytes: number;
   readonly mappings: number;
   readonly locations: number;
   readonly functions: number;
-  readonly stringStart: Uint32Array;
-  readonly stringLength: Uint32Array;
+  /** Offset of the length of each string. */
+  readonly stringOffsets: Uint32Array;
+  /** Offset of each field that is neither sample nor location nor function nor string. */
+  readonly headOffsets: Uint32Array;
 }
 
-/** First pass: checks the outer framing and sizes the tables, so that string and table indexes can be checked where they are read. */
-export function scanProfile(reader: ProtoReader): ProfileOutline {
-  const rows = new Float64Array(ProfileField.DocUrl + 1);
-  const stringStart = new GrowingColumn(newUint32, 1024);
-  const stringLength = new GrowingColumn(newUint32, 1024);
-  let sampleBytes = 0;
-  while (reader.next()) {
-    const { field, position } = reader;
-    if (field === ProfileField.StringTable) {
-      reader.expect(WireType.Bytes, 'string_table');
-      const end = reader.end();
-      checkString(stringStart.length, end - reader.position, position);
-      stringStart.push(reader.position);
-      stringLength.push(end - reader.position);
-      reader.position = end;
-      continue;
-    }
-    if (messageFields.has(field)) {
-      reader.expect(WireType.Bytes, ProfileField[field] ?? '');
-    }
-    reader.skip();
-    if (field < rows.length) {
-      rows[field] = (rows[field] ?? 0) + 1;
-    }
-    if (field === ProfileField.Sample) {
-      sampleBytes += reader.position - position;
-    }
-  }
+/** What the pass over the file in the kernel has found. @throws GclensError when a table is missing or has more rows than any real profile */
+export function readOutline(kernel: ProfileKernel): ProfileOutline {
+  const words = kernel.copyWords(
+    kernel.call(({ outline }) => outline()),
+    9,
+  );
+  const [heads = 0, sampleTypes = 0, samples = 0, mappings = 0, locations = 0, functions = 0, strings = 0] = words;
+  const [headsAt = 0, stringsAt = 0] = words.subarray(7);
   const outline = {
-    sampleTypes: rows[ProfileField.SampleType] ?? 0,
-    samples: rows[ProfileField.Sample] ?? 0,
-    sampleBytes,
-    mappings: rows[ProfileField.Mapping] ?? 0,
-    locations: rows[ProfileField.Location] ?? 0,
-    functions: rows[ProfileField.Function] ?? 0,
-    stringStart: stringStart.take(),
-    stringLength: stringLength.take(),
+    bytes: kernel.inputBytes,
+    sampleTypes,
+    samples,
+    mappings,
+    locations,
+    functions,
+    stringOffsets: kernel.copyWords(stringsAt, strings),
+    headOffsets: kernel.copyWords(headsAt, heads),
   };
   checkOutline(outline);
   return outline;
 }
 
-function checkString(row: number, length: number, offset: number): void {
-  checkTableSize('strings', row + 1, offset);
-  if (row === 0 && length !== 0) {
-    throw new GclensError('the first string of the string table is not empty', { offset });
-  }
-  if (length > longestString) {
-    throw new GclensError(`a string of ${length} bytes`, { offset });
-  }
-}
-
 function checkOutline(outline: ProfileOutline): void {
-  if (outline.stringStart.length === 0) {
+  if (outline.stringOffsets.length === 0) {
     throw new GclensError('the profile has no string table', {
       advice: 'the file was cut off before its end, or it is no profile; take it again',
     });
   }
   checkTableSize('sample types', outline.sampleTypes);
   checkTableSize('samples', outline.samples);
+  checkTableSize('sample values', outline.samples * outline.sampleTypes);
   checkTableSize('mappings', outline.mappings);
   checkTableSize('locations', outline.locations);
   checkTableSize('functions', outline.functions);

@@ -1,6 +1,8 @@
 /** What a page's CSP without 'wasm-unsafe-eval' does to WASM. */
 export function forbidWasm(): void {
-  const refuse = (): Promise<never> => Promise.reject(new WebAssembly.CompileError('blocked by CSP'));
-  WebAssembly.instantiate = refuse;
-  WebAssembly.compile = refuse;
+  Object.defineProperty(WebAssembly, 'Module', {
+    value: () => {
+      throw new WebAssembly.CompileError('blocked by CSP');
+    },
+  });
 }

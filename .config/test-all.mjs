@@ -45,7 +45,7 @@ function skip(name) {
 
 function runJest() {
   const file = join(scratch, 'jest.json');
-  const passed = run('npx', ['jest', '-c', '.config/jest.config.mjs', '--json', `--outputFile=${file}`, '--silent']);
+  const passed = run('npx', ['jest', '-c', '.config/jest.config.mjs', '--maxWorkers=100%', '--json', `--outputFile=${file}`, '--silent']);
   if (!existsSync(file)) {
     count('jest', false);
     return;

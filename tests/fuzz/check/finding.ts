@@ -25,8 +25,9 @@ export async function readable<Result>(work: () => Result | Promise<Result>): Pr
   }
 }
 
-/** One line, and none of gclens' own mistakes in it. */
+/** One line, and none of gclens' own mistakes in it; what it quotes of a file may say anything. */
 export function demandReadable({ message }: GclensError): void {
-  demand(!/\n|gclens itself failed|undefined|NaN|\[object/.test(message), () => `an error that nobody can read: ${message}`);
+  const own = message.replace(/“[^”]*”/g, '“”');
+  demand(!/\n|gclens itself failed|undefined|NaN|\[object/.test(own), () => `an error that nobody can read: ${message}`);
   demand(message.length < 2000, () => `an error of ${message.length} characters: ${message.slice(0, 200)}`);
 }

@@ -312,8 +312,8 @@ describe.each(['wasm', 'javascript'] as const)('with the kernel as %s', (kind) =
       );
       expect(trace.damage).toBeNull();
       expect(trace.syncs).toEqual([
-        { event: 0, snapshot: { timeNs: 5, traceNs: 105n, monoNs: 105n, wallUnixNs: 1740755049000000123n } },
-        { event: 2, snapshot: null },
+        { event: 0, generation: 3, snapshot: { timeNs: 5, traceNs: 105n, monoNs: 105n, wallUnixNs: 1740755049000000123n } },
+        { event: 2, generation: NONE, snapshot: null },
       ]);
       expect(printed(trace)).toContain('Sync Time=100 N=1 Trace=105 Mono=105 Wall=2025-02-28T15:04:09.000000123Z\n');
     });

@@ -85,6 +85,8 @@ enum Turn {
 /** Steps of searches after which a trace counts as too disordered. Real ones need next to none. */
 const mostSteps: u32 = 0x7fffffff;
 const noTime: i64 = i64.MAX_VALUE;
+/** A turn that ends here is of one event: no time lies before, not even of a clock that int64 cannot hold. */
+const oneEvent: i64 = i64.MIN_VALUE;
 
 let isCareful: bool = false;
 let steps: u32 = 0;
@@ -175,7 +177,8 @@ export function order(turns: u32): Status {
 function giveTurn(): bool {
   beginInitial();
   const second = secondTime();
-  const turn = takeTurn(0, isCareful ? i64.MIN_VALUE : second < sampleTime ? second : sampleTime);
+  const last = second < sampleTime ? second : sampleTime;
+  const turn = takeTurn(0, isCareful ? oneEvent : last == noTime ? noTime : last + 1);
   return turn == Turn.Blocked ? giveTurnToAnother() : endTurn(0, turn);
 }
 
@@ -185,7 +188,7 @@ function giveTurnToAnother(): bool {
   const count = frontierLength();
   steps += count;
   for (let index: u32 = 1; index < count; index++) {
-    const turn = takeTurn(index, i64.MIN_VALUE);
+    const turn = takeTurn(index, oneEvent);
     if (turn != Turn.Blocked) {
       return endTurn(index, turn);
     }
@@ -217,7 +220,7 @@ function endTurn(index: u32, turn: Turn): bool {
   return true;
 }
 
-/** Puts out the events of the thread at `index`: the one at hand, and those that follow up to `bound`. */
+/** Puts out the events of the thread at `index`: the one at hand, and those that follow before `bound`. */
 function takeTurn(index: u32, bound: i64): Turn {
   const thread = frontierThread(index);
   const firstRow = rowCount();
@@ -654,7 +657,7 @@ function takeTurn(index: u32, bound: i64): Turn {
       turn = Turn.Ended;
       break;
     }
-    if (time > bound || row >= fullRows) {
+    if (time >= bound || row >= fullRows) {
       turn = Turn.Over;
       break;
     }

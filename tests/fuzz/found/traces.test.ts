@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { KernelKind } from '../../../src/base';
+import { decodeTrace, formatParsed } from '../../../src/gotrace';
+
+const folder = join(__dirname, '../../fixtures/found');
+const kinds: readonly KernelKind[] = ['wasm', 'javascript'];
+
+/** Traces that gclens once read otherwise than the official reader, and the sha-256 of what `go tool trace -d=parsed` (Go 1.26.8) prints of them. */
+const found = [
+  // Times that int64 cannot hold are all the same; a thread went on although its turn was of one event.
+  ['clocks-beyond-int64.trace', '2f554d186ca8db6a682fdf4d269e6019bdeb547aa262becbfba38b465ddc1c83'],
+] as const;
+
+describe.each(kinds)('%s', (kernel) => {
+  it.each(found)('prints %s as the official tool does', async (name, sha256) => {
+    const trace = await decodeTrace(new Uint8Array(readFileSync(join(folder, name))), { kernel });
+    const hash = createHash('sha256');
+    for (const chunk of formatParsed(trace)) {
+      hash.update(chunk);
+    }
+    expect(hash.digest('hex')).toBe(sha256);
+  });
+});

@@ -71,7 +71,7 @@ class Strings {
 
 /** Locations and functions of the stacks that occur. */
 class PlaceTables {
-  private readonly locationOfPc = new Map<number, number>();
+  private readonly locationOfPc = new Map<number | bigint, number>();
   private readonly functionOfNames = new Map<string, number>();
   private readonly frameOfLocation: number[] = [];
   private readonly functionOfLocation: number[] = [];
@@ -85,9 +85,9 @@ class PlaceTables {
 
   /** Locations of a stack, leaf first, and its pcs as text. */
   read(stack: number): { readonly locations: readonly number[]; readonly pcs: string } {
-    const { frameStart, frame, frames } = this.trace.stacks;
+    const { frameStart, frame } = this.trace.stacks;
     const rows = frame.subarray(frameStart[stack] ?? 0, frameStart[stack + 1] ?? 0);
-    const pcs = Array.from(rows, (row) => frames.pc[row] ?? 0);
+    const pcs = Array.from(rows, (row) => this.pcOf(row));
     return { locations: pcs.map((pc, k) => this.locationOfPc.get(pc) ?? this.addLocation(pc, rows[k] ?? 0)), pcs: pcs.join() };
   }
 
@@ -96,7 +96,7 @@ class PlaceTables {
     const { length } = this.frameOfLocation;
     return {
       length,
-      address: BigUint64Array.from(this.frameOfLocation, (row) => BigInt.asUintN(64, BigInt(frames.pc[row] ?? 0))),
+      address: BigUint64Array.from(this.frameOfLocation, (row) => BigInt.asUintN(64, BigInt(this.pcOf(row)))),
       mapping: new Int32Array(length).fill(-1),
       lineStart: Uint32Array.from({ length: length + 1 }, (_, location) => location),
       lineFunction: Uint32Array.from(this.functionOfLocation),
@@ -111,7 +111,12 @@ class PlaceTables {
     return { length: name.length, name, systemName: name, file: Uint32Array.from(this.file), startLine: new Float64Array(name.length) };
   }
 
-  private addLocation(pc: number, row: number): number {
+  private pcOf(row: number): number | bigint {
+    const { frames } = this.trace.stacks;
+    return frames.big?.get(row)?.pc ?? frames.pc[row] ?? 0;
+  }
+
+  private addLocation(pc: number | bigint, row: number): number {
     const { frames } = this.trace.stacks;
     const names = `${frames.function[row] ?? 0} ${frames.file[row] ?? 0}`;
     this.locationOfPc.set(pc, this.frameOfLocation.length);

@@ -6,8 +6,8 @@ import { openCapture } from '../../../src/capture';
 import { analyzeTrace, answer, type AppSpan, parseOtlpSpans, stringifyFacts, toFactsJson } from '../../../src/correlate';
 import { type Frame, migrateQuery, traceSampleTypes, views } from '../../../src/frames';
 import { decodeTrace } from '../../../src/gotrace';
-import { decodeProfile, type Profile } from '../../../src/pprof';
-import { listOf } from '../../../src/runtime';
+import { decodeProfile, encodeProfile, type Profile } from '../../../src/pprof';
+import { findHeapObjects, listOf, traceProfile, traceProfileKinds } from '../../../src/runtime';
 import { replayTaskCosts } from '../../../src/runtime/costReplay';
 import { CostColumns } from '../../../src/runtime/taskCosts';
 import { createInProcessDecoder } from '../../../src/worker/inProcessDecoder';
@@ -30,7 +30,15 @@ export async function checkFacts(bytes: Uint8Array, { profile, appSpans }: Compa
       ...(appSpans === undefined ? {} : { appSpans: parseOtlpSpans(appSpans) }),
     };
     const analyzed = await analyzeTrace(trace, { ...beside, wallUnixNs: startUnixNs });
-    JSON.parse(stringifyFacts(toFactsJson(analyzed)));
+    JSON.parse(stringifyFacts(toFactsJson(analyzed, await findHeapObjects(trace))));
+    for (const kind of traceProfileKinds) {
+      const made = await traceProfile(trace, kind, { labels: true });
+      const read = await decodeProfile(encodeProfile(made));
+      demand(
+        read.samples.length === made.samples.length,
+        () => `the profile ${kind} has ${made.samples.length} samples, and ${read.samples.length} written`,
+      );
+    }
     const { headline, details } = answer([
       { kind: 'trace', name: 'trace', sha256: '', analyzed },
       ...(beside.profile === undefined ? [] : [{ kind: 'pprof' as const, name: 'profile', sha256: '', profile: beside.profile }]),

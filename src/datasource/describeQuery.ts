@@ -1,10 +1,10 @@
 import type { CaptureRef, ViewQuery } from '../frames';
-import { viewChoices } from './views';
+import { viewChoice } from './views';
 
 /** One line for collapsed query rows and the query history. */
 export function describeQuery(query: ViewQuery): string {
   const parts = [
-    viewChoices[query.view].label,
+    viewChoice(query.view).label,
     query.query ? `of ${query.query}` : '',
     query.selector ?? '',
     query.cycle === undefined ? '' : `in GC cycle ${query.cycle}`,

@@ -8,11 +8,33 @@ import { gcCyclesFrame } from './gcCycles';
 import { gcMapFrames } from './gcMap';
 import { labelsFrame } from './labels';
 import { type FrameDraft, makeFrames } from './makeFrame';
-import type { View, ViewQuery } from './query';
+import type { ViewQuery } from './query';
+import { describeView, type View, views } from './views';
 import { requestFrame } from './request';
 import { requestsFrame } from './requests';
 import { requireTrace, sortSources, type Sources } from './sources';
 import { TaskLookup } from './taskLookup';
+
+/** A query with what its builder may ask for. */
+interface Asked {
+  readonly captures: readonly Capture[];
+  readonly sources: Sources;
+  readonly query: ViewQuery;
+  readonly context: FrameContext;
+  /** What selectors can name of the tasks. @throws GclensError without a trace */
+  readonly lookup: () => TaskLookup;
+}
+
+const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
+  gcMap: ({ captures, sources, query, context }) =>
+    gcMapFrames(captures, requireTrace(sources, 'GC and map activity over time'), query, context),
+  gcCycles: ({ sources, query, context }) => [gcCyclesFrame(requireTrace(sources, 'GC cycles'), query, context)],
+  requests: ({ sources, query, context, lookup }) => [requestsFrame(requireTrace(sources, 'Requests'), lookup(), query, context)],
+  request: ({ sources, query, context }) => [requestFrame(requireTrace(sources, 'Spans of a request'), query, context)],
+  flame: ({ sources, query, lookup }) => [flameFrame(sources, sources.trace === null ? null : lookup(), query)],
+  labels: ({ sources, query, lookup }) => [labelsFrame(sources, sources.trace === null ? null : lookup(), query)],
+  captures: ({ context }) => [capturesFrame(context.stored ?? [])],
+};
 
 /**
  * The frames that answer a query. Plain data in plain arrays: they cross workers, snapshots and panel JSON unchanged.
@@ -21,34 +43,23 @@ import { TaskLookup } from './taskLookup';
  */
 export function buildFrames(captures: readonly Capture[], query: ViewQuery, context: FrameContext): Frame[] {
   const sources = sortSources(captures);
-  const views = query.view === 'auto' ? chooseViews(sources, query, context) : [query.view];
-  if (captures.length === 0 && !views.includes('captures')) {
+  const chosen = query.view === 'auto' ? chooseViews(sources, query, context) : [query.view];
+  if (captures.length === 0 && !chosen.includes('captures')) {
     throw new GclensError('there is no profile and no execution trace to show', {
       advice: 'Add one to the query; spans of the application are read beside a trace',
     });
   }
-  const builder = new ViewBuilder(captures, sources, query, context);
-  const drafts = views.flatMap((view) => builder.build(view));
+  const asked: Asked = { captures, sources, query, context, lookup: lookupOf(sources) };
+  const drafts = chosen.flatMap((view) => builders[view](asked));
   return makeFrames(context.refId, drafts, [...(context.notices ?? []), ...sources.notices]);
 }
 
 /** Views by the panel that asks; in Explore, which shows each kind of frame in its own way, several. */
-function chooseViews({ trace, profiles }: Sources, query: ViewQuery, { panelPluginId }: FrameContext): View[] {
-  switch (panelPluginId) {
-    case 'flamegraph':
-      return ['flame'];
-    case 'traces':
-      return ['request'];
-    case 'timeseries':
-    case 'trend':
-    case 'barchart':
-      return ['gcMap'];
-    case undefined:
-    case '':
-    case 'explore':
-      break;
-    default:
-      return [trace === null ? 'labels' : 'requests'];
+function chooseViews({ trace, profiles }: Sources, query: ViewQuery, { panelPluginId = '' }: FrameContext): View[] {
+  if (panelPluginId !== '' && panelPluginId !== 'explore') {
+    const drawable =
+      panelPluginId === 'table' ? undefined : views.find((view) => describeView(view).panels.some((panel) => panel === panelPluginId));
+    return [drawable ?? (trace === null ? 'labels' : 'requests')];
   }
   if (trace === null) {
     return ['flame'];
@@ -58,43 +69,11 @@ function chooseViews({ trace, profiles }: Sources, query: ViewQuery, { panelPlug
   return ['gcMap', 'gcCycles', 'requests', ...(namesRequest ? (['request'] as const) : []), ...(hasSamples ? (['flame'] as const) : [])];
 }
 
-class ViewBuilder {
-  private lookup: TaskLookup | null = null;
-
-  constructor(
-    private readonly captures: readonly Capture[],
-    private readonly sources: Sources,
-    private readonly query: ViewQuery,
-    private readonly context: FrameContext,
-  ) {}
-
-  build(view: View): FrameDraft[] {
-    const { captures, sources, query, context } = this;
-    switch (view) {
-      case 'gcMap':
-        return gcMapFrames(captures, requireTrace(sources, 'GC and map activity over time'), query, context);
-      case 'gcCycles':
-        return [gcCyclesFrame(requireTrace(sources, 'GC cycles'), query, context)];
-      case 'requests':
-        return [requestsFrame(requireTrace(sources, 'Requests'), this.taskLookup(), query, context)];
-      case 'request':
-        return [requestFrame(requireTrace(sources, 'Spans of a request'), query, context)];
-      case 'flame':
-        return [flameFrame(sources, this.traceLookup(), query)];
-      case 'labels':
-        return [labelsFrame(sources, this.traceLookup(), query)];
-      case 'captures':
-        return [capturesFrame(context.stored ?? [])];
-    }
-  }
-
-  private traceLookup(): TaskLookup | null {
-    return this.sources.trace === null ? null : this.taskLookup();
-  }
-
-  /** Made where it is needed first: joining a profile costs time. */
-  private taskLookup(): TaskLookup {
-    this.lookup ??= new TaskLookup(requireTrace(this.sources, 'Requests'), this.sources.cpuProfile?.profile);
-    return this.lookup;
-  }
+/** The lookup is made where it is needed first, and once: joining a profile costs time. */
+function lookupOf(sources: Sources): () => TaskLookup {
+  let lookup: TaskLookup | undefined;
+  return () => {
+    lookup ??= new TaskLookup(requireTrace(sources, 'Requests'), sources.cpuProfile?.profile);
+    return lookup;
+  };
 }

@@ -1,5 +1,6 @@
 export type { Field, FieldType, Frame, FrameMeta } from './frame';
-export { type CaptureRef, type TraceSampleType, traceSampleTypes, type View, type ViewQuery, views } from './query';
+export { type CaptureRef, type TraceSampleType, traceSampleTypes, type ViewQuery } from './query';
+export { describeView, type QueryMember, type View, type ViewDescription, type ViewPanel, views } from './views';
 export type { DatasourceRef, FrameContext, ListedCapture, TimeRangeMs } from './context';
 export { migrateQuery } from './migrateQuery';
 export { buildFrames } from './buildFrames';

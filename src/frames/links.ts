@@ -1,5 +1,6 @@
 import type { FrameContext } from './context';
-import type { CaptureRef, View } from './query';
+import type { CaptureRef } from './query';
+import type { View } from './views';
 
 /** Links in the form of Grafana's DataLink; `${…}` is filled in by Grafana from the row. */
 

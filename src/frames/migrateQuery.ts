@@ -1,5 +1,6 @@
 import { parseSha256 } from '../capture';
-import { type CaptureRef, type View, type ViewQuery, views } from './query';
+import type { CaptureRef, ViewQuery } from './query';
+import { type View, views } from './views';
 
 /**
  * Any stored query as the current version. Never throws: what cannot be understood is left out, an unknown view becomes `auto`, so that a dashboard

@@ -1,9 +1,5 @@
 import type { Sha256 } from '../capture';
-
-/** Views of query model version 1 that exist; design section 4. */
-export const views = ['gcMap', 'gcCycles', 'requests', 'request', 'flame', 'labels', 'captures'] as const;
-/** What a query shows. */
-export type View = (typeof views)[number];
+import type { View } from './views';
 
 /** What of a trace becomes a flame graph: CPU samples, assists, what began GC cycles, and waits by the names of `go tool trace -pprof=`. */
 export const traceSampleTypes = ['cpu', 'assist', 'gc-trigger', 'net', 'sync', 'syscall', 'sched'] as const;

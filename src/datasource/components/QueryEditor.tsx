@@ -9,7 +9,7 @@ import { shortSha256 } from '../describeQuery';
 import { sampleTypeOption } from '../sampleTypes';
 import { selectors } from '../selectors';
 import type { GclensOptions, GclensQuery } from '../types';
-import { viewChoices, viewTakes } from '../views';
+import { viewChoice, viewTakes } from '../views';
 import { CapturePicker } from './CapturePicker';
 import { ProgressLine } from './ProgressLine';
 import { SelectorField } from './SelectorField';
@@ -22,7 +22,7 @@ export type GclensQueryEditorProps = QueryEditorProps<GclensDataSource, GclensQu
 const labels = selectors.queryEditor;
 const labelWidth = 16;
 
-const viewOptions = (['auto', ...views] as const).map((view) => ({ value: view, ...viewChoices[view] }));
+const viewOptions = (['auto', ...views] as const).map((view) => ({ value: view, ...viewChoice(view) }));
 
 /** The editor of a query: which captures, which view of them, and what of it. */
 export function QueryEditor({ query: givenQuery, datasource, data, onChange, onRunQuery }: GclensQueryEditorProps) {

@@ -1,0 +1,87 @@
+/** What the members of a query are that change what some views show, and others not. */
+export type QueryMember = 'captures' | 'selector' | 'query' | 'sampleType' | 'maxNodes' | 'cycle' | 'limit';
+
+/** The kinds of panels that draw a view, by Grafana's plugin ids. */
+export type ViewPanel =
+  | 'timeseries'
+  | 'barchart'
+  | 'table'
+  | 'traces'
+  | 'flamegraph'
+  | 'nodeGraph'
+  | 'state-timeline'
+  | 'heatmap'
+  | 'histogram'
+  | 'trend'
+  | 'logs';
+
+/** What there is to say of a view where it is offered: in editors, on the command line, on the local page. */
+export interface ViewDescription {
+  readonly label: string;
+  readonly description: string;
+  /** Core panels that draw it. The first view that names a panel is what `auto` answers that panel with; tables show requests. */
+  readonly panels: readonly ViewPanel[];
+  /** Members of the query that change what it shows: editors show no others. */
+  readonly takes: readonly QueryMember[];
+  /** Whether the local page lists it among its further views; the others have a place of their own there, or none. */
+  readonly isFurther?: true;
+}
+
+/**
+ * The views of query model version 1 (design section 4), in the order in which they are offered. A new view is an entry here and its builder in
+ * `buildFrames.ts`; editors, command line, contract tests, benchmarks and the local page go by this list.
+ */
+export const viewDescriptions = {
+  gcMap: {
+    label: 'GC against map activity',
+    description: 'Map activity, assists and heap over time, GC cycles as regions (time series)',
+    panels: ['timeseries', 'barchart'],
+    takes: ['captures'],
+  },
+  gcCycles: {
+    label: 'GC cycles',
+    description: 'One row a cycle: trigger, stop-the-worlds, assists, map work in it (table)',
+    panels: ['table'],
+    takes: ['captures'],
+  },
+  requests: {
+    label: 'Requests',
+    description: 'Tasks with what they paid to GC, highest tax first (table)',
+    panels: ['table'],
+    takes: ['captures', 'selector', 'query', 'cycle', 'limit'],
+  },
+  request: {
+    label: 'One request',
+    description: 'Regions, waits, assists and stop-the-worlds of one request (trace view)',
+    panels: ['traces'],
+    takes: ['captures', 'query'],
+  },
+  flame: {
+    label: 'Flame graph',
+    description: 'Samples of a profile, or CPU samples, assists, GC triggers and waits of a trace',
+    panels: ['flamegraph'],
+    takes: ['captures', 'selector', 'query', 'sampleType', 'maxNodes', 'cycle'],
+  },
+  labels: {
+    label: 'Labels',
+    description: 'Label keys and values that a selector can name (table)',
+    panels: ['table'],
+    takes: ['captures', 'limit'],
+  },
+  captures: { label: 'Captures', description: 'What this browser keeps (table)', panels: ['table'], takes: [] },
+} as const satisfies Readonly<Record<string, ViewDescription>>;
+
+/** What a query shows. */
+export type View = keyof typeof viewDescriptions;
+
+/** All views, in the order in which they are offered. */
+export const views: readonly View[] = Object.keys(viewDescriptions).filter(isView);
+
+/** What there is to say of a view. */
+export function describeView(view: View): ViewDescription {
+  return viewDescriptions[view];
+}
+
+function isView(name: string): name is View {
+  return name in viewDescriptions;
+}

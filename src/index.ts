@@ -56,9 +56,11 @@ export {
   formatParsed,
   type FrameIndex,
   type FrameTable,
+  type GenerationIndex,
   GoState,
   type HeapLayout,
   type HeapType,
+  indexTrace,
   NONE,
   ProcState,
   readTaskBegin,
@@ -73,6 +75,7 @@ export {
   type Sync,
   type TaskDetails,
   type Trace,
+  type TraceIndex,
   type Transition,
 } from './gotrace';
 

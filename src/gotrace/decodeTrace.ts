@@ -5,6 +5,7 @@ import { tellFailure } from './failureWords';
 import { GenerationIds } from './generationIds';
 import { type GenerationRange, GenerationScanner } from './generations';
 import { firstVersionOfV2, readHeader } from './header';
+import { indexInSteps } from './indexTrace';
 import { Report, Status } from './kernel/shared';
 import { StackColumns } from './stacks';
 import { StringColumns } from './strings';
@@ -83,18 +84,11 @@ interface TraceSize {
 }
 
 function* measure(bytes: Uint8Array, goVersion: number): Generator<number, TraceSize> {
-  const scanner = new GenerationScanner(bytes, goVersion);
-  let generationBytes = 0;
-  let eventBytes = 0;
-  for (let range = scanner.step(); range !== null; range = scanner.step()) {
-    if (range === 'more') {
-      yield 0;
-    } else {
-      generationBytes = Math.max(generationBytes, range.end - range.start);
-      eventBytes += range.eventBytes;
-    }
-  }
-  return { generationBytes, eventBytes };
+  const { generations } = yield* indexInSteps(bytes, goVersion);
+  return {
+    generationBytes: generations.reduce((most, { start, end }) => Math.max(most, end - start), 0),
+    eventBytes: generations.reduce((sum, { eventBytes }) => sum + eventBytes, 0),
+  };
 }
 
 /** One pass over a trace, from its first generation on. */

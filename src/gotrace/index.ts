@@ -22,5 +22,6 @@ export { type AllocFreeTables, type HeapLayout, type HeapType, readAllocFreeTabl
 export { decodeTrace, type DecodeOptions } from './decodeTrace';
 export { prepareTraceKernel } from './traceKernel';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
+export { type GenerationIndex, indexTrace, type TraceIndex } from './indexTrace';
 export { formatParsed } from './formatParsed';
 export { goRuleOfType, newTransition, readTransition } from './transitions';

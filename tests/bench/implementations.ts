@@ -7,7 +7,7 @@ import { Profile as PprofFormatProfile } from 'pprof-format';
 import { gunzip } from '../../src/capture';
 import { analyzeTrace } from '../../src/correlate';
 import { buildFrames, views } from '../../src/frames';
-import { decodeTrace } from '../../src/gotrace';
+import { decodeTrace, indexTrace } from '../../src/gotrace';
 import { buildFlameTree, decodeProfile, profileStacks } from '../../src/pprof';
 import { forbidWasm } from './forbidWasm';
 import { countSamplesByProtobufEs } from './protobufEsProfile';
@@ -23,6 +23,7 @@ const allNodes = 2 ** 31;
 export const implementations: Readonly<Record<string, Implementation>> = {
   'trace-wasm': (file) => overInflated(file, traceRun),
   'trace-javascript': (file) => withoutWasm(() => overInflated(file, traceRun)),
+  'trace-index': (file) => overInflated(file, (bytes) => () => indexTrace(bytes).generations.length),
   answers: async (file) => {
     const trace = await decodeTrace(inflate(file));
     return async () => {

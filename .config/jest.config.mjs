@@ -2,7 +2,11 @@
 export default {
   rootDir: '..',
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/src/**/*.test.tsx', '<rootDir>/tests/{contract,oracle,fuzz,receivers}/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/src/**/*.test.ts',
+    '<rootDir>/src/**/*.test.tsx',
+    '<rootDir>/tests/{contract,oracle,fuzz,receivers,service}/**/*.test.ts',
+  ],
   transform: {
     '^.+\\.m?[tj]sx?$': [
       '@swc/jest',

@@ -3,8 +3,19 @@ import type { Attributes } from '@opentelemetry/api';
 import { pushTo } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import { NONE } from '../gotrace';
-import { listOf, type MapInterval, mapOps, type MapOp, type RuntimeFacts, rowAt, RowGroups, type Task } from '../runtime';
-import { codeOfSample, codeOfStack } from './codeAttributes';
+import {
+  listOf,
+  type MapDetail,
+  MapDetails,
+  type MapInterval,
+  mapOps,
+  type MapOp,
+  type RuntimeFacts,
+  rowAt,
+  RowGroups,
+  type Task,
+} from '../runtime';
+import { codeOfMapWork, codeOfSample } from './codeAttributes';
 
 /** Map activity of one request, as far as there is evidence of it. */
 export interface MapWork {
@@ -27,12 +38,18 @@ export class MapWorkByTask {
   private readonly samplesOf = new Map<number, number[]>();
   private readonly rowsOfGoroutine: RowGroups;
   private readonly rowsOfId: RowGroups;
+  private readonly details: MapDetails;
 
   constructor(private readonly analyzed: AnalyzedTrace) {
-    const { tasks, mapIntervals, samples } = analyzed.facts;
+    const { tasks, logs, mapIntervals, samples } = analyzed.facts;
+    this.details = new MapDetails(analyzed.trace, logs, mapIntervals);
     this.rowsOfGoroutine = new RowGroups(tasks.goroutine);
     this.rowsOfId = new RowGroups(tasks.id);
-    listOf(mapIntervals).forEach((interval, index) => pushTo(this.intervalsOf, this.ownerOf(interval), index));
+    listOf(mapIntervals).forEach((interval, index) => {
+      if (!this.details.isInsideRegion(index)) {
+        pushTo(this.intervalsOf, this.ownerOf(interval), index);
+      }
+    });
     for (let sample = 0; sample < samples.length; sample++) {
       if ((samples.mapOp[sample] ?? -1) >= 0) {
         pushTo(this.samplesOf, this.innermost(samples.goroutine[sample] ?? -1, samples.timeNs[sample] ?? 0), sample);
@@ -53,7 +70,7 @@ export class MapWorkByTask {
     return (this.intervalsOf.get(row) ?? []).flatMap((index) => {
       const interval = facts.mapIntervals.at(index);
       const stack = interval?.event == null ? 0 : trace.events.stackAt(interval.event);
-      return interval === undefined ? [] : [workOfInterval(interval, index, task, codeOfStack(trace, stack))];
+      return interval === undefined ? [] : [workOfInterval(interval, index, task, this.details.of(index), codeOfMapWork(trace, stack))];
     });
   }
 
@@ -83,7 +100,7 @@ export class MapWorkByTask {
 
 const noRows = new Uint32Array();
 
-function workOfInterval(interval: MapInterval, index: number, task: Task, code: Attributes): MapWork {
+function workOfInterval(interval: MapInterval, index: number, task: Task, detail: MapDetail, code: Attributes): MapWork {
   const op = opOfName(interval.name);
   const startNs = Math.max(interval.startNs, task.startNs);
   const endNs = Math.min(interval.endNs, task.endNs);
@@ -97,6 +114,8 @@ function workOfInterval(interval: MapInterval, index: number, task: Task, code: 
       'gclens.map.evidence': interval.evidence,
       ...(op === null ? {} : { 'gclens.map.op': op }),
       [interval.evidence === 'region' ? 'gclens.region.type' : 'gclens.log.name']: interval.name,
+      ...(detail.name === undefined ? {} : { 'gclens.map.name': detail.name }),
+      ...(detail.entries === undefined ? {} : { 'gclens.map.entries': detail.entries }),
       'gclens.goroutine.id': interval.goroutine,
       ...(interval.cutStart || startNs > interval.startNs ? { 'gclens.cut.start': true } : {}),
       ...(interval.cutEnd || endNs < interval.endNs ? { 'gclens.cut.end': true } : {}),

@@ -1,63 +1,122 @@
 // Package maptrace makes a service's map activity visible in its own execution traces and CPU profiles, in the words that gclens reads.
 //
-// Go traces have no map events. Do opens a region named map.<operation> (runtime/trace) and sets the pprof label map_op, so that both files say
-// which map work a goroutine was doing. TracerProvider adds what the OpenTelemetry SDK leaves out: the span's id on its runtime/trace task.
-// All of it costs nothing worth naming while neither a trace nor a profile runs.
+// Go traces have no map events. Range, Keys, Values and Do leave three things while a trace is recorded: a region map.<operation> on the task of the
+// context, the pprof labels map_op, map_name, trace_id and span_id on the goroutine, and a pair of log events with the number of entries.
+// TracerProvider leaves the id of each OpenTelemetry span on its task, RequestID the id of each request.
+//
+// While no trace is recorded a walk costs one or two atomic loads and allocates nothing (RESULTS.md).
 package maptrace
 
 import (
 	"context"
-	"iter"
+	"encoding/json"
 	"runtime/pprof"
 	"runtime/trace"
+	"sync/atomic"
+
+	oteltrace "go.opentelemetry.io/otel/trace"
 )
 
 // Operations as gclens names them.
 const (
 	Iterate = "iterate"
-	Keys    = "keys"
+	Access  = "access"
+	Assign  = "assign"
+	Delete  = "delete"
+	Clear   = "clear"
+	Clone   = "clone"
 	Copy    = "copy"
 	Grow    = "grow"
-	Delete  = "delete"
 )
 
-// Do runs work as one map operation: region map.<operation> on the task of ctx, pprof label map_op=<operation> on the goroutine.
-func Do(ctx context.Context, operation string, work func(context.Context)) {
-	pprof.Do(ctx, pprof.Labels("map_op", operation), func(ctx context.Context) {
-		defer trace.StartRegion(ctx, "map."+operation).End()
+// Categories of the log events around a piece of map work.
+const (
+	startCategory = "map_range_start"
+	endCategory   = "map_range_end"
+)
+
+// profiles counts the CPU profiles that are known to be running: the runtime does not tell.
+var profiles atomic.Int32
+
+// active tells whether anybody would see what is left behind.
+func active() bool { return trace.IsEnabled() || profiles.Load() > 0 }
+
+// Do runs work as one map operation on the map called name. entries is the number of entries the work touches, 0 if it is not known before.
+//
+// The labels are those of ctx afterwards, as with pprof.Do.
+func Do(ctx context.Context, operation, name string, entries int, work func(context.Context)) {
+	if !active() {
 		work(ctx)
-	})
-}
-
-// All ranges over m like the range statement does, as one map operation "iterate". The region ends when the loop ends, also by break or panic.
-//
-// It is not inlined, so that profiles keep its frames apart from the caller's line, which gclens then names.
-//
-//go:noinline
-func All[M ~map[K]V, K comparable, V any](ctx context.Context, m M) iter.Seq2[K, V] {
-	return func(yield func(K, V) bool) {
-		defer begin(ctx, Iterate)()
-		for k, v := range m {
-			if !yield(k, v) {
-				return
-			}
-		}
+		return
 	}
+	w := begin(ctx, operation, name, entries)
+	defer w.end(entries)
+	work(w.labelled)
 }
 
-// begin is Do without a frame of its own around the work.
-func begin(ctx context.Context, operation string) (end func()) {
-	pprof.SetGoroutineLabels(pprof.WithLabels(ctx, pprof.Labels("map_op", operation)))
-	region := trace.StartRegion(ctx, "map."+operation)
-	return func() {
-		region.End()
-		pprof.SetGoroutineLabels(ctx)
+// SetProfiling says that a CPU profile is running (true) or has ended (false), for profiles that are recorded without a trace. Calls may nest.
+//
+// Labels cost some hundred nanoseconds a walk, and a program cannot ask the runtime whether a profile runs; therefore Range, Keys, Values and Do
+// set them while a trace runs, and otherwise only between these calls. WhileProfiling makes them around a handler.
+func SetProfiling(running bool) {
+	if running {
+		profiles.Add(1)
+		return
 	}
+	profiles.Add(-1)
 }
 
-// LogRequestID puts a request id on the task of ctx; gclens finds the request by it.
-func LogRequestID(ctx context.Context, id string) {
+// work is a piece of map work that is going on.
+type work struct {
+	ctx      context.Context
+	labelled context.Context
+	region   *trace.Region
+	about    detail
+}
+
+// detail is the message of the log events around map work.
+type detail struct {
+	Name      string `json:"name,omitempty"`
+	Operation string `json:"op"`
+	Entries   int    `json:"entries,omitempty"`
+}
+
+func begin(ctx context.Context, operation, name string, entries int) work {
+	w := work{ctx: ctx, labelled: withLabels(ctx, operation, name), about: detail{name, operation, entries}}
+	pprof.SetGoroutineLabels(w.labelled)
 	if trace.IsEnabled() {
-		trace.Log(ctx, "http.request_id", id)
+		w.region = trace.StartRegion(ctx, "map."+operation)
+		trace.Log(ctx, startCategory, w.about.text())
 	}
+	return w
+}
+
+// end closes what begin opened, also after a panic in the loop.
+func (w work) end(entries int) {
+	if w.region != nil {
+		w.about.Entries = entries
+		trace.Log(w.ctx, endCategory, w.about.text())
+		w.region.End()
+	}
+	pprof.SetGoroutineLabels(w.ctx)
+}
+
+func withLabels(ctx context.Context, operation, name string) context.Context {
+	labels := make([]string, 0, 8)
+	labels = append(labels, "map_op", operation)
+	if name != "" {
+		labels = append(labels, "map_name", name)
+	}
+	if span := oteltrace.SpanContextFromContext(ctx); span.IsValid() {
+		labels = append(labels, "trace_id", span.TraceID().String(), "span_id", span.SpanID().String())
+	}
+	return pprof.WithLabels(ctx, pprof.Labels(labels...))
+}
+
+func (d detail) text() string {
+	text, err := json.Marshal(d)
+	if err != nil {
+		return ""
+	}
+	return string(text)
 }

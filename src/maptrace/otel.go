@@ -2,7 +2,7 @@ package maptrace
 
 import (
 	"context"
-	"fmt"
+	"encoding/hex"
 	runtimetrace "runtime/trace"
 
 	"go.opentelemetry.io/otel/trace"
@@ -42,5 +42,13 @@ func (t tracer) Start(ctx context.Context, name string, options ...trace.SpanSta
 }
 
 func traceparent(span trace.SpanContext) string {
-	return fmt.Sprintf("00-%s-%s-%s", span.TraceID(), span.SpanID(), span.TraceFlags())
+	traceID, spanID := span.TraceID(), span.SpanID()
+	text := make([]byte, 0, 55)
+	text = append(text, "00-"...)
+	text = append(text, hex.EncodeToString(traceID[:])...)
+	text = append(text, '-')
+	text = append(text, hex.EncodeToString(spanID[:])...)
+	text = append(text, '-')
+	text = append(text, hex.EncodeToString([]byte{byte(span.TraceFlags())})...)
+	return string(text)
 }

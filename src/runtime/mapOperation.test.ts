@@ -1,4 +1,4 @@
-import { classifyMapOp, mapOpOfFunction, mapSite } from './mapOperation';
+import { classifyMapOp, mapOpOfFunction, mapSite, mapWorkSite } from './mapOperation';
 
 describe('mapOpOfFunction', () => {
   it.each([
@@ -69,6 +69,17 @@ describe('mapSite', () => {
 
   it('is the first frame above that is no library, with the last two parts of its file', () => {
     expect(mapSite(stack, 0)).toBe('main.keys[...] pkg/23.go:4');
+  });
+
+  it('passes over the iterators of maptrace, also where they were inlined into their caller and bear its name', () => {
+    const inlined = [
+      { function: 'runtime.mapIterNext', file: '/go/src/runtime/map.go', line: 1 },
+      { function: 'gclens/maptrace.walk[...]', file: '/go/pkg/mod/gclens/maptrace@v0.2.0/walk.go', line: 2 },
+      { function: 'main.affordable.Range[...].func1', file: '/go/pkg/mod/gclens/maptrace@v0.2.0/walk.go', line: 3 },
+      { function: 'main.affordable', file: '/src/shop/walk.go', line: 4 },
+    ];
+    expect(mapSite(inlined, 0)).toBe('main.affordable shop/walk.go:4');
+    expect(mapWorkSite(inlined.slice(1))).toBe('main.affordable shop/walk.go:4');
   });
 
   it('is null when only the library is in the stack', () => {

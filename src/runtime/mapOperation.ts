@@ -130,7 +130,19 @@ const mapLibraries: readonly string[] = [
   'gclens/maptrace.',
 ];
 
+/**
+ * Where the iterators of maptrace are written. They are inlined into the loop that uses them, and the closures of inlined functions are named after the
+ * function they were inlined into (up to Go 1.26), so that only the file tells them.
+ */
+const walkFile = /(?:^|\/)maptrace(?:@[^/]+)?\/walk\.go$/;
+
 /** The line that asked for a map operation: the first frame above the deciding one that is not library code, null without. */
 export function mapSite(stack: readonly SourceFrame[], decidingFrame: number): string | null {
-  return firstSite(stack, decidingFrame + 1, mapLibraries);
+  const asking = stack.slice(decidingFrame + 1).filter((frame) => !walkFile.test(frame.file));
+  return firstSite(asking, 0, mapLibraries);
+}
+
+/** The line that opened a region or wrote a log about map work: as {@link mapSite}, of a stack whose every frame counts. */
+export function mapWorkSite(stack: readonly SourceFrame[]): string | null {
+  return mapSite(stack, -1);
 }

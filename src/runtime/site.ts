@@ -16,13 +16,8 @@ export function siteOf(stack: readonly SourceFrame[]): string | null {
 
 /** The first frame at `from` or above whose function begins with none of `hidden`. */
 export function firstSite(stack: readonly SourceFrame[], from: number, hidden: readonly string[]): string | null {
-  for (let i = from; i < stack.length; i++) {
-    const frame = stack[i];
-    if (frame !== undefined && frame.function !== '' && !hidden.some((prefix) => frame.function.startsWith(prefix))) {
-      return formatSite(frame);
-    }
-  }
-  return null;
+  const frame = stack.slice(from).find((candidate) => candidate.function !== '' && !hidden.some((prefix) => candidate.function.startsWith(prefix)));
+  return frame === undefined ? null : formatSite(frame);
 }
 
 /** `function file:line` with the last two parts of the file's path. */

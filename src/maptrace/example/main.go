@@ -1,46 +1,46 @@
-// A shop that iterates a large map in every other request, so that a capture of it shows GC against map activity.
+// A shop whose endpoints do what services do with large maps, so that a capture of it shows GC against map activity.
 //
 //	go run .                                                                          serves :8080, profiles on :6060
-//	curl -o trace.out  'http://localhost:6060/debug/pprof/trace?seconds=3'
-//	curl -o cpu.pprof  'http://localhost:6060/debug/pprof/profile?seconds=3'
+//	curl -o trace.out 'http://localhost:6060/debug/pprof/trace?seconds=3' &
+//	curl -o cpu.pprof 'http://localhost:6060/debug/pprof/profile?seconds=3'; wait
+//	gclens open trace.out cpu.pprof
 //
-// With OTEL_EXPORTER_OTLP_ENDPOINT set its spans go there; LOAD=1 makes it call itself.
+// Flags make it call itself, boundedly: -load 40 -for 1m. With OTEL_EXPORTER_OTLP_ENDPOINT set its spans go there; with -flight DIR the seconds before
+// a slow request are written to DIR.
 package main
 
 import (
 	"context"
 	"errors"
-	"fmt"
+	"flag"
 	"log"
+	"net"
 	"net/http"
-	_ "net/http/pprof"
-	"os"
+	"net/http/pprof"
 	"os/signal"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-	"go.opentelemetry.io/otel"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"gclens/maptrace"
 )
 
-const articles = 200_000
-
-type article struct {
-	name  string
-	price int
-}
-
-type row struct {
-	name  string
-	price int
-}
+var (
+	address     = flag.String("address", "localhost:8080", "where the shop is served")
+	debugServer = flag.String("debug-address", "localhost:6060", "where /debug/pprof is served")
+	gcPercent   = flag.Int("gogc", 50, "GOGC")
+	rate        = flag.Int("load", 0, "calls a second that the shop makes to itself")
+	loadFor     = flag.Duration("for", time.Minute, "how long it calls itself")
+	mix         = flag.String("mix", "", "endpoints that are called, as range=4,light=12; all of them alike if empty")
+	flight      = flag.String("flight", "", "folder for the execution traces of slow requests")
+	slower      = flag.Duration("slower-than", 300*time.Millisecond, "how long a slow request takes")
+)
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx); err != nil {
 		log.Fatal(err)
@@ -48,96 +48,90 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	debug.SetGCPercent(50)
+	calls, err := parseMix(*mix)
+	if err != nil {
+		return err
+	}
+	debug.SetGCPercent(*gcPercent)
 	shutdown, err := startTelemetry(ctx)
 	if err != nil {
 		return err
 	}
 	defer shutdown()
 
-	catalog := makeCatalog()
-	mux := http.NewServeMux()
-	mux.HandleFunc("/range", func(w http.ResponseWriter, r *http.Request) {
-		maptrace.LogRequestID(r.Context(), r.Header.Get("X-Request-ID"))
-		fmt.Fprintln(w, len(affordable(r.Context(), catalog)))
-	})
-	mux.HandleFunc("/light", func(w http.ResponseWriter, r *http.Request) {
-		maptrace.LogRequestID(r.Context(), r.Header.Get("X-Request-ID"))
-		fmt.Fprintln(w, "ok")
-	})
-	server := &http.Server{Addr: ":8080", Handler: otelhttp.NewHandler(mux, "shop", otelhttp.WithSpanNameFormatter(spanName))}
-	go func() { log.Println(http.ListenAndServe(":6060", nil)) }()
-	go func() {
-		<-ctx.Done()
-		_ = server.Close()
-	}()
-	if os.Getenv("LOAD") != "" {
-		go load(ctx)
-	}
-	log.Println("shop on :8080, /debug/pprof on :6060")
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+	handler, err := withFlightRecorder(newShop().handler())
+	if err != nil {
 		return err
 	}
-	return nil
-}
-
-func makeCatalog() map[string]*article {
-	catalog := make(map[string]*article, articles)
-	for i := range articles {
-		name := fmt.Sprintf("article-%06d", i)
-		catalog[name] = &article{name: name, price: i % 1000}
+	failed := make(chan error, 2)
+	shopAddress, closeShop, err := serve(*address, handler, failed)
+	if err != nil {
+		return err
 	}
-	return catalog
+	defer closeShop()
+	debugAddress, closeDebug, err := serve(*debugServer, debugHandler(), failed)
+	if err != nil {
+		return err
+	}
+	defer closeDebug()
+	if *rate > 0 {
+		go load(ctx, "http://"+shopAddress, calls, *rate, *loadFor)
+	}
+	log.Printf("shop on %s, /debug/pprof on %s", shopAddress, debugAddress)
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-failed:
+		return err
+	}
 }
 
-// affordable appends without a size, as real code does: every walk grows its slice again and so pays for GC.
-func affordable(ctx context.Context, catalog map[string]*article) []row {
-	var rows []row
-	for name, a := range maptrace.All(ctx, catalog) {
-		if a.price < 900 {
-			rows = append(rows, row{name, a.price})
+// serve answers at address, whose port may be 0, until it is closed; it fails later into failed.
+func serve(address string, handler http.Handler, failed chan<- error) (actual string, stop func(), err error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return "", nil, err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			failed <- err
 		}
-	}
-	return rows
+	}()
+	return listener.Addr().String(), func() { _ = server.Close() }, nil
 }
 
-func spanName(_ string, r *http.Request) string { return r.Method + " " + r.URL.Path }
+// debugHandler serves /debug/pprof; the labels of map work are set while a CPU profile is recorded, also without a trace.
+func debugHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	mux.Handle("/debug/pprof/profile", maptrace.WhileProfiling(http.HandlerFunc(pprof.Profile)))
+	return mux
+}
 
-func startTelemetry(ctx context.Context) (func(), error) {
-	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" {
-		return installProvider(sdktrace.NewTracerProvider()), nil
+func withFlightRecorder(handler http.Handler) (http.Handler, error) {
+	if *flight == "" {
+		return handler, nil
 	}
-	exporter, err := otlptracehttp.New(ctx)
+	recorder, err := maptrace.StartFlight(maptrace.FlightConfig{
+		Directory:  *flight,
+		SlowerThan: *slower,
+		OnDump:     func(file string) { log.Println("slow request:", file) },
+		OnError:    func(err error) { log.Println(err) },
+	})
 	if err != nil {
 		return nil, err
 	}
-	return installProvider(sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter))), nil
+	return recorder.Handler(handler), nil
 }
 
-func installProvider(provider *sdktrace.TracerProvider) func() {
-	otel.SetTracerProvider(maptrace.TracerProvider(provider))
-	return func() { _ = provider.Shutdown(context.Background()) }
-}
-
-// load keeps four callers busy: one in four requests walks the catalog.
-func load(ctx context.Context) {
-	for caller := range 4 {
-		go func() {
-			for n := 0; ctx.Err() == nil; n++ {
-				path := "light"
-				if n%4 == 0 {
-					path = "range"
-				}
-				request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost:8080/"+path, nil)
-				if err != nil {
-					return
-				}
-				request.Header.Set("X-Request-ID", fmt.Sprintf("load-%d-%d", caller, n))
-				if response, err := http.DefaultClient.Do(request); err == nil {
-					_ = response.Body.Close()
-				}
-				time.Sleep(10 * time.Millisecond)
-			}
-		}()
+func (s *shop) handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, endpoint := range endpoints {
+		mux.HandleFunc("/"+endpoint.name, func(w http.ResponseWriter, r *http.Request) { endpoint.serve(s, w, r) })
 	}
+	return otelhttp.NewHandler(maptrace.RequestID(mux), "shop", otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string {
+		return r.Method + " " + r.URL.Path
+	}))
 }

@@ -16,7 +16,9 @@ export function siteOf(stack: readonly SourceFrame[]): string | null {
 
 /** The first frame at `from` or above whose function begins with none of `hidden`. */
 export function firstSite(stack: readonly SourceFrame[], from: number, hidden: readonly string[]): string | null {
-  const frame = stack.slice(from).find((candidate) => candidate.function !== '' && !hidden.some((prefix) => candidate.function.startsWith(prefix)));
+  const frame = stack
+    .slice(from)
+    .find((candidate) => candidate.function !== '' && !hidden.some((prefix) => candidate.function.startsWith(prefix)));
   return frame === undefined ? null : formatSite(frame);
 }
 

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
 
 import { GclensError, type Notice } from '../base';
@@ -17,7 +16,9 @@ import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
 import { findHeapObjects, type HeapObjects, listOf } from '../runtime';
 import { formatHeapTypes } from './heapTypes';
 import { naming, readCapture } from './input';
+import { schedulingTables } from './schedulingTables';
 import { parseStartTime } from './startTime';
+import { milliseconds, shownRows, table } from './tables';
 
 interface FactsOptions {
   readonly format: 'text' | 'json';
@@ -118,13 +119,11 @@ function factsText(captures: readonly Capture[], heaps: Heaps): string {
   const tables = analyzedTraces(captures).flatMap((analyzed) => [
     cycleTable(analyzed),
     taskTable(analyzed),
+    ...schedulingTables(analyzed),
     ...heapTable(analyzed, heaps.get(analyzed)),
   ]);
   return `${[headline, ...details.map((sentence) => `- ${sentence}`), ...tables].join('\n')}\n`;
 }
-
-/** Rows shown of tables for people; the JSON has all. */
-const shownRows = 15;
 
 function cycleTable({ facts, cycles }: AnalyzedTrace): string {
   const rows = facts.gcCycles.map((cycle, k) => [
@@ -161,20 +160,6 @@ function heapTable({ trace }: AnalyzedTrace, heap: HeapObjects | undefined): str
   return heap === undefined
     ? []
     : [`\nHeap by type (alloc/free experiment)\n${formatHeapTypes(trace, heap, { maxRows: shownRows }).trimEnd()}`];
-}
-
-function table(title: string, head: string[], rows: readonly (string | number)[][]): string {
-  if (rows.length === 0) {
-    return `\n${title}: none`;
-  }
-  const drawn = new Table({ head, style: { head: [], border: [], compact: true } });
-  drawn.push(...rows.slice(0, shownRows));
-  const more = rows.length > shownRows ? `\n… and ${rows.length - shownRows} more (--format json has all)` : '';
-  return `\n${title}\n${drawn.toString()}${more}`;
-}
-
-function milliseconds(timeNs: number): string {
-  return (timeNs / 1e6).toFixed(3);
 }
 
 /** Notices go to stderr; a damaged trace is a "no". */

@@ -1,5 +1,5 @@
 import { ns } from '../base';
-import { NONE, type StackIndex, type StringIndex, type Trace } from '../gotrace';
+import { type EventIndex, NONE, type StackIndex, type StringIndex, type Trace } from '../gotrace';
 import {
   cutEnd,
   cutStart,
@@ -281,6 +281,7 @@ function timelinesOf(lines: readonly string[][]): RuntimeFacts['timelines'] {
     reasonAt: (row) => (flat[row]?.char === 'a' ? assistWait : 0) as StringIndex,
     procAt: (row) => (flat[row]?.char === 'R' ? (flat[row]?.proc ?? NONE) : NONE),
     stackAt: () => 0 as StackIndex,
+    eventAt: () => 0 as EventIndex,
   };
 }
 

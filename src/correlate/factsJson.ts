@@ -3,9 +3,10 @@ import { listOf, mapOps, type ClassTotals, type HeapObjects, type MapOp, type Ru
 import type { AnalyzedTrace, CycleActivity, MapSite, Overlap, SpanId } from './capture';
 import { exactLastGoal } from './exactGoal';
 import { type HeapObjectsJson, toHeapJson } from './heapJson';
+import { type SchedulingJson, toSchedulingJson } from './schedulingJson';
 
-/** Facts as `gclens facts --format json` prints them: facts.md section 11. Times are on the trace clock, as `go tool trace -d=parsed` prints them. */
-export interface FactsJson {
+/** Facts as `gclens facts --format json` prints them: facts.md section 11, then what {@link SchedulingJson} adds. Times are on the trace clock, as `go tool trace -d=parsed` prints them. */
+export interface FactsJson extends SchedulingJson {
   readonly clock: {
     readonly startNs: bigint;
     readonly endNs: bigint;
@@ -106,6 +107,7 @@ export function toFactsJson(analyzed: AnalyzedTrace, heap: HeapObjects | null = 
     mapOps: countMapOps(facts),
     mapSites: analyzed.mapSites,
     overlap: analyzed.overlap,
+    ...toSchedulingJson(analyzed),
     ...(heap === null ? {} : { heapObjects: toHeapJson(trace, facts, heap) }),
   };
 }

@@ -115,6 +115,8 @@ export interface GoroutineTimelines {
   procAt(row: number): number;
   /** Stack at the transition that began the interval; 0 without. */
   stackAt(row: number): StackIndex;
+  /** The event that began the interval; of what was before the first event, that one. */
+  eventAt(row: number): EventIndex;
 }
 
 /** Time of all goroutines in each class, from the start to the end of the trace. */

@@ -132,7 +132,6 @@ export class EventTimelines implements GoroutineTimelines {
     return this.isAfter(row) && this.read(row) ? this.transition.stack : (0 as StackIndex);
   }
 
-  /** The event that began the interval; of what was before the first event, that one. */
   eventAt(row: number): EventIndex {
     return ((this.layout.event[row] ?? 0) & eventBits) as EventIndex;
   }

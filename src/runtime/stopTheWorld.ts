@@ -9,7 +9,7 @@ interface OpenStop {
 
 type MutableStop = { -readonly [K in keyof StopTheWorld]: StopTheWorld[K] };
 
-const gcReasons: ReadonlySet<string> = new Set(['GC mark termination', 'GC sweep termination']);
+export const gcReasons: ReadonlySet<string> = new Set(['GC mark termination', 'GC sweep termination']);
 
 /** Collects stop-the-worlds (facts.md section 4), in order of their start. */
 export class StopTheWorldCollector {

@@ -1,0 +1,114 @@
+import { EventType, type Trace } from '../gotrace';
+import { growColumns, pickRows, resizeColumns } from './columns';
+import { GoClass, type GoroutineTimelines } from './facts';
+import { orderBy } from './intervals';
+import { RowGroups } from './rowGroups';
+
+/** How a background mark worker runs: on a P of its own, for a fraction of one, or where a P has nothing else to do. */
+export const gcWorkerModes = ['dedicated', 'fractional', 'idle'] as const;
+export type GcWorkerMode = (typeof gcWorkerModes)[number];
+
+/** Runs of background mark workers on a P, by start. */
+export interface GcWorkerTable {
+  readonly length: number;
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  readonly goroutine: Float64Array;
+  readonly proc: Float64Array;
+  /** Position in {@link gcWorkerModes}. */
+  readonly mode: Uint8Array;
+}
+
+const labelOfMode: Readonly<Record<GcWorkerMode, string>> = {
+  dedicated: 'GC (dedicated)',
+  fractional: 'GC (fractional)',
+  idle: 'GC (idle)',
+};
+
+/** The mode that a label of a goroutine says, undefined for any other label. */
+export function gcWorkerModeOf(label: string): GcWorkerMode | undefined {
+  return gcWorkerModes.find((mode) => labelOfMode[mode] === label);
+}
+
+/** Labels that name a worker's mode, in order of time. */
+interface Labels {
+  readonly timeNs: Float64Array;
+  readonly goroutine: Float64Array;
+  readonly mode: Uint8Array;
+}
+
+/**
+ * Runs of the background mark workers. The runtime labels a worker's goroutine each time it puts it to work; a stretch of running belongs to the label that
+ * falls into it, else to the last one before (the worker was preempted and goes on). A worker's first stretch, in which it only waits for work, has none.
+ */
+export function findGcWorkers(trace: Trace, timelines: GoroutineTimelines): GcWorkerTable {
+  const labels = findLabels(trace);
+  const byGoroutine = new RowGroups(labels.goroutine);
+  const runs = new RunColumns();
+  for (let n = 0; n < byGoroutine.length; n++) {
+    const goroutine = byGoroutine.keyAt(n);
+    const rows = byGoroutine.rowsAt(n);
+    let next = 0;
+    const slot = timelines.slotOf(goroutine);
+    const endRow = slot < 0 ? 0 : (timelines.rowStart[slot + 1] ?? 0);
+    for (let row = timelines.rowStart[slot] ?? 0; row < endRow; row++) {
+      if (timelines.classAt(row) === GoClass.Running) {
+        const endNs = timelines.endNsAt(row);
+        while (next < rows.length && (labels.timeNs[rows[next] ?? 0] ?? 0) < endNs) {
+          next++;
+        }
+        if (next > 0) {
+          runs.add(timelines.startNsAt(row), endNs, goroutine, timelines.procAt(row), labels.mode[rows[next - 1] ?? 0] ?? 0);
+        }
+      }
+    }
+  }
+  return runs.finish();
+}
+
+function findLabels({ events, strings }: Trace): Labels {
+  const { type } = events.rows;
+  const timeNs: number[] = [];
+  const goroutine: number[] = [];
+  const mode: number[] = [];
+  for (let event = 0; event < events.length; event++) {
+    if (type[event] === EventType.GoLabel) {
+      const said = gcWorkerModeOf(strings.textOf(events.stringAt(event, 0)));
+      if (said !== undefined) {
+        timeNs.push(events.timeNsAt(event));
+        goroutine.push(events.goroutineAt(event));
+        mode.push(gcWorkerModes.indexOf(said));
+      }
+    }
+  }
+  return { timeNs: Float64Array.from(timeNs), goroutine: Float64Array.from(goroutine), mode: Uint8Array.from(mode) };
+}
+
+class RunColumns {
+  private length = 0;
+  private columns = {
+    startNs: new Float64Array(64),
+    endNs: new Float64Array(64),
+    goroutine: new Float64Array(64),
+    proc: new Float64Array(64),
+    mode: new Uint8Array(64),
+  };
+
+  add(startNs: number, endNs: number, goroutine: number, proc: number, mode: number): void {
+    if (this.length === this.columns.startNs.length) {
+      this.columns = growColumns(this.columns);
+    }
+    const { columns } = this;
+    const row = this.length++;
+    columns.startNs[row] = startNs;
+    columns.endNs[row] = endNs;
+    columns.goroutine[row] = goroutine;
+    columns.proc[row] = proc;
+    columns.mode[row] = mode;
+  }
+
+  finish(): GcWorkerTable {
+    const columns = resizeColumns(this.columns, this.length);
+    return { length: this.length, ...pickRows(columns, orderBy(columns.startNs)) };
+  }
+}

@@ -6,6 +6,10 @@ describe('GclensError', () => {
     expect(error.message).toBe('cpu.pprof: offset 12: no profile; this seems to be an HTML page; log in');
   });
 
+  it('has no control characters, which terminals obey', () => {
+    expect(new GclensError('name \u001b[31m\u0007 in a file').message).toBe('name \uFFFD[31m\uFFFD in a file');
+  });
+
   it('learns more of its place, and keeps what it knew', () => {
     const error = new GclensError('cut off', { offset: 3, file: 'inner' }).with({ file: 'outer', offset: 9, advice: 'take it again' });
     expect(error.message).toBe('inner: offset 3: cut off; take it again');

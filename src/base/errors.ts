@@ -36,7 +36,10 @@ function describe(reason: string, { file, offset, looksLike, advice }: ReadError
   if (advice !== undefined) {
     sentences.push(advice);
   }
-  return sentences.join('; ').replace(/\s+/g, ' ');
+  return sentences
+    .join('; ')
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '\uFFFD');
 }
 
 /** Whether work was aborted rather than failed. Goes by the name: not every environment makes its DOMException an Error. */

@@ -92,7 +92,8 @@ export class ProtoReader {
     if (length > this.limit - this.position) {
       const left = this.limit - this.position;
       const isCutOff = this.limit === this.bytes.length;
-      throw new GclensError(`a length of ${length} bytes is announced where ${left} follow`, {
+      const announced = Number.isSafeInteger(length) ? length : (BigInt(this.high) << 32n) | BigInt(this.low);
+      throw new GclensError(`a length of ${announced} bytes is announced where ${left} follow`, {
         offset: start,
         ...(isCutOff ? { advice: 'the file was cut off before its end; take it again' } : {}),
       });

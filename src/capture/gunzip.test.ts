@@ -49,13 +49,19 @@ describe('gunzip', () => {
 
   it('skips the optional fields of a header', async () => {
     const name = encode('cpu.pprof\0');
-    const long = concatenate(new Uint8Array(100_000).fill(65), Uint8Array.of(0));
+    const long = concatenate(new Uint8Array(511).fill(65), Uint8Array.of(0));
     const extra = concatenate(Uint8Array.of(3, 0), encode('abc'));
     for (const bytes of [withHeader(4, extra), withHeader(8, name), withHeader(16, long), withHeader(1 + 4 + 8 + 16, extra, name, long)]) {
       const { bytes: read, damage } = await gunzip(bytes);
       expect(decode(read)).toBe(text);
       expect(damage).toBeNull();
     }
+  });
+
+  it('takes no longer text in a header than Go does', async () => {
+    const text512 = concatenate(new Uint8Array(512).fill(65), Uint8Array.of(0));
+    expect(await refusal(withHeader(8, text512))).toMatch(/a text in a header is longer than 511 bytes/);
+    expect(await refusal(withHeader(8, text512).subarray(0, 400))).toMatch(/cut off/);
   });
 
   it('checks the checksum of a header', async () => {

@@ -4,6 +4,8 @@ import { startsWith } from './startOfBytes';
 export type GzipHeader = { readonly end: number } | 'cut' | { readonly damage: string };
 
 const fixedBytes = 10;
+/** Of a name or comment, with the zero byte that ends it: Go's reader takes no longer one. */
+const longestText = 512;
 const deflate = 8;
 /** Flags of RFC 1952, section 2.3.1. */
 const hasHeaderCrc = 2;
@@ -35,7 +37,11 @@ export function readGzipHeader(input: Uint8Array, start: number, crc32: (from: n
   }
   for (const flag of [hasName, hasComment]) {
     if ((flags & flag) !== 0) {
-      end = endOfText(input, end);
+      const next = endOfText(input, end);
+      if (Math.min(next, input.length) - end > longestText) {
+        return { damage: `a text in a header is longer than ${longestText - 1} bytes` };
+      }
+      end = next;
     }
   }
   if ((flags & hasHeaderCrc) === 0) {

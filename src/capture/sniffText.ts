@@ -1,9 +1,8 @@
+import { excerpt } from '../base';
 import type { Foreign, Sniffed } from './sniff';
 
 /** How much of a text is looked at. */
 const textWindow = 4096;
-/** How much of an unknown text is quoted. */
-const quotedLength = 80;
 
 interface TextPattern {
   readonly pattern: RegExp;
@@ -55,7 +54,7 @@ export function sniffText(bytes: Uint8Array): Sniffed | undefined {
   if (known !== undefined) {
     return foreign(known.looksLike, known.advice);
   }
-  return foreign(`text that begins “${quote(trimmed)}”`, 'look at what the server or program answered instead of the capture');
+  return foreign(`text that begins “${excerpt(trimmed)}”`, 'look at what the server or program answered instead of the capture');
 }
 
 /** Spans as the OTLP JSON encoding and the Collector's file exporter write them; anything else is an answer of some server. */
@@ -63,16 +62,11 @@ function sniffJson(text: string): Sniffed {
   if (/^[\s[]*\{[^]{0,256}?"(resourceSpans|resource_spans)"/.test(text)) {
     return { kind: 'otlp-spans' };
   }
-  return foreign(`a JSON document that begins “${quote(text)}”`, 'look at what the server answered instead of the capture');
+  return foreign(`a JSON document that begins “${excerpt(text)}”`, 'look at what the server answered instead of the capture');
 }
 
 function foreign(looksLike: string, advice: string): Foreign {
   return { kind: 'foreign', looksLike, advice };
-}
-
-function quote(text: string): string {
-  const line = text.split(/[\r\n]/, 1)[0] ?? '';
-  return line.length > quotedLength ? `${line.slice(0, quotedLength)}…` : line;
 }
 
 /** The first bytes as UTF-8 if they are a text: no control characters but white space, and whole characters (the last may be cut). */

@@ -26,13 +26,12 @@ import {
   type StackIndex,
   type StringIndex,
 } from './trace';
-import { bigOfHalves, exactOfHalves, joinHalves, WireReader, wireNone } from './wire';
+import { bigOfHalves, type Exact, exactOfHalves, highHalf, joinHalves, lowHalf, WireReader, wireNone } from './wire';
 
 /** What the ids of strings and stacks in the arguments of a run of rows stand for, file-wide; undefined for what is no id. */
 export interface RowIds {
-  /** @param id as `WireReader.exactUvarint` reads it */
-  string(id: number | bigint): StringIndex | undefined;
-  stack(id: number | bigint): StackIndex | undefined;
+  string(id: Exact): StringIndex | undefined;
+  stack(id: Exact): StackIndex | undefined;
 }
 
 /** A block of rows in the kernel's memory, and what belongs to them: see its `Report`. */
@@ -76,8 +75,9 @@ export class EventColumns implements EventTable {
   private readonly generationRows: number[] = [];
   private readonly generations: (RowIds | null)[] = [];
   private wire: WireReader;
-  /** Times rise from the official reader's start, one nanosecond before the origin. */
-  private lastNs = -1;
+  /** The last time, an int64 in halves: times rise from the official reader's start, one nanosecond before the origin. */
+  private lastHigh = -1;
+  private lastLow = lap - 1;
 
   /** @param capacity how many rows to expect */
   constructor(bytes: Uint8Array, capacity = 4096) {
@@ -109,12 +109,12 @@ export class EventColumns implements EventTable {
   }
 
   /** Appends a row; its time is pushed forward so that times strictly rise. `offset` -1 is a row without bytes. Returns the row. */
-  append(type: EventType, timeNs: number, goroutine: number, proc: number, thread: number, offset: number): number {
+  append(type: EventType, timeNs: Exact, goroutine: Exact, proc: Exact, thread: Exact, offset: number): number {
     const row = this.length;
     this.reach(row + 1);
     this.length++;
-    this.lastNs = timeNs <= this.lastNs ? this.lastNs + 1 : timeNs;
-    const high = Math.floor(this.lastNs / lap) * lap;
+    this.advanceTime(highHalf(timeNs), lowHalf(timeNs));
+    const high = this.lastHigh * lap;
     if (high !== this.lapNs.at(-1)) {
       this.lapRows.push(row);
       this.lapNs.push(high);
@@ -122,7 +122,7 @@ export class EventColumns implements EventTable {
     const context = this.contexts.intern(thread, proc);
     this.widenContexts();
     this.types[row] = type;
-    this.timeLow[row] = this.lastNs - high;
+    this.timeLow[row] = this.lastLow;
     this.goroutine[row] = goroutine === wireNone ? 0 : this.goroutines.intern(goroutine) + 1;
     this.context[row] = context;
     this.offsets[row] = offset === -1 ? noOffset : offset;
@@ -132,10 +132,6 @@ export class EventColumns implements EventTable {
   /** From now on the arguments stand in `bytes`, at the offsets that were given: what grows has its final place at the end. */
   readFrom(bytes: Uint8Array): void {
     this.wire = new WireReader(bytes);
-  }
-
-  get lastTimeNs(): number {
-    return this.lastNs;
   }
 
   /** Appends rows as the kernel writes them. Not to be mixed with `append`. */
@@ -182,6 +178,17 @@ export class EventColumns implements EventTable {
       this.goroutine = this.goroutine.slice(0, length);
       this.context = this.context.slice(0, length);
       this.offsets = this.offsets.slice(0, length);
+    }
+  }
+
+  /** The next time is this one, or the nanosecond behind the last where it is no later. The nanosecond behind the last int64 is the first, as in Go. */
+  private advanceTime(high: number, low: number): void {
+    if (high > this.lastHigh || (high === this.lastHigh && low > this.lastLow)) {
+      this.lastHigh = high;
+      this.lastLow = low;
+    } else {
+      this.lastLow = (this.lastLow + 1) >>> 0;
+      this.lastHigh = this.lastLow === 0 ? (this.lastHigh + 1) | 0 : this.lastHigh;
     }
   }
 
@@ -328,7 +335,7 @@ function lastAtOrBefore(rising: readonly number[], value: number): number {
   return from;
 }
 
-function asUint64(id: number | bigint): bigint {
+function asUint64(id: Exact): bigint {
   return BigInt.asUintN(64, BigInt(id));
 }
 
@@ -340,7 +347,7 @@ class ContextTable {
   private readonly thread: number[] = [];
   private readonly proc: number[] = [];
   /** Contexts with an id that no number holds exactly. */
-  private readonly exact = new Map<number, { readonly thread: number | bigint; readonly proc: number | bigint }>();
+  private readonly exact = new Map<number, { readonly thread: Exact; readonly proc: Exact }>();
   private last = -1;
 
   get length(): number {
@@ -351,7 +358,7 @@ class ContextTable {
     return this.proc;
   }
 
-  intern(thread: number, proc: number): number {
+  intern(thread: Exact, proc: Exact): number {
     if (this.last !== -1 && this.thread[this.last] === thread && this.proc[this.last] === proc) {
       return this.last;
     }
@@ -366,7 +373,7 @@ class ContextTable {
     return context;
   }
 
-  append(thread: number | bigint, proc: number | bigint): void {
+  append(thread: Exact, proc: Exact): void {
     if (typeof thread === 'bigint' || typeof proc === 'bigint') {
       this.exact.set(this.thread.length, { thread, proc });
     }
@@ -382,7 +389,7 @@ class ContextTable {
     return this.proc[context] ?? wireNone;
   }
 
-  exactOf(context: number): { readonly thread: number | bigint; readonly proc: number | bigint } {
+  exactOf(context: number): { readonly thread: Exact; readonly proc: Exact } {
     return this.exact.get(context) ?? { thread: this.threadOf(context), proc: this.procOf(context) };
   }
 }

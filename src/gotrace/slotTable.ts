@@ -1,9 +1,11 @@
+import type { Exact } from './wire';
+
 const directLimit = 1 << 20;
 
 /** Dense slots for ids in order of their first mention. Small ids go through a direct table, the rest (any u64 of a hostile file) through a hash. */
 export class SlotTable {
   private direct = new Int32Array(1024);
-  private readonly hashed = new Map<number, number>();
+  private readonly hashed = new Map<Exact, number>();
   private readonly known: number[] = [];
   /** Ids that no number holds exactly, by slot. */
   private readonly exact = new Map<number, bigint>();
@@ -18,22 +20,22 @@ export class SlotTable {
   }
 
   /** Slot of an id, -1 when it was never mentioned. */
-  find(id: number): number {
-    if (id >= 0 && id < directLimit) {
+  find(id: Exact): number {
+    if (isDirect(id)) {
       return id < this.direct.length ? (this.direct[id] ?? 0) - 1 : -1;
     }
     return this.hashed.get(id) ?? -1;
   }
 
   /** Slot of an id; a new one if needed. */
-  intern(id: number): number {
+  intern(id: Exact): number {
     const found = this.find(id);
     if (found >= 0) {
       return found;
     }
     const slot = this.known.length;
-    this.known.push(id);
-    if (id >= 0 && id < directLimit) {
+    this.append(id);
+    if (isDirect(id)) {
       this.growDirect(id);
       this.direct[id] = slot + 1;
     } else {
@@ -42,15 +44,15 @@ export class SlotTable {
     return slot;
   }
 
-  /** Gives the next slot to an id that has none. Not to be mixed with `intern`. */
-  append(id: number | bigint): void {
+  /** Gives the next slot to an id, which `intern` will not know of. */
+  append(id: Exact): void {
     if (typeof id === 'bigint') {
       this.exact.set(this.known.length, id);
     }
     this.known.push(Number(id));
   }
 
-  exactIdOf(slot: number): number | bigint {
+  exactIdOf(slot: number): Exact {
     return this.exact.get(slot) ?? this.idOf(slot);
   }
 
@@ -70,4 +72,8 @@ export class SlotTable {
     grown.set(this.direct);
     this.direct = grown;
   }
+}
+
+function isDirect(id: Exact): id is number {
+  return typeof id === 'number' && id >= 0 && id < directLimit;
 }

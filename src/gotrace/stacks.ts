@@ -1,7 +1,7 @@
 import { growFor } from './columns';
 import { wordsPerFrame } from './kernel/shared';
 import type { FrameIndex, FrameTable, StackIndex, StackTable, StringIndex } from './trace';
-import { bigOfHalves, joinHalves } from './wire';
+import { bigOfHalves, type Exact, joinHalves } from './wire';
 
 /** The frames of all generations, each once. */
 class FrameColumns implements FrameTable {
@@ -61,29 +61,25 @@ export class StackColumns implements StackTable {
   }
 }
 
-/** Frames that are interned one by one. A pc has one frame almost always; where it has another, a new row takes its place for what follows. */
-class InternedFrames extends FrameColumns {
-  private readonly byPc = new Map<number, FrameIndex>();
-
-  intern(pc: number, functionName: StringIndex, file: StringIndex, line: number): FrameIndex {
-    const known = this.byPc.get(pc);
-    if (known !== undefined && this.function[known] === functionName && this.file[known] === file && this.line[known] === line) {
-      return known;
-    }
+/** Frames that are added one by one. */
+class AddedFrames extends FrameColumns {
+  add(pc: Exact, functionName: StringIndex, file: StringIndex, line: Exact): FrameIndex {
     const index = this.length as FrameIndex;
     this.reach(++this.length);
-    this.pc[index] = pc;
+    this.pc[index] = Number(pc);
     this.function[index] = functionName;
     this.file[index] = file;
-    this.line[index] = line;
-    this.byPc.set(pc, index);
+    this.line[index] = Number(line);
+    if (typeof pc === 'bigint' || typeof line === 'bigint') {
+      this.big.set(index, { pc: BigInt.asUintN(64, BigInt(pc)), line: BigInt.asUintN(64, BigInt(line)) });
+    }
     return index;
   }
 }
 
 /** Stacks that are interned one by one, by their frames. */
 export class InternedStacks extends StackColumns {
-  override readonly frames = new InternedFrames();
+  override readonly frames = new AddedFrames();
   /** Open addressing; 0 is free. Load at most one half. */
   private slots = new Int32Array(1024);
 

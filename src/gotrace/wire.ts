@@ -2,6 +2,12 @@
 export const wireNone = -1;
 
 /**
+ * A uint64, exactly: a number below 2^53; one of the last 2^53 below 2^64 is the negative number that int64 has for it; what lies between is a bigint.
+ * Equal values are equal by `===`.
+ */
+export type Exact = number | bigint;
+
+/**
  * Reads unsigned LEB128 varints the way encoding/binary does: at most ten bytes, the tenth at most 1, non-minimal forms allowed.
  * A value is a number, exact below 2^53 and rounded to nearest above. The last 2^53 below 2^64 are negative, as int64 has them and exactly: 2^64 - 1 is
  * {@link wireNone}. A failed read is NaN and leaves `pos` undefined.
@@ -89,7 +95,7 @@ export class WireReader {
   }
 
   /** As `uvarint`, but what no number holds exactly is a bigint. */
-  exactUvarint(): number | bigint {
+  exactUvarint(): Exact {
     const start = this.pos;
     const value = this.uvarint();
     if (Number.isSafeInteger(value) || Number.isNaN(value)) {
@@ -117,19 +123,19 @@ export class WireReader {
 }
 
 /** A value as the uint64 that it stands for; of float64 precision above 2^53. */
-export function unsigned(value: number): number {
-  return value < 0 ? value + 2 ** 64 : value;
+export function unsigned(value: Exact): number {
+  return typeof value === 'number' && value < 0 ? value + 2 ** 64 : Number(value);
 }
 
 /** A value as Go prints a uint64. */
-export function formatUnsigned(value: number | bigint): string {
+export function formatUnsigned(value: Exact): string {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
     ? String(value)
     : String(BigInt.asUintN(64, BigInt(value)));
 }
 
 /** A value as Go prints an int64: the type of ids of goroutines, procs and threads. */
-export function formatSigned(value: number | bigint): string {
+export function formatSigned(value: Exact): string {
   return Number.isSafeInteger(value) ? String(value) : String(BigInt.asIntN(64, BigInt(value)));
 }
 
@@ -142,9 +148,31 @@ export function joinHalves(low: number, high: number): number {
 }
 
 /** A uint64 in halves, as `exactUvarint` reads it. */
-export function exactOfHalves(low: number, high: number): number | bigint {
+export function exactOfHalves(low: number, high: number): Exact {
   const value = joinHalves(low, high);
   return Number.isSafeInteger(value) ? value : bigOfHalves(low, high);
+}
+
+/** A uint64 or int64, exactly. */
+export function exactOf(value: bigint): Exact {
+  const signed = Number(BigInt.asIntN(64, value));
+  return Number.isSafeInteger(signed) ? signed : BigInt.asUintN(64, value);
+}
+
+/** The sum of two int64, which wraps around. */
+export function addExact(a: Exact, b: Exact): Exact {
+  const sum = typeof a === 'number' && typeof b === 'number' ? a + b : Number.NaN;
+  return Number.isSafeInteger(sum) ? sum : exactOf(BigInt(a) + BigInt(b));
+}
+
+/** The lower 32 bits of a uint64. */
+export function lowHalf(value: Exact): number {
+  return typeof value === 'number' ? value >>> 0 : Number(BigInt.asUintN(32, value));
+}
+
+/** The upper 32 bits of a uint64, as int64 has them. */
+export function highHalf(value: Exact): number {
+  return typeof value === 'number' ? Math.floor(value / 2 ** 32) | 0 : Number(BigInt.asIntN(32, value >> 32n));
 }
 
 /** A uint64 in halves. */

@@ -1,4 +1,4 @@
-import { GclensError } from '../base';
+import { excerptList, GclensError, type Notice } from '../base';
 import { cleanProfile } from './cleanProfile';
 import { emptyMapping } from './emptyMapping';
 import { findDefaultSampleType } from './findSampleType';
@@ -53,6 +53,11 @@ function withMapping(profile: Profile): Profile {
   return { ...profile, mappings: [emptyMapping], locations: { ...locations, mapping: new Int32Array(locations.length) } };
 }
 
+/** The profile without sample types that share a name, which `go tool pprof` leaves out. @throws GclensError when none is left */
+export function keepDistinctTypes(profile: Profile): Profile {
+  return keepCommonTypes([profile])[0] ?? profile;
+}
+
 /** The sample types that all profiles have, in the order of the first (google/pprof profile/merge.go, CompatibilizeSampleTypes). */
 function keepCommonTypes(profiles: readonly Profile[]): Profile[] {
   const counts = new Map<string, number>();
@@ -61,12 +66,36 @@ function keepCommonTypes(profiles: readonly Profile[]): Profile[] {
   }
   const common = (profiles[0]?.sampleTypes ?? []).map(({ type }) => type).filter((type) => counts.get(type) === profiles.length);
   if (common.length === 0) {
-    const types = profiles.map(({ sampleTypes }) => sampleTypes.map(({ type }) => type).join(', ') || 'none');
-    throw new GclensError(`the profiles have no sample type in common: ${[...new Set(types)].join('; ')}`, {
+    refuseTypes(profiles.map(({ sampleTypes }) => excerptList(sampleTypes.map(({ type }) => type))));
+  }
+  return profiles.map((profile) => keepTypes(profile, common));
+}
+
+/** @throws GclensError always */
+function refuseTypes([first = '', ...others]: readonly string[]): never {
+  if (others.length > 0) {
+    const lists = [...new Set([first, ...others])].map((types) => (types === '' ? 'none' : types));
+    throw new GclensError(`the profiles have no sample type in common: ${excerptList(lists, '; ')}`, {
       advice: 'give profiles of one kind',
     });
   }
-  return profiles.map((profile) => keepTypes(profile, common));
+  throw first === ''
+    ? new GclensError('the profile has no sample types', { advice: 'nothing says what its values are; take it again' })
+    : new GclensError(`the sample types of the profile share their names: ${first}`, { advice: 'give each a name of its own' });
+}
+
+/** What is to be said of sample types that one profile has twice, by name. */
+function sharedNameNotices(sampleTypes: readonly SampleType[]): Notice[] {
+  const names = sampleTypes.map(({ type }) => type);
+  const shared = [...new Set(names.filter((name, row) => names.indexOf(name) !== row))];
+  return shared.length === 0
+    ? []
+    : [
+        {
+          severity: 'warning',
+          text: `Sample types that share a name are left out, as go tool pprof leaves them out: ${excerptList(shared)}.`,
+        },
+      ];
 }
 
 function keepTypes(profile: Profile, types: readonly string[]): Profile {
@@ -82,6 +111,7 @@ function keepTypes(profile: Profile, types: readonly string[]): Profile {
   const name = types.includes(profile.defaultSampleTypeName) ? profile.defaultSampleTypeName : (types[0] ?? '');
   return {
     ...profile,
+    notices: [...profile.notices, ...sharedNameNotices(sampleTypes)],
     sampleTypes: kept,
     defaultSampleType: findDefaultSampleType(kept, name),
     defaultSampleTypeName: name,

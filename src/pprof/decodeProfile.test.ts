@@ -37,6 +37,20 @@ describe('decodeProfile', () => {
     expect(await stacks(unpacked)).toEqual(await stacks(packed));
   });
 
+  it('leaves out sample types that share a name, as go tool pprof does, and says so', async () => {
+    const other = group(1, number(1, 5), number(2, 2));
+    const sample = group(2, group(1, varint(1)), group(2, varint(1), varint(2), varint(3)));
+    const { sampleTypes, samples, notices } = await decodeProfile(profileOf(sampleType, other, sampleType, sample, location, aFunction));
+    expect([sampleTypes, samples.values.map((column) => [...column])]).toEqual([[{ type: 'bytes', unit: 'count' }], [[2]]]);
+    expect(notices).toEqual([{ severity: 'warning', text: expect.stringMatching(/share a name are left out.*: samples\.$/) as string }]);
+    expect((await refusal(profileOf(sampleType, sampleType))).message).toMatch(/share their names: samples, samples; give each a name/);
+    expect((await refusal(profileOf(location, aFunction))).message).toMatch(/no sample types; .*take it again/);
+  });
+
+  it('says what to do about what it refuses', async () => {
+    expect((await refusal(profileOf(sampleType, [0xff]))).message).toMatch(/offset \d+: .*; take it again/);
+  });
+
   it('keeps lines, columns and where functions begin', async () => {
     const { locations, functions, strings: texts } = await decodeProfile(profileOf(sampleType, location, aFunction));
     expect([locations.lineNumber[0], locations.lineColumn[0], locations.address[0]]).toEqual([42, 5, 0x45d0a0n]);
@@ -115,9 +129,9 @@ describe('decodeProfile', () => {
 
   it('counts the last value of a field that comes twice, and refuses only that', async () => {
     const mapping = (...fileNames: number[]) => group(3, number(1, 9), ...fileNames.map((index) => number(5, index)));
-    expect((await decodeProfile(profileOf(mapping(99, 6)))).mappings[0]?.file).toBe('libc.so.6');
+    expect((await decodeProfile(profileOf(sampleType, mapping(99, 6)))).mappings[0]?.file).toBe('libc.so.6');
     expect((await refusal(profileOf(mapping(6, 99)))).reason).toBe('Mapping.filename is string 99, and the file has 7 strings');
-    expect((await decodeProfile(profileOf(number(15, 99), number(15, 6)))).docUrl).toBe('libc.so.6');
+    expect((await decodeProfile(profileOf(sampleType, number(15, 99), number(15, 6)))).docUrl).toBe('libc.so.6');
     expect((await refusal(profileOf(number(15, 99), sampleType))).reason).toBe('doc_url is string 99, and the file has 7 strings');
   });
 

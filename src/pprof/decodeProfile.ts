@@ -1,5 +1,6 @@
 import { breathe, GclensError, type Notice, WireType, type WorkOptions } from '../base';
 import { cleanProfile } from './cleanProfile';
+import { keepDistinctTypes } from './combineProfiles';
 import { decodeSamples, type DecodedSamples } from './decodeSamples';
 import { decodeFunctions, decodeLocations, decodeMappings } from './decodeTables';
 import { readExactValues } from './exactValues';
@@ -20,19 +21,29 @@ const msPerTurn = 12;
 
 /**
  * Decodes a profile, decompressed: a profile.proto message or one of the formats before it. What is accepted is what `go tool pprof` accepts; its
- * `drop_frames` are applied as that tool applies them before it shows anything. The bytes must stay as they are until `strings` is read for the first
+ * `drop_frames` are applied as that tool applies them before it shows anything, and sample types that share a name are left out. The bytes must stay as they are until `strings` is read for the first
  * time: strings stay bytes until then.
  * @throws GclensError with the offset of what is wrong; the signal's reason when aborted
  */
 export async function decodeProfile(bytes: Uint8Array, options: WorkOptions = {}): Promise<Profile> {
-  return cleanProfile(await decodeWholeProfile(bytes, options));
+  return cleanProfile(keepDistinctTypes(await decodeWholeProfile(bytes, options)));
 }
 
 /** Decodes a profile as `decodeProfile` does, with the frames that are to be dropped: what is merged is merged before. */
 export async function decodeWholeProfile(bytes: Uint8Array, options: WorkOptions = {}): Promise<Profile> {
   if (bytes.length === 0) {
-    throw new GclensError('the profile is empty', { offset: 0 });
+    throw new GclensError('the profile is empty', { offset: 0, advice: 'take it again' });
   }
+  try {
+    return await decodeAnyFormat(bytes, options);
+  } catch (error) {
+    throw error instanceof GclensError
+      ? error.with({ advice: 'the file was damaged or altered, or its writer is at fault; take it again' })
+      : error;
+  }
+}
+
+async function decodeAnyFormat(bytes: Uint8Array, options: WorkOptions): Promise<Profile> {
   try {
     return await withProfileKernel((kernel) => decodeProto(kernel, bytes, options));
   } catch (error) {

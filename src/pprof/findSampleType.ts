@@ -1,4 +1,4 @@
-import { GclensError } from '../base';
+import { excerptList, GclensError } from '../base';
 import type { Profile, SampleType } from './profile';
 
 /** Whether a profile counts CPU time: taken with a trace, its samples are the trace's. */
@@ -22,7 +22,7 @@ export function findSampleType({ sampleTypes, defaultSampleType }: Profile, text
   const withoutPrefix = text.replace(/^inuse_/, '');
   const found = isNumber ? Number(text) : sampleTypes.findIndex(({ type }) => type === text || type === withoutPrefix);
   if (sampleTypes[found] === undefined) {
-    const names = sampleTypes.map(({ type }, index) => `${index} ${type}`).join(', ');
+    const names = excerptList(sampleTypes.map(({ type }, index) => `${index} ${type}`));
     throw new GclensError(`the profile has no sample type ${text}; it has ${names}`);
   }
   return found;

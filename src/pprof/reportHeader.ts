@@ -1,4 +1,4 @@
-import type { Int64 } from './int64';
+import { type Int64, truncateToInt64 } from './int64';
 import { fileName } from './profileStacks';
 import type { Profile, SampleType } from './profile';
 import { totalValue } from './sampleValues';
@@ -37,7 +37,7 @@ export function headerLines(profile: Profile, { sampleType: { type, unit }, tota
   if (profile.durationNs !== 0) {
     const totalNs = scaleValue(total, unit, 'nanoseconds');
     const share =
-      totalNs.unit === 'ns' && totalNs.value !== 0 ? `(${formatPercentage(Math.trunc(totalNs.value), profile.durationNs)})` : '';
+      totalNs.unit === 'ns' && totalNs.value !== 0 ? `(${formatPercentage(truncateToInt64(totalNs.value), profile.durationNs)})` : '';
     lines.push(`Duration: ${formatValue(profile.durationNs, 'nanoseconds', 'auto')}, Total samples = ${format(total)} ${share}`);
   }
   return lines;

@@ -89,13 +89,6 @@ function fixturesOf(target: string): readonly string[] {
 
 /** Runs cases in processes of their own until their number or time is over. @returns number of the next case */
 async function runSlice(target: string, first: number, count: number, milliseconds: number): Promise<number> {
-  // Stopped by hand, what ran so far is told.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      printTallies();
-      process.exit(1);
-    });
-  }
   const deadline = Date.now() + milliseconds;
   const end = first + count;
   let next = first;

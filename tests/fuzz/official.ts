@@ -6,6 +6,9 @@ import type { Readable, Writable } from 'node:stream';
 const here = import.meta.dirname;
 const cache = join(here, '..', '..', 'node_modules', '.cache', 'gclens', 'fuzz');
 
+/** Exit code of a tool that ended or took too long: nothing is known of what it would say. */
+export const noAnswer = -1;
+
 /** What an official tool says of a file. */
 export interface OfficialAnswer {
   readonly exitCode: number;
@@ -82,7 +85,7 @@ export class OfficialTools {
       return { ...(JSON.parse(said.toString()) as Omit<OfficialAnswer, 'stdout'>), stdout };
     } catch {
       this.close();
-      return { exitCode: -1, stderr: 'the official tool ended or took too long', panicked: true, stdout: Buffer.alloc(0) };
+      return { exitCode: noAnswer, stderr: 'the official tool ended or took too long', panicked: false, stdout: Buffer.alloc(0) };
     } finally {
       clearTimeout(timer);
     }

@@ -33,7 +33,16 @@ interface Reference {
 const reference = (JSON.parse(readFileSync(join(profiles, 'reference.json'), 'utf8')) as { files: Record<string, Reference> }).files;
 const files = Object.keys(reference).filter((file) => existsSync(join(profiles, file)) && reference[file]?.rc === 0);
 
-async function open(path: string): Promise<Profile> {
+const opened = new Map<string, Promise<Profile>>();
+
+/** Each file is decoded once for all that is asked of it. */
+function open(path: string): Promise<Profile> {
+  const profile = opened.get(path) ?? decode(path);
+  opened.set(path, profile);
+  return profile;
+}
+
+async function decode(path: string): Promise<Profile> {
   const { info, bytes } = await openCapture(readFileSync(path), path);
   expect(info.kind).toBe('pprof');
   return decodeProfile(bytes);

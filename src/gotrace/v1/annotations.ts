@@ -1,5 +1,5 @@
 import { BrokenTrace } from '../brokenTrace';
-import { formatUnsigned } from '../wire';
+import { type Exact, formatSigned, formatUnsigned } from '../wire';
 import { ArgumentsV1 } from './arguments';
 import type { Clock } from './clock';
 import type { EventRows } from './eventRows';
@@ -15,7 +15,7 @@ const argumentNames: Readonly<Partial<Record<EventV1, readonly string[]>>> = {
 /** Checks that tasks begin once, and that regions nest. */
 export class AnnotationCheck {
   /** Rows of the tasks that have not ended, by id. */
-  private readonly tasks = new Map<number, number>();
+  private readonly tasks = new Map<Exact, number>();
   /** Rows of open regions, by slot of the goroutine. */
   private readonly regions = new Map<number, number[]>();
   private readonly args: ArgumentsV1;
@@ -66,13 +66,13 @@ export class AnnotationCheck {
     this.regions.delete(goroutine);
   }
 
-  private closeRegion(row: number, innermost: number | undefined, task: number, name: number): void {
+  private closeRegion(row: number, innermost: number | undefined, task: Exact, name: Exact): void {
     if (innermost === undefined) {
       return;
     }
     this.begin.read(this.rows.offset[innermost] ?? 0);
     if (this.begin.values[0] !== task || this.begin.values[2] !== name) {
-      const goroutine = formatUnsigned(this.rows.goroutines.idOf(this.rows.goroutine[row] ?? 0));
+      const goroutine = formatUnsigned(this.rows.goroutines.exactIdOf(this.rows.goroutine[row] ?? 0));
       this.fail(
         row,
         `misuse of region in goroutine ${goroutine}: span end ${this.quote(row)} when the inner-most active span start event is ${this.quote(innermost, true)}`,
@@ -81,7 +81,7 @@ export class AnnotationCheck {
   }
 
   /** Reads the arguments; gives the first one. */
-  private read(row: number): number {
+  private read(row: number): Exact {
     this.args.read(this.rows.offset[row] ?? 0);
     return this.args.values[0] ?? 0;
   }
@@ -93,9 +93,9 @@ export class AnnotationCheck {
     begin.read(rows.offset[row] ?? 0);
     const id = begin.stackId();
     const stack = isChecked && !this.tables.hasStack(id) ? 0 : id;
-    const goroutine = formatUnsigned(rows.goroutines.idOf(rows.goroutine[row] ?? 0));
+    const goroutine = formatUnsigned(rows.goroutines.exactIdOf(rows.goroutine[row] ?? 0));
     const shown = (argumentNames[type] ?? []).map((name, n) => ` ${name}=${formatUnsigned(begin.values[n] ?? 0)}`);
-    const time = String(this.clock.timeNs(rows.tick[row] ?? 0));
+    const time = formatSigned(this.clock.timeNs(row));
     return `"${time} ${EventV1[type]} p=${String(rows.proc[row])} g=${goroutine} stk=${String(stack)}${shown.join('')}"`;
   }
 

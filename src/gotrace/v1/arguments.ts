@@ -1,13 +1,13 @@
-import { WireReader } from '../wire';
+import { type Exact, lowHalf, WireReader } from '../wire';
 import { valueCounts } from './eventTypes';
 
-const mostArguments = 4;
+const mostValues = 4;
 
 /** The values of one event where it stands in the file, delta left out: what they are, and which bytes they are. */
 export class ArgumentsV1 {
   /** Arguments, then the stack if the event has one. Value n is the bytes file[starts[n], starts[n + 1]). */
-  readonly values = new Float64Array(mostArguments);
-  readonly starts = new Uint32Array(mostArguments + 1);
+  readonly values: Exact[] = [0, 0, 0, 0];
+  readonly starts = new Uint32Array(mostValues + 1);
   count = 0;
   private readonly wire: WireReader;
 
@@ -27,7 +27,7 @@ export class ArgumentsV1 {
     const count = (valueCounts[head & 0x3f] ?? 1) - 1;
     for (let n = 0; n < count; n++) {
       starts[n] = wire.pos;
-      values[n] = wire.uvarint();
+      values[n] = wire.exactUvarint();
     }
     starts[count] = wire.pos;
     this.count = count;
@@ -35,11 +35,6 @@ export class ArgumentsV1 {
 
   /** The low 32 bits of the last value: the stack of an event that has one. */
   stackId(): number {
-    const end = this.starts[this.count] ?? 0;
-    let id = 0;
-    for (let at = this.starts[this.count - 1] ?? 0, shift = 0; at < end && shift < 32; at++, shift += 7) {
-      id |= ((this.file[at] ?? 0) & 0x7f) << shift;
-    }
-    return id >>> 0;
+    return lowHalf(this.values[this.count - 1] ?? 0);
   }
 }

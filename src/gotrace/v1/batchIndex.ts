@@ -1,7 +1,8 @@
 import { BrokenTrace } from '../brokenTrace';
 import { headerBytes } from '../header';
+import { type Exact, lowHalf } from '../wire';
 import { EventV1, valueCounts } from './eventTypes';
-import { RecordReader, signed } from './recordReader';
+import { RecordReader } from './recordReader';
 
 /** No program has more; each costs memory that its first batch does not show. */
 const mostProcs = 65536;
@@ -9,7 +10,7 @@ const mostProcs = 65536;
 /** Where the batches of one proc lie, in order. */
 export interface ProcBatches {
   readonly proc: number;
-  readonly ticks: number[];
+  readonly ticks: Exact[];
   /** From behind the batch's header to the next batch of any proc. */
   readonly starts: number[];
   readonly ends: number[];
@@ -17,9 +18,9 @@ export interface ProcBatches {
 
 /** CPU samples as columns, in order of the file. */
 export interface SamplesV1 {
-  readonly ticks: number[];
+  readonly ticks: Exact[];
   readonly procs: number[];
-  readonly goroutines: number[];
+  readonly goroutines: Exact[];
   readonly offsets: number[];
 }
 
@@ -62,7 +63,8 @@ export class BatchIndex {
 
   private beginBatch(): void {
     const { reader } = this;
-    const [proc = 0, tick = 0] = reader.values;
+    const [first = 0, tick = 0] = reader.values;
+    const proc = Number(first);
     this.current?.ends.push(reader.offset);
     this.current = this.procs.get(proc);
     if (this.current === undefined) {
@@ -72,7 +74,7 @@ export class BatchIndex {
       this.current = { proc, ticks: [], starts: [], ends: [] };
       this.procs.set(proc, this.current);
     }
-    this.current.ticks.push(signed(tick));
+    this.current.ticks.push(tick);
     this.current.starts.push(reader.pos);
   }
 
@@ -93,8 +95,8 @@ export class BatchIndex {
       );
     }
     const [, tick = 0, proc = 0, goroutine = 0] = reader.values;
-    samples.ticks.push(signed(tick));
-    samples.procs.push(proc | 0);
+    samples.ticks.push(tick);
+    samples.procs.push(lowHalf(proc) | 0);
     samples.goroutines.push(goroutine);
     samples.offsets.push(reader.offset);
   }

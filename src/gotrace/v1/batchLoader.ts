@@ -2,7 +2,8 @@ import { BrokenTrace } from '../brokenTrace';
 import type { ProcBatches, SamplesV1 } from './batchIndex';
 import { anySequence, type EventRows, gcSlot, keptSequence, noGoroutineSlot, unorderedSlot } from './eventRows';
 import { EventV1, valueCounts } from './eventTypes';
-import { RecordReader, signed } from './recordReader';
+import { addExact, type Exact } from '../wire';
+import { RecordReader } from './recordReader';
 import type { TablesV1 } from './tables';
 
 /** What else stands in batches: it holds for the whole file. */
@@ -21,7 +22,7 @@ export class BatchLoader {
   readonly facts: FileFacts = { ticksPerSecond: 0, timerGoroutines: new Set() };
   private readonly reader: RecordReader;
   private proc = 0;
-  private tick = 0;
+  private tick: Exact = 0;
   /** Slot of the goroutine that runs on the proc at hand. */
   private running = noGoroutineSlot;
   /** The same for the procs whose batches were loaded before. */
@@ -33,7 +34,7 @@ export class BatchLoader {
     private readonly rows: EventRows,
     private readonly tables: TablesV1,
   ) {
-    this.reader = new RecordReader(bytes, goVersion, 0);
+    this.reader = new RecordReader(bytes, goVersion, 0, (id) => tables.hasString(id));
   }
 
   /** Makes rows of the n-th batch of a proc. @throws BrokenTrace */
@@ -56,8 +57,7 @@ export class BatchLoader {
     const { rows } = this;
     for (const sample of order) {
       const goroutine = rows.goroutines.intern(goroutines[sample] ?? 0);
-      const tick = checkedTick(ticks[sample] ?? 0, offsets[sample] ?? 0);
-      rows.append(EventV1.CPUSample, tick, goroutine, procs[sample] ?? 0, offsets[sample] ?? 0);
+      rows.append(EventV1.CPUSample, ticks[sample] ?? 0, goroutine, procs[sample] ?? 0, offsets[sample] ?? 0);
     }
   }
 
@@ -99,7 +99,7 @@ export class BatchLoader {
   }
 
   private setFrequency(): void {
-    this.facts.ticksPerSecond = signed(this.reader.values[0] ?? 0);
+    this.facts.ticksPerSecond = Number(BigInt.asIntN(64, BigInt(this.reader.values[0] ?? 0)));
     if (this.facts.ticksPerSecond <= 0) {
       throw new BrokenTrace(outOfOrder, this.reader.offset);
     }
@@ -107,7 +107,7 @@ export class BatchLoader {
 
   private addRow(): void {
     const { reader, rows } = this;
-    this.tick = checkedTick(this.tick + signed(reader.values[0] ?? 0), reader.offset);
+    this.tick = addExact(this.tick, reader.values[0] ?? 0);
     const row = rows.append(reader.type, this.tick, this.running, this.proc, reader.offset);
     this.setOrder(row);
   }
@@ -187,12 +187,4 @@ export class BatchLoader {
     rows.subject[row] = subject;
     rows.detail[row] = detail;
   }
-}
-
-/** Ticks are counted exactly, or not at all: 2^53 of them are six years of uptime. @throws BrokenTrace */
-function checkedTick(tick: number, offset: number): number {
-  if (!Number.isSafeInteger(tick)) {
-    throw new BrokenTrace('the clock of an event stands beyond 2^53 ticks', offset);
-  }
-  return tick;
 }

@@ -91,6 +91,38 @@ describe('a trace of format v1', () => {
     ]);
   });
 
+  it('keeps numbers that no double holds: ids, ticks, pcs, lines', async () => {
+    const [pc, name, file, line] = [2n ** 61n + 1n, 2n ** 55n + 1n, 2n ** 55n + 2n, 2n ** 57n + 1n];
+    const trace = await decodeTrace(
+      encodeV1(
+        21,
+        [Ev.Batch, 3, 2n ** 62n - 5n],
+        [Ev.GoCreate, 0, 2n ** 60n + 1n, 0, 0],
+        [Ev.ProcStart, 1, 2n ** 62n + 3n],
+        [Ev.GoStart, 1, 2n ** 60n + 1n, 1],
+        [Ev.Gomaxprocs, 1, 4, 0],
+        [Ev.UserTaskCreate, 1, 2n ** 63n + 1n, 2n ** 54n + 1n, name, 2n ** 40n + 9n],
+        [Ev.UserTaskEnd, 2n ** 61n, 2n ** 63n + 1n, 0],
+        frequency,
+        [Ev.String, name, 'f'],
+        [Ev.String, file, 'f.go'],
+        [Ev.Stack, 2n ** 41n + 9n, 1, pc, name, file, line],
+      ),
+    );
+    // As the official tool prints it.
+    expect(Buffer.concat([...formatParsed(trace)]).toString('latin1')).toBe(`M=-1 P=-1 G=-1 Sync Time=-1 N=1
+M=4611686018427387907 P=3 G=-1 StateTransition Time=1 ProcID=3 Undetermined->Running Reason=""
+M=4611686018427387907 P=3 G=1152921504606846977 StateTransition Time=2 GoID=1152921504606846977 Undetermined->Running Reason=""
+M=4611686018427387907 P=3 G=1152921504606846977 TaskBegin Time=4 ID=9223372036854775809 Parent=18014398509481985 Type="f"
+Stack=
+\tf @ 0x2000000000000001
+\t\tf.go:144115188075855873
+
+M=4611686018427387907 P=3 G=1152921504606846977 TaskEnd Time=2305843009213693952 ID=9223372036854775809 Parent=18014398509481985 Type="f"
+M=-1 P=-1 G=-1 Sync Time=2305843009213693953 N=2
+`);
+  });
+
   it('puts the end of a system call at the time it ended', async () => {
     const [, exit, tick] = await linesAfterInventory(
       21,

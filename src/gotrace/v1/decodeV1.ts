@@ -8,8 +8,9 @@ import { Clock } from './clock';
 import { EventRows } from './eventRows';
 import { OrderV1 } from './order';
 import { TablesV1 } from './tables';
+import { compareTicks } from './ticks';
 import { orderByTick } from './timestamps';
-import { originNs, Translator } from './translate';
+import { Translator } from './translate';
 import { Translation } from './translation';
 import { Validator } from './validate';
 
@@ -60,7 +61,7 @@ function* decode(bytes: Uint8Array, goVersion: number): Generator<number, Trace>
     throw new BrokenTrace('no EvFrequency event', bytes.length);
   }
   tables.completeStrings();
-  const clock = new Clock(rows.tick[order[0] ?? 0] ?? 0, ticksPerSecond);
+  const clock = new Clock(rows.tick, order[0] ?? 0, ticksPerSecond);
   const validator = new Validator(bytes, rows, tables, timerGoroutines, clock);
   for (let n = 0; n < order.length; n++) {
     validator.check(order[n] ?? 0);
@@ -76,7 +77,7 @@ function* decode(bytes: Uint8Array, goVersion: number): Generator<number, Trace>
 function* translateAll(translator: Translator, order: Uint32Array): Generator<number, GclensError | null> {
   try {
     if (order.length > 0) {
-      translator.sync(originNs);
+      translator.sync(0);
     }
     for (let n = 0; n < order.length; n++) {
       translator.translate(order[n] ?? 0);
@@ -84,7 +85,7 @@ function* translateAll(translator: Translator, order: Uint32Array): Generator<nu
         yield validated + (1 - validated) * (n / order.length);
       }
     }
-    translator.sync(order.length === 0 ? 0 : translator.lastNs + 1);
+    translator.sync(1);
     return null;
   } catch (error) {
     if (error instanceof BrokenTrace) {
@@ -97,6 +98,6 @@ function* translateAll(translator: Translator, order: Uint32Array): Generator<nu
 /** Rows of the samples by time, equal times where the official reader has them. */
 function sortSamples({ ticks }: SamplesV1): number[] {
   const order = Array.from(ticks, (_, sample) => sample);
-  sortAsGo(order, (a, b) => (ticks[a] ?? 0) < (ticks[b] ?? 0));
+  sortAsGo(order, (a, b) => compareTicks(ticks[a] ?? 0, ticks[b] ?? 0) < 0);
   return order;
 }

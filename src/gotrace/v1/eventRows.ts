@@ -1,6 +1,7 @@
 import { SlotTable } from '../slotTable';
-import { wireNone } from '../wire';
+import { type Exact, unsigned, wireNone } from '../wire';
 import { EventV1 } from './eventTypes';
+import { TickColumn } from './ticks';
 
 /** Slots of what is no goroutine: the order of events that need none (the official reader knows it as 2^64 - 1), and the GC's (2^64 - 2). */
 export const unorderedSlot = 0;
@@ -13,8 +14,8 @@ export const anySequence = 0xffffffff;
 const neverSequence = 0xfffffffe;
 
 /** The sequence number of a row as it is kept: states count events, so no larger one is ever reached. */
-export function keptSequence(value: number): number {
-  return value === wireNone ? anySequence : value < 0 || value >= neverSequence ? neverSequence : value;
+export function keptSequence(value: Exact): number {
+  return value === wireNone ? anySequence : Math.min(unsigned(value), neverSequence);
 }
 
 /** Events as columns, in the order in which batches were loaded; 29 bytes an event. */
@@ -23,7 +24,7 @@ export class EventRows {
   readonly goroutines = new SlotTable();
   readonly type: Uint8Array;
   /** Absolute ticks. */
-  readonly tick: Float64Array;
+  readonly tick: TickColumn;
   /** Slot of the goroutine on which the event happened. */
   readonly goroutine: Uint32Array;
   readonly proc: Int32Array;
@@ -37,7 +38,7 @@ export class EventRows {
   /** @param capacity rows at most */
   constructor(readonly capacity: number) {
     this.type = new Uint8Array(capacity);
-    this.tick = new Float64Array(capacity);
+    this.tick = new TickColumn(capacity);
     this.goroutine = new Uint32Array(capacity);
     this.proc = new Int32Array(capacity);
     this.subject = new Uint32Array(capacity);
@@ -49,10 +50,10 @@ export class EventRows {
   }
 
   /** Appends a row and returns it; subject and detail are for the caller to fill. */
-  append(type: EventV1, tick: number, goroutine: number, proc: number, offset: number): number {
+  append(type: EventV1, tick: Exact, goroutine: number, proc: number, offset: number): number {
     const row = this.length++;
     this.type[row] = type;
-    this.tick[row] = tick;
+    this.tick.set(row, tick);
     this.goroutine[row] = goroutine;
     this.proc[row] = proc;
     this.offset[row] = offset;

@@ -199,9 +199,10 @@ export class OrderV1 {
     this.sequence.set(sequence);
   }
 
-  private tickAt(index: number): number {
-    const stream = this.frontier[index];
-    return stream === undefined ? Number.POSITIVE_INFINITY : (this.rows.tick[stream.next] ?? 0);
+  /** Whether the stream at one place of the frontier goes before that at another; what is no place goes last. */
+  private isBefore(index: number, other: number): boolean {
+    const [stream, than] = [this.frontier[index], this.frontier[other]];
+    return stream !== undefined && (than === undefined || this.rows.tick.compare(stream.next, than.next) < 0);
   }
 
   private push(stream: Stream): void {
@@ -209,7 +210,7 @@ export class OrderV1 {
     frontier.push(stream);
     for (let index = frontier.length - 1; index > 0;) {
       const parent = (index - 1) >> 1;
-      if (this.tickAt(parent) <= this.tickAt(index)) {
+      if (!this.isBefore(index, parent)) {
         return;
       }
       this.swap(index, parent);
@@ -223,8 +224,8 @@ export class OrderV1 {
     const earliest = frontier.pop();
     for (let index = 0; ;) {
       const left = 2 * index + 1;
-      const least = this.tickAt(left + 1) < this.tickAt(left) ? left + 1 : left;
-      if (!(this.tickAt(least) < this.tickAt(index))) {
+      const least = this.isBefore(left + 1, left) ? left + 1 : left;
+      if (!this.isBefore(least, index)) {
         return earliest;
       }
       this.swap(index, least);

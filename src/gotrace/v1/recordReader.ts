@@ -1,21 +1,15 @@
 import { BrokenTrace } from '../brokenTrace';
-import { formatUnsigned, unsigned, WireReader, wireNone } from '../wire';
+import { type Exact, formatUnsigned, unsigned, WireReader, wireNone } from '../wire';
 import { EventV1, isEventV1 } from './eventTypes';
 
 /** Limits of the official reader (Go src/internal/trace/internal/tracev1/parser.go). */
 const maxValueBytes = 2048;
 const maxStringBytes = 1e6;
 const maxProc = 2 ** 31 - 1;
-const int64Limit = 2 ** 63;
 
 const malformed = 'malformatted base-128 varint';
 const cutOff = 'failed to read trace: unexpected EOF';
 const cutOffSkipping = 'failed to read trace: EOF';
-
-/** A value as the int64 that it stands for. */
-export function signed(value: number): number {
-  return value < int64Limit ? value : value - 2 * int64Limit;
-}
 
 /**
  * Reads record after record of a file of format v1. The official reader goes over the file twice, `skim`ming it for its batches first, and is stricter
@@ -26,7 +20,7 @@ export class RecordReader {
   /** Offset of the record's type byte. */
   offset = 0;
   /** What was read: tick delta, arguments and stack as they stand; proc and tick of a Batch; id of a String. */
-  readonly values = new Float64Array(maxValueBytes);
+  readonly values: Exact[] = [];
   valueCount = 0;
   /** Where the text of a String or the message of a UserLog stands. */
   textStart = 0;
@@ -39,6 +33,7 @@ export class RecordReader {
     private readonly bytes: Uint8Array,
     private readonly goVersion: number,
     start: number,
+    private readonly hasString: (id: Exact) => boolean = () => false,
   ) {
     this.wire = new WireReader(bytes);
     this.seek(start);
@@ -130,23 +125,26 @@ export class RecordReader {
     if (id === 0) {
       this.fail('string has invalid id 0');
     }
-    const length = unsigned(this.value());
+    if (this.hasString(id)) {
+      this.fail(`string has duplicate id ${formatUnsigned(id)}`);
+    }
+    const length = this.value();
     if (length === 0) {
       this.fail('string has invalid length 0');
     }
-    if (length > maxStringBytes) {
+    if (unsigned(length) > maxStringBytes) {
       this.fail(`string has too large length ${formatUnsigned(length)}`);
     }
     this.values[0] = id;
     this.valueCount = 1;
-    this.takeText(length);
+    this.takeText(Number(length));
   }
 
   private readInline(): void {
     const { wire, values } = this;
     const count = this.form + 1;
     for (let n = 0; n < count; n++) {
-      const value = wire.uvarint();
+      const value = wire.exactUvarint();
       if (Number.isNaN(value)) {
         this.failArgument(malformed);
       }
@@ -157,14 +155,14 @@ export class RecordReader {
 
   /** Length in bytes of the values of a record with many of them. */
   private prefix(): number {
-    const length = this.wire.uvarint();
+    const length = this.wire.exactUvarint();
     if (Number.isNaN(length)) {
       this.failArgument(malformed);
     }
     if (unsigned(length) > maxValueBytes) {
       this.failArgument(`length-prefixed argument too big: ${formatUnsigned(length)} bytes, limit is ${String(maxValueBytes)}`);
     }
-    return length;
+    return Number(length);
   }
 
   private readPrefixed(length: number): void {
@@ -181,15 +179,15 @@ export class RecordReader {
   }
 
   private readMessage(): void {
-    const length = unsigned(this.value());
-    if (length > maxStringBytes) {
+    const length = this.value();
+    if (unsigned(length) > maxStringBytes) {
       this.fail(`string is too large (len=${formatUnsigned(length)})`);
     }
     if (length === 0) {
       this.textStart = this.wire.pos;
       this.textEnd = this.wire.pos;
     } else {
-      this.takeText(length);
+      this.takeText(Number(length));
     }
   }
 
@@ -218,15 +216,16 @@ export class RecordReader {
     }
   }
 
-  private skip(length: number): void {
-    if (unsigned(length) > this.bytes.length - this.wire.pos) {
+  private skip(value: Exact): void {
+    const length = unsigned(value);
+    if (length > this.bytes.length - this.wire.pos) {
       this.fail(cutOffSkipping);
     }
     this.wire.pos += length;
   }
 
-  private value(): number {
-    const value = this.wire.uvarint();
+  private value(): Exact {
+    const value = this.wire.exactUvarint();
     if (Number.isNaN(value)) {
       this.fail(malformed);
     }

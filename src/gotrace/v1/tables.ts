@@ -2,8 +2,8 @@ import { BrokenTrace } from '../brokenTrace';
 import { IdMap } from '../idMap';
 import { InternedStacks } from '../stacks';
 import { InternedStrings, keyOf } from '../strings';
-import type { StackIndex, StringIndex } from '../trace';
-import { formatUnsigned, unsigned } from '../wire';
+import type { FrameIndex, StackIndex, StringIndex } from '../trace';
+import { type Exact, exactOf, formatUnsigned, lowHalf, unsigned } from '../wire';
 import type { RecordReader } from './recordReader';
 import type { Translation } from './translation';
 
@@ -45,12 +45,21 @@ const addedTexts = [
 /** A text that the conversion to format v2 adds: why a goroutine waits, or the world stops. */
 export type AddedText = (typeof addedTexts)[number];
 
+/** A frame as the file has it, and the index that it got when it was used first. */
+interface FrameV1 {
+  readonly pc: Exact;
+  readonly functionName: Exact;
+  readonly file: Exact;
+  readonly line: Exact;
+  index: FrameIndex | undefined;
+}
+
 /** Strings and stacks of a file of format v1, by the ids it gives them, and interned for `Trace`. */
 export class TablesV1 {
   readonly strings: InternedStrings;
   readonly stacks = new InternedStacks();
   private readonly stringIds = new IdMap<StringIndex>();
-  private largestStringId = 0;
+  private largestStringId = 0n;
   /** Messages of logs in order of their first appearance. They have no ids in the file; the official reader gives them some. */
   private readonly messages = new Set<StringIndex>();
   private readonly added: ReadonlyMap<string, StringIndex>;
@@ -61,11 +70,8 @@ export class TablesV1 {
   /** Index of a stack of the file, once it was used; 0 before. */
   private readonly resolved: StackIndex[] = [];
   /** A pc has one frame in a file: the first one read. */
-  private readonly frameOfPc = new Map<number, number>();
-  private readonly framePc: number[] = [];
-  private readonly frameFunction: number[] = [];
-  private readonly frameFile: number[] = [];
-  private readonly frameLine: number[] = [];
+  private readonly frameOfPc = new Map<Exact, number>();
+  private readonly frames: FrameV1[] = [];
   private readonly scratch = new Uint32Array(maxFrames);
 
   constructor(
@@ -82,14 +88,16 @@ export class TablesV1 {
     );
   }
 
-  /** Takes a String record. @throws BrokenTrace when its id has a string already */
-  addString({ values, textStart, textEnd, offset }: RecordReader): void {
+  /** Takes a String record, whose id has no string yet. */
+  addString({ values, textStart, textEnd }: RecordReader): void {
     const id = values[0] ?? 0;
-    if (this.stringIds.has(id)) {
-      throw new BrokenTrace(`string has duplicate id ${formatUnsigned(id)}`, offset);
-    }
     this.stringIds.set(id, this.intern(this.file, textStart, textEnd));
-    this.largestStringId = Math.max(this.largestStringId, unsigned(id));
+    const wide = BigInt.asUintN(64, BigInt(id));
+    this.largestStringId = wide > this.largestStringId ? wide : this.largestStringId;
+  }
+
+  hasString(id: Exact): boolean {
+    return this.stringIds.has(id);
   }
 
   /** Interns the message of a UserLog record. */
@@ -106,12 +114,12 @@ export class TablesV1 {
     }
     const count = unsigned(values[1] ?? 0);
     if (count > maxFrames) {
-      throw new BrokenTrace(`EvStack has bad number of frames: ${formatUnsigned(count)}`, offset);
+      throw new BrokenTrace(`EvStack has bad number of frames: ${formatUnsigned(values[1] ?? 0)}`, offset);
     }
     if (valueCount !== 2 + 4 * count) {
       throw new BrokenTrace(`EvStack has wrong number of arguments: want ${String(2 + 4 * count)}, got ${String(valueCount)}`, offset);
     }
-    const id = (values[0] ?? 0) >>> 0;
+    const id = lowHalf(values[0] ?? 0);
     if (id === 0 || count === 0) {
       return;
     }
@@ -125,16 +133,13 @@ export class TablesV1 {
 
   /** Gives ids to the strings that have none in the file; after the last record. @throws BrokenTrace when there are none left */
   completeStrings(): void {
-    const first = this.largestStringId + 1;
     const unnamed = [...this.messages, ...addedTexts.map((text) => this.addedText(text))];
-    if (first + unnamed.length >= 2 ** 64) {
+    if (this.largestStringId + BigInt(unnamed.length) >= 2n ** 64n) {
       throw new BrokenTrace('trace contains too many strings', this.file.length);
     }
-    if (Number.isSafeInteger(first + unnamed.length)) {
-      unnamed.forEach((string, n) => {
-        this.stringIds.set(first + n, string);
-      });
-    }
+    unnamed.forEach((string, n) => {
+      this.stringIds.set(exactOf(this.largestStringId + BigInt(n + 1)), string);
+    });
   }
 
   addedText(text: AddedText): StringIndex {
@@ -142,7 +147,7 @@ export class TablesV1 {
   }
 
   /** The string of an id. @throws BrokenTrace at `offset` when there is none */
-  string(id: number, offset: number): StringIndex {
+  string(id: Exact, offset: number): StringIndex {
     const string = id === 0 ? (0 as StringIndex) : this.stringIds.get(id);
     if (string === undefined) {
       throw new BrokenTrace(`expected id ${formatUnsigned(id)} in string table`, offset);
@@ -161,7 +166,7 @@ export class TablesV1 {
   }
 
   /** The stack at which a goroutine starts. @throws BrokenTrace at `offset` when the file does not hold it */
-  startStack(id: number, offset: number): StackIndex {
+  startStack(id: Exact, offset: number): StackIndex {
     const stack = this.stackIds.get(id);
     if (stack === undefined && id !== 0) {
       throw new BrokenTrace(`expected id ${formatUnsigned(id)} in trace.stack table`, offset);
@@ -179,16 +184,13 @@ export class TablesV1 {
     return string;
   }
 
-  private frameAt(values: Float64Array, at: number): number {
+  private frameAt(values: readonly Exact[], at: number): number {
     const pc = values[at] ?? 0;
     let frame = this.frameOfPc.get(pc);
     if (frame === undefined) {
-      frame = this.framePc.length;
+      frame = this.frames.length;
       this.frameOfPc.set(pc, frame);
-      this.framePc.push(pc);
-      this.frameFunction.push(values[at + 1] ?? 0);
-      this.frameFile.push(values[at + 2] ?? 0);
-      this.frameLine.push(values[at + 3] ?? 0);
+      this.frames.push({ pc, functionName: values[at + 1] ?? 0, file: values[at + 2] ?? 0, line: values[at + 3] ?? 0, index: undefined });
     }
     return frame;
   }
@@ -201,16 +203,19 @@ export class TablesV1 {
     const start = this.stackStarts[stack] ?? 0;
     const count = (this.stackStarts[stack + 1] ?? start) - start;
     for (let n = 0; n < count; n++) {
-      const frame = this.stackFrames[start + n] ?? 0;
-      this.scratch[n] = this.stacks.frames.intern(
-        this.framePc[frame] ?? 0,
-        this.string(this.frameFunction[frame] ?? 0, offset),
-        this.string(this.frameFile[frame] ?? 0, offset),
-        this.frameLine[frame] ?? 0,
-      );
+      this.scratch[n] = this.frameIndex(this.stackFrames[start + n] ?? 0, offset);
     }
     const index = this.stacks.intern(this.scratch, count);
     this.resolved[stack] = index;
     return index;
+  }
+
+  private frameIndex(row: number, offset: number): FrameIndex {
+    const frame = this.frames[row];
+    if (frame === undefined) {
+      return 0 as FrameIndex;
+    }
+    frame.index ??= this.stacks.frames.add(frame.pc, this.string(frame.functionName, offset), this.string(frame.file, offset), frame.line);
+    return frame.index;
   }
 }

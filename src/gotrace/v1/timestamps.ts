@@ -1,9 +1,9 @@
 import { BrokenTrace } from '../brokenTrace';
 import { ArgumentsV1 } from './arguments';
+import type { Exact } from '../wire';
 import { outOfOrder } from './batchLoader';
 import type { EventRows } from './eventRows';
 import { EventV1 } from './eventTypes';
-import { signed } from './recordReader';
 
 /** Argument of a GoSysExit: the tick at which the call really ended, 0 where that is not known. */
 const realTick = 2;
@@ -19,13 +19,12 @@ export function orderByTick(file: Uint8Array, rows: EventRows, order: Uint32Arra
 }
 
 function checkRising(rows: EventRows, order: Uint32Array): void {
-  let last = Number.NEGATIVE_INFINITY;
+  let last = order[0] ?? 0;
   for (const row of order) {
-    const tick = rows.tick[row] ?? 0;
-    if (tick < last) {
+    if (rows.tick.compare(row, last) < 0) {
       throw new BrokenTrace(outOfOrder, rows.offset[row] ?? 0);
     }
-    last = tick;
+    last = row;
   }
 }
 
@@ -33,19 +32,19 @@ function checkRising(rows: EventRows, order: Uint32Array): void {
 function correctExits(file: Uint8Array, rows: EventRows, order: Uint32Array): number[] {
   const places: number[] = [];
   const exit = new ArgumentsV1(file);
-  /** By slot of the goroutine: tick at which its system call blocked; 0 where it did not. */
-  const blockTicks = new Float64Array(rows.goroutines.length);
+  /** By slot of the goroutine: row at which its system call blocked, plus one; 0 where it did not. */
+  const blocks = new Uint32Array(rows.goroutines.length);
   for (let place = 0; place < order.length; place++) {
     const row = order[place] ?? 0;
     const type = rows.type[row];
     const goroutine = rows.goroutine[row] ?? 0;
     if (type === EventV1.GoSysBlock || type === EventV1.GoInSyscall) {
-      blockTicks[goroutine] = rows.tick[row] ?? 0;
+      blocks[goroutine] = row + 1;
     } else if (type === EventV1.GoSysExit) {
       const tick = realTickOf(file, exit, rows.offset[row] ?? 0);
       if (tick !== 0) {
-        checkExit(tick, blockTicks[goroutine] ?? 0, rows.offset[row] ?? 0);
-        rows.tick[row] = tick;
+        rows.tick.set(row, tick);
+        checkExit(rows, row, (blocks[goroutine] ?? 0) - 1);
         places.push(place);
       }
     }
@@ -53,20 +52,22 @@ function correctExits(file: Uint8Array, rows: EventRows, order: Uint32Array): nu
   return places;
 }
 
-function realTickOf(file: Uint8Array, exit: ArgumentsV1, offset: number): number {
+function realTickOf(file: Uint8Array, exit: ArgumentsV1, offset: number): Exact {
   if (((file[offset] ?? 0) & 0x3f) !== EventV1.GoSysExit) {
     return 0;
   }
   exit.read(offset);
-  return signed(exit.values[realTick] ?? 0);
+  return exit.values[realTick] ?? 0;
 }
 
-function checkExit(tick: number, blockTick: number, offset: number): void {
-  if (blockTick === 0) {
-    throw new BrokenTrace('stray syscall exit', offset);
+/** @param block the row at which the system call blocked, or -1 */
+function checkExit(rows: EventRows, exit: number, block: number): void {
+  // The official reader takes a block at tick 0 for none.
+  if (block === -1 || rows.tick.isZero(block)) {
+    throw new BrokenTrace('stray syscall exit', rows.offset[exit] ?? 0);
   }
-  if (tick < blockTick) {
-    throw new BrokenTrace(outOfOrder, offset);
+  if (rows.tick.compare(exit, block) < 0) {
+    throw new BrokenTrace(outOfOrder, rows.offset[exit] ?? 0);
   }
 }
 
@@ -75,8 +76,8 @@ function merge(rows: EventRows, order: Uint32Array, places: readonly number[]): 
   if (places.length === 0) {
     return order;
   }
-  const tickAt = (place: number): number => rows.tick[order[place] ?? 0] ?? 0;
-  const moved = places.toSorted((a, b) => tickAt(a) - tickAt(b));
+  const compare = (a: number, b: number): number => rows.tick.compare(order[a] ?? 0, order[b] ?? 0);
+  const moved = places.toSorted(compare);
   const merged = new Uint32Array(order.length);
   let length = 0;
   let nextMoved = 0;
@@ -97,7 +98,7 @@ function merge(rows: EventRows, order: Uint32Array, places: readonly number[]): 
   return merged;
 
   function comesBefore(a: number, b: number): boolean {
-    const difference = tickAt(a) - tickAt(b);
+    const difference = compare(a, b);
     return difference < 0 || (difference === 0 && a < b);
   }
 }

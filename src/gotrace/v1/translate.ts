@@ -3,7 +3,7 @@ import { BrokenTrace } from '../brokenTrace';
 import { EventColumns, type RowIds } from '../eventTable';
 import { goRunnable, goRunning, goSyscall, goWaiting, procIdle, procRunning } from '../schedulerState';
 import { type EventIndex, EventType, GoState, NONE, ProcState, type StackIndex, type StringIndex, type Sync, type Trace } from '../trace';
-import { wireNone } from '../wire';
+import { type Exact, exactOf, wireNone } from '../wire';
 import { ArgumentsV1 } from './arguments';
 import type { Clock } from './clock';
 import { anySequence, type EventRows, noGoroutineSlot } from './eventRows';
@@ -53,10 +53,7 @@ const firstVersionWithAllStops = 21;
 const threadZero = 0;
 
 /** Time of the first Sync: just before the first event, at which the clock starts. */
-export const originNs = -1;
-
-/** Times are pushed forward by a nanosecond an event at most, and stay exact. */
-const latestNs = Number.MAX_SAFE_INTEGER - 2 ** 32;
+const originNs = -1;
 
 /** What a file of format v1 was read into. */
 export interface TraceV1 {
@@ -73,7 +70,7 @@ export interface TraceV1 {
 const interned: RowIds = { string: (id) => id as StringIndex, stack: (id) => id as StackIndex };
 
 interface BegunTask {
-  readonly parent: number;
+  readonly parent: Exact;
   readonly type: StringIndex;
 }
 
@@ -95,19 +92,19 @@ export class Translator {
   private isTakingInventory = true;
   /** Goroutines of the inventory whose state is not known yet: slot, and row of the GoCreate. */
   private readonly created = new Map<number, number>();
-  private readonly tasks = new Map<number, BegunTask>();
+  private readonly tasks = new Map<Exact, BegunTask>();
   private readonly knownProcs = new Set<number>();
   /** Threads of the procs that run. */
-  private readonly threads = new Map<number, number>();
+  private readonly threads = new Map<number, Exact>();
   private stopReason = 0 as StringIndex;
   // The event at hand.
   private type: EventV1 = EventV1.Batch;
   private row = 0;
   private offset = 0;
   private timeNs = 0;
-  private goroutine = wireNone;
+  private goroutine: Exact = wireNone;
   private proc = wireNone;
-  private thread = wireNone;
+  private thread: Exact = wireNone;
   // The row being written.
   private written = EventType.Sync;
   private writtenAt = 0;
@@ -124,13 +121,9 @@ export class Translator {
     this.events.beginGeneration(interned);
   }
 
-  /** Time of the last row. */
-  get lastNs(): number {
-    return this.events.lastTimeNs + originNs;
-  }
-
-  sync(timeNs: number): void {
-    const event = this.events.append(EventType.Sync, timeNs - originNs, wireNone, wireNone, wireNone, -1);
+  /** @param earliestNs since the origin; a row comes a nanosecond behind the one before, at least */
+  sync(earliestNs: number): void {
+    const event = this.events.append(EventType.Sync, earliestNs, wireNone, wireNone, wireNone, -1);
     this.syncs.push({ event: event as EventIndex, generation: NONE, snapshot: null });
   }
 
@@ -153,13 +146,10 @@ export class Translator {
     this.row = row;
     this.type = rows.type[row] ?? 0;
     this.offset = rows.offset[row] ?? 0;
-    this.timeNs = this.clock.timeNs(rows.tick[row] ?? 0);
-    this.goroutine = slot === noGoroutineSlot ? wireNone : rows.goroutines.idOf(slot);
+    this.timeNs = this.clock.timeNs(row);
+    this.goroutine = slot === noGoroutineSlot ? wireNone : rows.goroutines.exactIdOf(slot);
     this.proc = rows.proc[row] ?? wireNone;
     this.thread = this.type === EventV1.CPUSample ? wireNone : (this.threads.get(this.proc) ?? wireNone);
-    if (this.timeNs > latestNs) {
-      throw new BrokenTrace('the time of an event lies more than 104 days after the start of the trace', this.offset);
-    }
     this.args.read(this.offset);
     this.dispatch();
   }
@@ -284,7 +274,7 @@ export class Translator {
       case EventV1.GoSysCall:
         this.thread = this.threads.get(this.proc) ?? threadZero;
         this.beginSyscall();
-        this.timeNs++;
+        // One nanosecond later, since times rise.
         this.bare(EventType.GoSyscallEnd);
         return;
       case EventV1.GoSysCallBlocked:
@@ -357,7 +347,7 @@ export class Translator {
   }
 
   private stopWorld(): void {
-    const kind = (this.args.values[0] ?? 0) + (this.goVersion < firstVersionWithAllStops ? 1 : 0);
+    const kind = Number(this.args.values[0] ?? 0) + (this.goVersion < firstVersionWithAllStops ? 1 : 0);
     const isKnown = this.goVersion >= firstVersionWithAllStops || kind <= 2;
     this.stopReason = this.tables.addedText(isKnown ? (stopReasons[kind] ?? '') : '');
     this.begin(EventType.STWBegin);
@@ -385,7 +375,9 @@ export class Translator {
     this.stack();
     const row = this.end();
     if (begun !== undefined) {
-      this.events.extras.task.set(row, begun);
+      const { parent, type } = begun;
+      const exact = typeof parent === 'bigint' ? { bigParent: parent } : {};
+      this.events.extras.task.set(row, { parent: Number(parent), ...exact, type });
       this.tasks.delete(task);
     }
   }
@@ -471,7 +463,9 @@ export class Translator {
   }
 
   private append(type: EventType, offset: number): number {
-    return this.events.append(type, this.timeNs - originNs, this.goroutine, this.proc, this.thread, offset);
+    const time = this.timeNs - originNs;
+    const exactTime = Number.isSafeInteger(time) ? time : exactOf(BigInt(this.timeNs) - BigInt(originNs));
+    return this.events.append(type, exactTime, this.goroutine, this.proc, this.thread, offset);
   }
 
   /** Writes argument n as it stands in the file. */

@@ -1,5 +1,5 @@
 import { BrokenTrace } from '../brokenTrace';
-import { formatUnsigned } from '../wire';
+import { formatSigned, formatUnsigned } from '../wire';
 import { AnnotationCheck } from './annotations';
 import type { Clock } from './clock';
 import { type EventRows, noGoroutineSlot } from './eventRows';
@@ -286,8 +286,7 @@ export class Validator {
   }
 
   private fail(row: number, reason: string): never {
-    const { tick, offset } = this.rows;
-    throw new BrokenTrace(`${reason} (time ${String(this.clock.timeNs(tick[row] ?? 0))})`, offset[row] ?? 0);
+    throw new BrokenTrace(`${reason} (time ${formatSigned(this.clock.timeNs(row))})`, this.rows.offset[row] ?? 0);
   }
 
   private setState(goroutine: number, state: State): void {
@@ -313,6 +312,6 @@ export class Validator {
   }
 
   private nameOf(goroutine: number): string {
-    return formatUnsigned(this.rows.goroutines.idOf(goroutine));
+    return formatUnsigned(this.rows.goroutines.exactIdOf(goroutine));
   }
 }

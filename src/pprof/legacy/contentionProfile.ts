@@ -1,4 +1,4 @@
-import { GclensError } from '../../base';
+import { excerpt, GclensError } from '../../base';
 import { type Int64, multiplyInt64, truncateToInt64 } from '../int64';
 import type { Profile } from '../profile';
 import { buildLegacyProfile } from './buildLegacyProfile';
@@ -74,7 +74,7 @@ function readAttribute(attributes: Attributes, name: string, text: string, offse
   }
   const value = parseInt64(text, 0);
   if (value === null || !['cycles/second', 'sampling period', 'ms since reset'].includes(name)) {
-    throw new UnrecognizedProfile(`“${name} = ${text}” is no attribute of a contention profile`, { offset });
+    throw new UnrecognizedProfile(`“${excerpt(`${name} = ${text}`)}” is no attribute of a contention profile`, { offset });
   }
   if (name === 'cycles/second') {
     attributes.cyclesPerSecond = value;

@@ -1,4 +1,4 @@
-import { GclensError } from '../../base';
+import { excerpt, GclensError } from '../../base';
 import { divideInt64, type Int64, multiplyInt64 } from '../int64';
 import type { Profile, SampleType } from '../profile';
 import { buildLegacyProfile } from './buildLegacyProfile';
@@ -115,14 +115,14 @@ function readAttribute(attributes: Attributes, name: string, value: string, offs
       attributes.durationNs = multiplyInt64(readInteger(value, offset), 1_000_000);
       break;
     default:
-      throw new UnrecognizedProfile(`“${name} = ${value}” is no attribute of a Java profile`, { offset });
+      throw new UnrecognizedProfile(`“${excerpt(`${name} = ${value}`)}” is no attribute of a Java profile`, { offset });
   }
 }
 
 function readInteger(text: string, offset: number): Int64 {
   const value = parseInt64(text, 0);
   if (value === null) {
-    throw new GclensError(`${text} is no int64`, { offset });
+    throw new GclensError(`“${excerpt(text)}” is no int64`, { offset });
   }
   return value;
 }

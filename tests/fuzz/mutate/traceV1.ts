@@ -112,12 +112,47 @@ export function mutateTraceV1(original: Uint8Array, chance: Chance, other: Uint8
       header = Uint8Array.from(Buffer.from(`go 1.${version} trace\0\0\0`, 'latin1'));
     } else if (chance.percent(6)) {
       rest = concatBytes([rest, mutateBytes(rest, chance)]);
+    } else if (chance.percent(15)) {
+      events = liftEvents(events, chance);
     } else {
       events = editEvents(events, chance, parse(other).events);
     }
   }
   const bytes = concatBytes([header, ...events.map(writeEvent), rest]);
   return chance.percent(8) ? mutateBytes(bytes, chance, headerBytes) : bytes;
+}
+
+/** Where a kind of value stands, by type; of a stack it stands in every frame. */
+const places: readonly Readonly<Record<number, readonly number[]>>[] = [
+  // Goroutines.
+  { 13: [1], 14: [1], 21: [1], 29: [1], 31: [1], 32: [1], 35: [0], 38: [1], 39: [1], 40: [1], 41: [1], 49: [3] },
+  // Ticks.
+  { 1: [1], 29: [3], 40: [2], 49: [1] },
+  // Threads, tasks, pcs, lines.
+  { 5: [1] },
+  { 45: [1, 2], 46: [1], 47: [1], 48: [1] },
+  { [v1.stack]: [2] },
+  { [v1.stack]: [5] },
+  // Strings: in their table, and where they are named.
+  { [v1.string]: [0], [v1.stack]: [3], 41: [3], 45: [3], 47: [3], 48: [2] },
+  { [v1.stack]: [4] },
+];
+
+/** All values of one kind, so much larger that no double holds them, or that they wrap around. */
+function liftEvents(events: readonly Event[], chance: Chance): readonly Event[] {
+  const kind = chance.oneOf(places);
+  const lift = chance.percent(50) ? (1n << BigInt(45 + chance.below(19))) + BigInt(chance.below(5)) : chance.oneOf(edgeValues);
+  return events.map((event) => {
+    const type = event.head & 0x3f;
+    const own = type === v1.stack ? (kind[type] ?? []).flatMap((first) => everyFourth(first, event.values.length)) : (kind[type] ?? []);
+    return own.length === 0
+      ? event
+      : { ...event, values: event.values.map((value, n) => (own.includes(n) && value !== 0n ? BigInt.asUintN(64, value + lift) : value)) };
+  });
+}
+
+function everyFourth(first: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, Math.ceil((end - first) / 4)) }, (_, n) => first + 4 * n);
 }
 
 function editEvents(events: readonly Event[], chance: Chance, others: readonly Event[]): readonly Event[] {

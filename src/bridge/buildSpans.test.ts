@@ -7,7 +7,9 @@ import {
   drawFacts,
   emptyTrace,
   identityTableOf,
+  loggedId,
   mapIntervalTableOf,
+  nothingJoined,
   taskTableOf,
   withCosts,
   withSamples,
@@ -20,7 +22,7 @@ const originUnixNs = 1_795_432_239_241_365_133n;
 const traceId = '0123456789abcdef0123456789abcdef';
 const spanId = '0123456789abcdef';
 
-function analyzed(facts: RuntimeFacts, ids: readonly SpanId[] = [{ traceId, spanId, source: 'otel.traceparent' }]): AnalyzedTrace {
+function analyzed(facts: RuntimeFacts, ids: readonly SpanId[] = [loggedId(spanId, traceId)]): AnalyzedTrace {
   const wall = { source: 'snapshot', traceNs: ns(0), unixNs: originUnixNs, precisionNs: 0 } as const;
   const anchored = { ...facts, wall };
   return {
@@ -29,6 +31,7 @@ function analyzed(facts: RuntimeFacts, ids: readonly SpanId[] = [{ traceId, span
     identities: identityTableOf(listOf(facts.tasks).map(() => ({ ids, attributes: {} }))),
     ...correlateCycles(anchored),
     mapSites: [],
+    joins: nothingJoined,
     notices: [],
   };
 }
@@ -101,8 +104,16 @@ describe('identity', () => {
     expect(children[0]!.parentSpanContext).toEqual(root!.spanContext());
   });
 
-  const nameless: SpanId[] = [{ spanId, source: 'datadog.uint64_span_id' }];
-  const appSpan: AppSpan = { traceId, spanId, parentSpanId: '', name: 'GET /x', startUnixNs: originUnixNs, endUnixNs: originUnixNs + 28n };
+  const nameless: SpanId[] = [loggedId(spanId)];
+  const appSpan: AppSpan = {
+    traceId,
+    spanId,
+    parentSpanId: '',
+    serviceName: '',
+    name: 'GET /x',
+    startUnixNs: originUnixNs,
+    endUnixNs: originUnixNs + 28n,
+  };
 
   it('takes the trace id of a dialect without one from the application’s spans', () => {
     const [task] = build(analyzed(busy, nameless), { appSpans: [appSpan] });
@@ -127,6 +138,7 @@ describe('the application’s clock', () => {
     traceId,
     spanId,
     parentSpanId: '',
+    serviceName: '',
     name: 'GET /x',
     startUnixNs: originUnixNs + startNs,
     endUnixNs: originUnixNs + endNs,

@@ -19,6 +19,8 @@ export interface BuildOptions {
   readonly profile?: Profile;
   /** Value of service.name. */
   readonly serviceName?: string;
+  /** Rows of facts.tasks that spans are wanted of, with the GC cycles that they paid for; all without. */
+  readonly rows?: ReadonlySet<number>;
   /** Instead of the trace's own anchor. */
   readonly wall?: WallAnchor;
 }
@@ -51,7 +53,7 @@ export function buildSpans(analyzed: AnalyzedTrace, capture: CaptureName, option
   const ids = new SpanIds(capture.sha256);
   const cycles = new CycleSpanBuilder(analyzed, ids);
   const requests = new RequestSpanBuilder(analyzed, clock, ids, (cycle) => cycles.contextOf(cycle), options);
-  return makeSpans(analyzed, requests, cycles, new SpanMaker(clock, resource, scope));
+  return makeSpans(analyzed, requests, cycles, new SpanMaker(clock, resource, scope), options.rows);
 }
 
 function* makeSpans(
@@ -59,10 +61,16 @@ function* makeSpans(
   requests: RequestSpanBuilder,
   cycles: CycleSpanBuilder,
   maker: SpanMaker,
+  rows: ReadonlySet<number> | undefined,
 ): Generator<ReadableSpan> {
+  const taxed = new Set<number>();
   for (const [row, task] of listOf(analyzed.facts.tasks).entries()) {
+    if (rows !== undefined && !rows.has(row)) {
+      continue;
+    }
     const { drafts, context, taxes } = requests.build(row, task);
     for (const { cycle, taxNs } of taxes) {
+      taxed.add(cycle);
       cycles.addTax(cycle, { context, taxNs });
     }
     for (const draft of drafts) {
@@ -70,7 +78,7 @@ function* makeSpans(
     }
   }
   for (const [cycle, facts] of analyzed.facts.gcCycles.entries()) {
-    for (const draft of cycles.build(cycle, facts)) {
+    for (const draft of rows === undefined || taxed.has(cycle) ? cycles.build(cycle, facts) : []) {
       yield maker.make(draft);
     }
   }

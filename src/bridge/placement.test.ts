@@ -16,7 +16,15 @@ const task: Task = {
 const clock = { source: 'user', precisionNs: 0, toHrTime: () => [0, 0] as [number, number], toTraceNs: Number } as const;
 
 function within(startNs: number, endNs: number): Placement {
-  const span: AppSpan = { traceId: '', spanId: '', parentSpanId: '', name: '', startUnixNs: BigInt(startNs), endUnixNs: BigInt(endNs) };
+  const span: AppSpan = {
+    traceId: '',
+    spanId: '',
+    parentSpanId: '',
+    serviceName: '',
+    name: '',
+    startUnixNs: BigInt(startNs),
+    endUnixNs: BigInt(endNs),
+  };
   return new Placement(task, span, clock);
 }
 

@@ -1,28 +1,16 @@
+import type { AppSpan } from '../correlate';
 import { serviceNameOf } from './serviceName';
 
-function request(...names: string[]): string {
-  const resourceSpans = names.map((name) => ({
-    resource: {
-      attributes: [
-        { key: 'host.name', value: { stringValue: 'h' } },
-        { key: 'service.name', value: { stringValue: name } },
-      ],
-    },
-  }));
-  return JSON.stringify({ resourceSpans });
-}
+const span: AppSpan = { traceId: '', spanId: '', parentSpanId: '', name: '', startUnixNs: 0n, endUnixNs: 0n, serviceName: '' };
+const of = (...names: string[]) => serviceNameOf(names.map((serviceName) => ({ ...span, serviceName })));
 
 describe('serviceNameOf', () => {
-  const of = (text: string) => serviceNameOf(new TextEncoder().encode(text));
-
-  it('is the name that all resources share, in one request or one a line', () => {
-    expect(of(request('shop', 'shop'))).toBe('shop');
-    expect(of(`${request('shop')}\n${request('shop')}\n`)).toBe('shop');
+  it('is the name that all resources with one share', () => {
+    expect(of('shop', '', 'shop')).toBe('shop');
   });
 
   it('is unknown where several services are in the file, or none', () => {
-    expect(of(request('shop', 'cart'))).toBeUndefined();
-    expect(of('{"resourceSpans":[{}]}')).toBeUndefined();
-    expect(of('no JSON')).toBeUndefined();
+    expect(of('shop', 'cart')).toBeUndefined();
+    expect(of('')).toBeUndefined();
   });
 });

@@ -59,11 +59,14 @@ export function sniffText(bytes: Uint8Array): Sniffed | undefined {
 
 /** Spans as the OTLP JSON encoding and the Collector's file exporter write them; anything else is an answer of some server. */
 function sniffJson(text: string): Sniffed {
-  if (/^[\s[]*\{[^]{0,256}?"(resourceSpans|resource_spans)"/.test(text)) {
+  if (/"(resourceSpans|resource_spans)"\s*:\s*\[/.test(text) || tempoTrace.test(text)) {
     return { kind: 'otlp-spans' };
   }
   return foreign(`a JSON document that begins “${excerpt(text)}”`, 'look at what the server answered instead of the capture');
 }
+
+/** What Tempo's API answers for a trace. */
+const tempoTrace = /^\{\s*"batches"\s*:\s*\[\s*\{\s*"(resource|scopeSpans|instrumentationLibrarySpans)"/;
 
 function foreign(looksLike: string, advice: string): Foreign {
   return { kind: 'foreign', looksLike, advice };

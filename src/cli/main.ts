@@ -6,6 +6,7 @@ import { registerConvert } from './convert';
 import { registerDump } from './dump';
 import { registerFacts } from './facts';
 import { registerFrames } from './frames';
+import { registerIdentity } from './identity';
 import { registerOpen } from './open';
 import { registerSpans } from './spans';
 import { registerTop } from './top';
@@ -21,7 +22,16 @@ async function main(): Promise<void> {
     .version(version)
     .showHelpAfterError('(gclens --help shows the commands)')
     .exitOverride();
-  for (const register of [registerOpen, registerDump, registerFacts, registerTop, registerConvert, registerFrames, registerSpans]) {
+  for (const register of [
+    registerOpen,
+    registerDump,
+    registerFacts,
+    registerIdentity,
+    registerTop,
+    registerConvert,
+    registerFrames,
+    registerSpans,
+  ]) {
     register(program);
   }
   for (const command of program.commands) {

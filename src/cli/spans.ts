@@ -3,52 +3,65 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { type Command, Option } from 'commander';
 
 import { GclensError, type WorkOptions } from '../base';
-import { buildSpans, encodeJsonLines, type Endpoint, exportSpans, parseEndpoint, parseHeaders, serviceNameOf } from '../bridge';
-import { analyzeTrace, type AnalyzedTrace, type AppSpan, parseOtlpSpans } from '../correlate';
-import { decodeTrace } from '../gotrace';
-import { decodeProfile, type Profile } from '../pprof';
-import { naming, readBytes, readCapture } from './input';
+import {
+  type BuildOptions,
+  buildSpans,
+  encodeJsonLines,
+  type Endpoint,
+  exportSpans,
+  parseEndpoint,
+  parseHeaders,
+  serviceNameOf,
+} from '../bridge';
+import type { AnalyzedTrace } from '../correlate';
+import { isCpuProfile } from '../pprof';
+import { naming } from './input';
+import { analyzeInputs, type Inputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
+import { requestOptionMeaning, requestRows } from './requestOption';
 import { parseStartTime } from './startTime';
 
-interface SpansOptions {
+interface SpansOptions extends TogetherOptions {
   readonly profile?: string;
   readonly appSpans?: string;
+  readonly request?: string;
   readonly serviceName?: string;
-  readonly startTime?: bigint;
   readonly format?: 'otlp-json';
   readonly export?: string;
 }
 
 /** `gclens spans FILE`: GC and map work as OpenTelemetry spans under the application's own, printed or sent to a receiver. */
 export function registerSpans(program: Command): void {
-  program
-    .command('spans')
-    .description('GC and map work as OpenTelemetry spans: children of the requests’ own spans, and a trace for each GC cycle')
-    .argument('<file>', 'execution trace')
-    .option('--profile <file>', 'CPU profile taken with the trace: its labels, and its clock where the trace has none')
-    .option('--app-spans <file>', 'the application’s own spans as OTLP JSON: trace ids, exact places, service name')
-    .option('--service-name <name>', 'service.name of the spans')
-    .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime)
-    .addOption(
-      new Option('--format <format>', 'print the spans, as without --export: one ExportTraceServiceRequest a line').choices(['otlp-json']),
-    )
-    .addOption(
-      new Option(
-        '--export <url>',
-        'send them to an OTLP/HTTP receiver (http://host:4318); headers from OTEL_EXPORTER_OTLP_HEADERS',
-      ).conflicts('format'),
-    )
-    .action(runSpans);
+  withJoinOption(
+    program
+      .command('spans')
+      .description('GC and map work as OpenTelemetry spans: children of the requests’ own spans, and a trace for each GC cycle')
+      .argument('<files...>', 'execution trace; CPU profile and the application’s spans beside it')
+      .option('--profile <file>', 'CPU profile taken with the trace: its labels, and its clock where the trace has none')
+      .option('--app-spans <file>', 'the application’s own spans as OTLP: trace ids, exact places, service name')
+      .option('--request <id>', `${requestOptionMeaning}; and the GC cycles that it paid for`)
+      .option('--service-name <name>', 'service.name of the spans')
+      .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime)
+      .addOption(
+        new Option('--format <format>', 'print the spans, as without --export: one ExportTraceServiceRequest a line').choices([
+          'otlp-json',
+        ]),
+      )
+      .addOption(
+        new Option(
+          '--export <url>',
+          'send them to an OTLP/HTTP receiver (http://host:4318); headers from OTEL_EXPORTER_OTLP_HEADERS',
+        ).conflicts('format'),
+      ),
+  ).action(runSpans);
 }
 
-async function runSpans(file: string, options: SpansOptions, command: Command): Promise<void> {
+async function runSpans(files: readonly string[], options: SpansOptions, command: Command): Promise<void> {
   const endpoint = options.export === undefined ? null : endpointOf(options.export, command);
   const cancel = new AbortController();
   const interrupt = () => cancel.abort();
   process.once('SIGINT', interrupt);
   try {
-    const { spans, analyzed } = await readSpans(file, options, { signal: cancel.signal });
-    reportNotices(file, analyzed);
+    const spans = await readSpans(files, options, { signal: cancel.signal });
     await (endpoint === null ? printSpans(spans) : deliver(spans, endpoint, cancel.signal));
   } finally {
     process.removeListener('SIGINT', interrupt);
@@ -70,59 +83,40 @@ function headersFromEnvironment(): Record<string, string> {
   return parseHeaders(traces === '' ? all : traces);
 }
 
-async function readSpans(
-  file: string,
-  { profile: profileFile, appSpans: appSpansFile, serviceName, startTime }: SpansOptions,
-  work: WorkOptions,
-): Promise<{ spans: Iterable<ReadableSpan>; analyzed: AnalyzedTrace }> {
-  const profile = profileFile === undefined ? undefined : await readProfile(profileFile);
-  const own = appSpansFile === undefined ? undefined : await readAppSpans(appSpansFile);
-  const name = serviceName ?? own?.serviceName;
-  const { info, bytes } = await readCapture(file, work);
-  if (info.kind !== 'trace-v1' && info.kind !== 'trace-v2') {
-    throw new GclensError('spans are made from an execution trace', {
-      file,
-      looksLike: info.kind === 'pprof' ? 'a profile' : 'spans of an application',
-      advice:
-        'Take a trace with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5, and give this file as --profile or --app-spans.',
+/** Reads the files, and says on stderr what must be known of them. */
+async function readSpans(files: readonly string[], options: SpansOptions, work: WorkOptions): Promise<Iterable<ReadableSpan>> {
+  const inputs = await readInputs(
+    [...files, options.profile, options.appSpans].filter((file) => file !== undefined),
+    work,
+  );
+  const [trace, ...others] = inputs.traces;
+  if (trace === undefined || others.length > 0) {
+    throw new GclensError(`spans are made from one execution trace, and ${trace === undefined ? 'none' : 'several'} was given`, {
+      advice: 'Take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5; profile and spans go beside it',
     });
   }
-  return naming(file, async () => {
-    const analyzed = await analyzeTrace(await decodeTrace(bytes, work), {
-      ...work,
-      ...(profile === undefined ? {} : { profile }),
-      ...(own === undefined ? {} : { appSpans: own.spans }),
-      ...(startTime === undefined ? {} : { wallUnixNs: startTime }),
-    });
-    const spans = buildSpans(analyzed, info, {
-      ...(profile === undefined ? {} : { profile }),
-      ...(own === undefined ? {} : { appSpans: own.spans }),
-      ...(name === undefined ? {} : { serviceName: name }),
-    });
-    return { spans, analyzed };
-  });
+  const captures = await analyzeInputs(inputs, options, work);
+  reportCaptures(captures, options.joinAnyway);
+  const analyzed = captures.find((capture) => capture.kind === 'trace')?.analyzed;
+  if (analyzed === undefined) {
+    return [];
+  }
+  const rows = requestRows(captures, options.request).get(analyzed);
+  return naming(trace.name, () =>
+    buildSpans(analyzed, trace, { ...joined(inputs, analyzed, options), ...(rows === undefined ? {} : { rows }) }),
+  );
 }
 
-async function readProfile(file: string): Promise<Profile> {
-  const { info, bytes } = await readCapture(file);
-  if (info.kind !== 'pprof') {
-    throw new GclensError('this is no profile', { file, advice: 'Give the CPU profile that was taken with the trace.' });
-  }
-  return naming(file, () => decodeProfile(bytes));
-}
-
-async function readAppSpans(file: string): Promise<{ spans: AppSpan[]; serviceName: string | undefined }> {
-  const bytes = await readBytes(file);
-  return naming(file, () => ({ spans: parseOtlpSpans(bytes), serviceName: serviceNameOf(bytes) }));
-}
-
-function reportNotices(file: string, { notices, trace }: AnalyzedTrace): void {
-  for (const { severity, text } of notices) {
-    process.stderr.write(`${file}: ${severity}: ${text}\n`);
-  }
-  if (trace.damage !== null) {
-    process.exitCode = 1;
-  }
+/** What belongs to the trace of what was given beside it. */
+function joined({ profiles, spanFiles }: Inputs, { joins }: AnalyzedTrace, { serviceName }: SpansOptions): BuildOptions {
+  const profile = joins.profile?.isJoined === true ? profiles.find((candidate) => isCpuProfile(candidate.profile))?.profile : undefined;
+  const appSpans = joins.appSpans?.isJoined === true ? spanFiles.flatMap(({ spans }) => spans) : undefined;
+  const name = serviceName ?? (appSpans === undefined ? undefined : serviceNameOf(appSpans));
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(appSpans === undefined ? {} : { appSpans }),
+    ...(name === undefined ? {} : { serviceName: name }),
+  };
 }
 
 async function printSpans(spans: Iterable<ReadableSpan>): Promise<void> {

@@ -1,18 +1,23 @@
 import type { WorkOptions } from '../base';
 import type { Trace } from '../gotrace';
 import type { Profile } from '../pprof';
-import { computeRuntimeFacts } from '../runtime';
+import { anchorFromOutside, computeRuntimeFacts, type RuntimeFacts } from '../runtime';
 import type { AppSpan } from './appSpans';
-import type { AnalyzedTrace } from './capture';
+import { type KnownTrace, profileBelongs, spansBelong } from './belonging';
+import type { AnalyzedTrace, Belonging, IdentityTable, Join } from './capture';
+import { codeOfTrace } from './codeImage';
 import { correlateCycles } from './cycleActivity';
+import { type FingerprintJoin, joinFingerprints } from './fingerprints';
 import { identifyTasks } from './identity';
-import { joinAppSpans } from './joinAppSpans';
+import { joinById, joinByTime } from './joinAppSpans';
+import { joinNotices, type JoinNames } from './joinNotices';
+import { joinSamples } from './joinSamples';
 import { countMapSites } from './mapSites';
 import { noticesOf } from './notices';
 
 /** What is known beside the trace. */
 export interface AnalyzeOptions extends WorkOptions {
-  /** A CPU profile taken with the trace: its time anchors the clock where the trace has none. */
+  /** A CPU profile taken with the trace: its labels tell tasks, and its time anchors the clock where the trace has none. */
   readonly profile?: Profile;
   /** The application's own spans, see {@link parseOtlpSpans}. */
   readonly appSpans?: readonly AppSpan[];
@@ -20,23 +25,58 @@ export interface AnalyzeOptions extends WorkOptions {
   readonly wallUnixNs?: bigint;
   /** Which region types are map activity. */
   readonly mapRegionTypes?: RegExp;
+  /** Joins profile and spans also where they are of another process or moment. */
+  readonly joinAnyway?: boolean;
+  /** What notices call profile and spans. */
+  readonly names?: JoinNames;
 }
 
 /**
- * All facts of a trace and what they say together (facts.md).
+ * All facts of a trace and what they say together (facts.md). Profile and spans that are not of its process and moment are left out, and a notice says why.
  * @throws the signal's reason when aborted
  */
 export async function analyzeTrace(trace: Trace, options: AnalyzeOptions = {}): Promise<AnalyzedTrace> {
-  const { profile, appSpans, ...rest } = options;
-  const facts = await computeRuntimeFacts(trace, profile === undefined ? rest : { ...rest, profileTimeUnixNs: profile.timeUnixNs });
-  const named = identifyTasks(trace, facts);
-  const identities = appSpans === undefined ? named : joinAppSpans(facts, named, appSpans);
+  const { profile, appSpans, wallUnixNs, joinAnyway = false, names = {}, ...rest } = options;
+  const own = await computeRuntimeFacts(trace, rest);
+  const logged = identifyTasks(trace, own);
+  const code = codeOfTrace(trace);
+  const known: KnownTrace = { trace, facts: own, code, identities: logged };
+  const join = ({ reasons }: Belonging): Join => ({ reasons, isJoined: joinAnyway || reasons.length === 0 });
+  const profileJoin = profile === undefined ? null : join(profileBelongs(known, profile));
+  const joinedProfile = profileJoin?.isJoined === true ? profile : undefined;
+  const facts = withClock(own, joinedProfile, wallUnixNs);
+  const appSpansJoin = appSpans === undefined ? null : join(spansBelong({ ...known, facts }, appSpans));
+  const joinedSpans = appSpansJoin?.isJoined === true ? appSpans : undefined;
+  const fingerprints = joinedProfile === undefined ? null : joinFingerprints(trace, facts, joinedProfile);
+  const identities = joinAll(facts, logged, fingerprints, joinedSpans);
+  const joins = { code, profile: profileJoin, appSpans: appSpansJoin, fingerprints };
   return {
     trace,
     facts,
     identities,
     ...correlateCycles(facts),
     mapSites: countMapSites(facts.samples),
-    notices: noticesOf(trace, facts, identities),
+    joins,
+    notices: [...joinNotices(joins, names), ...noticesOf(trace, facts, identities)],
   };
+}
+
+function withClock(facts: RuntimeFacts, profile: Profile | undefined, wallUnixNs: bigint | undefined): RuntimeFacts {
+  const options = {
+    ...(profile === undefined ? {} : { profileTimeUnixNs: profile.timeUnixNs }),
+    ...(wallUnixNs === undefined ? {} : { wallUnixNs }),
+  };
+  return { ...facts, wall: facts.wall ?? anchorFromOutside(facts.startNs, options) };
+}
+
+/** By time before samples: times are exact, samples a likeness. By id last, for the ids that samples tell. */
+function joinAll(
+  facts: RuntimeFacts,
+  logged: IdentityTable,
+  fingerprints: FingerprintJoin | null,
+  spans: readonly AppSpan[] | undefined,
+): IdentityTable {
+  const timed = spans === undefined ? logged : joinByTime(facts, logged, spans);
+  const sampled = fingerprints === null ? timed : joinSamples(timed, fingerprints);
+  return spans === undefined ? sampled : joinById(sampled, spans);
 }

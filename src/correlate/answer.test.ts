@@ -3,7 +3,7 @@ import type { RuntimeFacts } from '../runtime';
 import { answer } from './answer';
 import type { AnalyzedTrace, Capture } from './capture';
 import { correlateCycles } from './cycleActivity';
-import { drawFacts, emptyTrace, identityTableOf, withSamples } from './drawnFacts.testing';
+import { drawFacts, emptyTrace, identityTableOf, nothingJoined, withSamples } from './drawnFacts.testing';
 import { countMapSites } from './mapSites';
 
 function answerOf(facts: RuntimeFacts): string {
@@ -13,6 +13,7 @@ function answerOf(facts: RuntimeFacts): string {
     identities: identityTableOf(facts.tasks.length),
     ...correlateCycles(facts),
     mapSites: countMapSites(facts.samples),
+    joins: nothingJoined,
     notices: [],
   };
   const { headline, details } = answer([{ kind: 'trace', sha256: '', name: 'trace.out', analyzed }]);

@@ -1,5 +1,5 @@
 import { GclensError } from '../base';
-import { parseOtlpSpans } from './appSpans';
+import { type AppSpan, parseOtlpSpans } from './appSpans';
 
 const traceId = '0AF7651916CD43DD8448EB211C80319C';
 const span = {
@@ -10,7 +10,8 @@ const span = {
   endTimeUnixNano: '1795432239241365134',
 };
 const request = (...spans: unknown[]) => ({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
-const parse = (text: string) => parseOtlpSpans(new TextEncoder().encode(text));
+const read = (text: string) => parseOtlpSpans(new TextEncoder().encode(text));
+const parse = (text: string) => read(text).spans;
 
 describe('parseOtlpSpans', () => {
   const expected = {
@@ -20,6 +21,7 @@ describe('parseOtlpSpans', () => {
     name: 'GET /',
     startUnixNs: 1795432239241365133n,
     endUnixNs: 1795432239241365134n,
+    serviceName: '',
   };
 
   it('reads times as strings', () => {
@@ -35,6 +37,40 @@ describe('parseOtlpSpans', () => {
     expect(parse(`${line}\n${line}\n`)).toHaveLength(2);
   });
 
+  it('reads documents however they follow each other, other signals among them, up to one that is cut off', () => {
+    const document = JSON.stringify(request({ ...span, name: 'a "quoted} {name' }), null, 2);
+    const { spans, notices } = read(`[${document},${document}]\n{"resourceLogs":[]}${document}\n${document.slice(0, -9)}`);
+    expect(spans.map(({ name }) => name)).toEqual(['a "quoted} {name', 'a "quoted} {name', 'a "quoted} {name']);
+    expect(notices).toMatchObject([{ severity: 'warning', text: expect.stringMatching(/begins in line \d+ is cut off/) as string }]);
+  });
+
+  it('reads what Tempo answers, with ids in base64 and the service’s name', () => {
+    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] };
+    const encoded = { ...span, traceId: 'CvdlGRbNQ92ESOshHIAxnA==', spanId: 't61rcWkgMzE=' };
+    const batches = [{ resource, scopeSpans: [{ spans: [encoded] }] }];
+    const answer = [{ ...expected, serviceName: 'shop' }];
+    expect(parse(JSON.stringify({ batches }))).toEqual(answer);
+    expect(parse(JSON.stringify({ trace: { resourceSpans: batches } }))).toEqual(answer);
+  });
+
+  describe('of protobuf', () => {
+    const spans: AppSpan[] = [{ ...expected, parentSpanId: '00000000000000ab', name: 'GET /é', serviceName: 'shop' }];
+    const message = encodeRequest(spans);
+    const framed = Uint8Array.from([0, 0, 0, message.length, ...message]);
+
+    it('reads one message, and messages with their length before each', () => {
+      expect(parseOtlpSpans(message)).toEqual({ spans, notices: [] });
+      expect(parseOtlpSpans(Uint8Array.from([...framed, ...framed])).spans).toEqual([...spans, ...spans]);
+    });
+
+    it('keeps what is whole before a cut', () => {
+      const { spans: kept, notices } = parseOtlpSpans(Uint8Array.from([...framed, ...framed.slice(0, -3)]));
+      expect(kept).toEqual(spans);
+      expect(notices).toMatchObject([{ severity: 'warning', text: expect.stringContaining('after 1 spans') as string }]);
+      expect(() => parseOtlpSpans(message.slice(0, 20))).toThrow(GclensError);
+    });
+  });
+
   it('reads requests without spans', () => {
     expect(parse('{"resourceSpans":[{"scopeSpans":[{}]},{}]}')).toEqual([]);
   });
@@ -45,10 +81,33 @@ describe('parseOtlpSpans', () => {
     ['[]', /resourceSpans/],
     ['{"resourceLogs":[]}', /resourceSpans/],
     ['{"resourceSpans":[7]}', /no object/],
-    [JSON.stringify(request({ ...span, traceId: 'CvdlGRbNQ92ESOshHIAxnA==' })), /traceId of span 0 is not 32 hex digits/],
+    [JSON.stringify(request({ ...span, traceId: 'CvdlGRbNQ92ESOshHIAx' })), /traceId of span 0 is not 32 hex digits/],
     [JSON.stringify(request({ ...span, endTimeUnixNano: 'soon' })), /endTimeUnixNano of span 0/],
   ])('says what is wrong with %s', (text, message) => {
     expect(() => parse(text)).toThrow(GclensError);
     expect(() => parse(text)).toThrow(message);
   });
 });
+
+/** An ExportTraceServiceRequest with one ResourceSpans for each span. */
+function encodeRequest(spans: readonly AppSpan[]): Uint8Array {
+  const text = (value: string) => [...new TextEncoder().encode(value)];
+  const hex = (id: string) => (id.match(/../g) ?? []).map((digits) => parseInt(digits, 16));
+  const field = (number: number, value: readonly number[]) => [number * 8 + 2, value.length, ...value];
+  const fixed64 = (number: number, value: bigint) => [number * 8 + 1, ...new Uint8Array(BigUint64Array.of(value).buffer)];
+  return Uint8Array.from(
+    spans.flatMap(({ traceId: trace, spanId, parentSpanId, name, startUnixNs, endUnixNs, serviceName }) => {
+      const encoded = [
+        ...field(1, hex(trace)),
+        ...field(2, hex(spanId)),
+        ...field(4, hex(parentSpanId)),
+        ...field(5, text(name)),
+        ...[6 * 8, 2],
+        ...fixed64(7, startUnixNs),
+        ...fixed64(8, endUnixNs),
+      ];
+      const attribute = [...field(1, text('service.name')), ...field(2, field(1, text(serviceName)))];
+      return field(1, [...field(1, field(1, attribute)), ...field(2, field(2, encoded))]);
+    }),
+  );
+}

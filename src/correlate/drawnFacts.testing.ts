@@ -20,7 +20,7 @@ import {
 } from '../runtime';
 import { replayTaskCosts } from '../runtime/costReplay';
 import { CostColumns } from '../runtime/taskCosts';
-import type { IdentityTable, TaskIdentity } from './capture';
+import type { IdentityTable, SpanId, TaskIdentity, TraceJoins } from './capture';
 
 const assistWait = 7;
 const emptyTable = { length: 0, startNs: new Float64Array(), endNs: new Float64Array(), stack: new Uint32Array() };
@@ -313,3 +313,18 @@ function task([id = 0, goroutine]: readonly number[], startNs: number, endNs: nu
 function region(goroutine: number, startNs: number, endNs: number): Region {
   return { type: 'map.iterate', task: 0, goroutine, startNs: ns(startNs), endNs: ns(endNs), isMap: true, beginEvent: null, ...uncut };
 }
+
+/** An id as a log gives it: with a trace id by a traceparent, without by Datadog's. */
+export function loggedId(spanId: string, traceId?: string): SpanId {
+  return traceId === undefined
+    ? { spanId, source: 'datadog.uint64_span_id', dialect: 'datadog-raw', evidence: 'its log' }
+    : { traceId, spanId, source: 'otel.traceparent', dialect: 'traceparent', evidence: 'its log' };
+}
+
+/** A trace that was looked at by itself. */
+export const nothingJoined: TraceJoins = {
+  code: { functionsAt: new Map(), mainFolders: new Set(), goRoot: null, goos: null, goarch: null, binary: null, buildId: null },
+  profile: null,
+  appSpans: null,
+  fingerprints: null,
+};

@@ -1,5 +1,5 @@
 import { correlateCycles } from './cycleActivity';
-import { drawFacts, emptyTrace, identityTableOf } from './drawnFacts.testing';
+import { drawFacts, emptyTrace, identityTableOf, nothingJoined } from './drawnFacts.testing';
 import { stringifyFacts, toFactsJson } from './factsJson';
 
 describe('stringifyFacts', () => {
@@ -11,6 +11,7 @@ describe('stringifyFacts', () => {
       identities: identityTableOf(1),
       ...correlateCycles(facts),
       mapSites: [],
+      joins: nothingJoined,
       notices: [],
     };
     const text = stringifyFacts(toFactsJson(analyzed));

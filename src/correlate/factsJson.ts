@@ -47,6 +47,9 @@ export interface CycleJson extends CycleActivity {
   readonly site: string | null;
 }
 
+/** An id of a task, and where it is known from; the score of one that is inferred. */
+export type IdJson = Pick<SpanId, 'traceId' | 'spanId' | 'source' | 'score'>;
+
 /** A task with its ids and cost. */
 export interface TaskJson {
   readonly id: number;
@@ -57,7 +60,7 @@ export interface TaskJson {
   readonly cutStart: boolean;
   readonly cutEnd: boolean;
   readonly goroutine: number | null;
-  readonly ids: readonly SpanId[];
+  readonly ids: readonly IdJson[];
   readonly cost: TaskCost | null;
 }
 
@@ -70,8 +73,9 @@ export interface RangeTotal {
 /**
  * The facts of a trace in the shape of facts.md section 11.
  * @param heap what the alloc/free experiment says beside them
+ * @param rows of the tasks that are wanted; all without
  */
-export function toFactsJson(analyzed: AnalyzedTrace, heap: HeapObjects | null = null): FactsJson {
+export function toFactsJson(analyzed: AnalyzedTrace, heap: HeapObjects | null = null, rows?: ReadonlySet<number>): FactsJson {
   const { trace, facts } = analyzed;
   const absolute = (timeNs: Ns) => trace.originNs + BigInt(timeNs);
   const { wall } = facts;
@@ -103,7 +107,7 @@ export function toFactsJson(analyzed: AnalyzedTrace, heap: HeapObjects | null = 
     sweep: totalOf(facts.sweeps),
     goroutineStates: facts.classTotals,
     heap: heapTotals(analyzed),
-    tasks: tasksJson(analyzed, absolute),
+    tasks: tasksJson(analyzed, absolute, rows),
     mapOps: countMapOps(facts),
     mapSites: analyzed.mapSites,
     overlap: analyzed.overlap,
@@ -133,19 +137,26 @@ function cyclesJson({ facts, cycles }: AnalyzedTrace, absolute: (timeNs: Ns) => 
   });
 }
 
-function tasksJson({ facts, identities }: AnalyzedTrace, absolute: (timeNs: Ns) => bigint): TaskJson[] {
-  return listOf(facts.tasks).map((task, row) => ({
-    id: task.id,
-    parent: task.parent,
-    type: task.type,
-    startNs: absolute(task.startNs),
-    endNs: absolute(task.endNs),
-    cutStart: task.cutStart,
-    cutEnd: task.cutEnd,
-    goroutine: task.goroutine,
-    ids: identities.at(row)?.ids ?? [],
-    cost: facts.costs.at(row),
-  }));
+function tasksJson({ facts, identities }: AnalyzedTrace, absolute: (timeNs: Ns) => bigint, rows?: ReadonlySet<number>): TaskJson[] {
+  const tasks = listOf(facts.tasks).map((task, row) => ({ task, row }));
+  return tasks
+    .filter(({ row }) => rows === undefined || rows.has(row))
+    .map(({ task, row }) => ({
+      id: task.id,
+      parent: task.parent,
+      type: task.type,
+      startNs: absolute(task.startNs),
+      endNs: absolute(task.endNs),
+      cutStart: task.cutStart,
+      cutEnd: task.cutEnd,
+      goroutine: task.goroutine,
+      ids: (identities.at(row)?.ids ?? []).map(idJson),
+      cost: facts.costs.at(row),
+    }));
+}
+
+function idJson({ traceId, spanId, source, score }: SpanId): IdJson {
+  return { ...(traceId === undefined ? {} : { traceId }), spanId, source, ...(score === undefined ? {} : { score }) };
 }
 
 function totalOf({ length, startNs, endNs }: { length: number; startNs: Float64Array; endNs: Float64Array }): RangeTotal {

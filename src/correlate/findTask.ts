@@ -1,42 +1,88 @@
+import type { TaskTable } from '../runtime';
 import type { AnalyzedTrace, IdentityTable, TaskIdentity } from './capture';
 import { spanIdOfDecimal } from './spanIds';
 
-/**
- * The row of the task that a text names, undefined when none: by trace id (32 hex digits; the outermost task of it), span id (16 hex digits or decimal),
- * request id or other id attribute, or task id, in this order.
- */
-export function findTask(analyzed: Pick<AnalyzedTrace, 'facts' | 'identities'>, query: string): number | undefined {
-  const text = query.trim();
-  return candidates(analyzed, text).find((row) => row !== undefined && row >= 0);
+/** The tasks that a text names. */
+export interface FoundTasks {
+  /** Rows of facts.tasks in order of their start: requests, without the tasks within them that the text names too. */
+  readonly rows: readonly number[];
+  /** Whether the text is only the beginning of their ids. */
+  readonly isPrefix: boolean;
 }
 
-function candidates({ facts, identities }: Pick<AnalyzedTrace, 'facts' | 'identities'>, text: string): (number | undefined)[] {
+type Named = Pick<AnalyzedTrace, 'facts' | 'identities'>;
+
+/** Shorter beginnings of ids name too much. */
+const shortestPrefix = 8;
+
+/**
+ * Finds tasks by trace id (32 hex digits), span id (16 hex digits, or decimal), request id or another id that logs give, or task id, in this order; then by the
+ * first 8 or more characters of any of these ids. Hex digits may be upper case.
+ */
+export function findTasks({ facts, identities }: Named, query: string): FoundTasks {
+  const text = query.trim();
+  if (text === '') {
+    return { rows: [], isPrefix: false };
+  }
   const lower = text.toLowerCase();
   const decimal = spanIdOfDecimal(text);
-  const rowOfSpan = (spanId: string | null) => rowsWith(identities, ({ ids }) => ids.some((id) => id.spanId === spanId))[0];
-  return [
-    outermostOfTrace({ facts, identities }, lower),
-    rowOfSpan(lower),
-    rowOfSpan(decimal),
-    rowsWith(identities, ({ attributes }) => Object.values(attributes).includes(text))[0],
-    /^\d+$/.test(text) ? facts.tasks.id.indexOf(Number(text)) : undefined,
+  const exact: ((identity: TaskIdentity, row: number) => boolean)[] = [
+    (identity) => traceIdsOf(identity).includes(lower),
+    ({ ids }) => ids.some(({ spanId }) => spanId === lower),
+    ({ ids }) => ids.some(({ spanId }) => spanId === decimal),
+    ({ attributes }) => Object.values(attributes).includes(text),
+    (_, row) => String(facts.tasks.id[row]) === text,
   ];
+  for (const test of exact) {
+    const rows = rowsWith(identities, test);
+    if (rows.length > 0) {
+      return { rows: outermost(facts.tasks, rows), isPrefix: false };
+    }
+  }
+  const begins = (id: string) => id.startsWith(lower) || id.startsWith(text);
+  const rows = text.length < shortestPrefix ? [] : rowsWith(identities, (identity) => idsOf(identity).some(begins));
+  return { rows: outermost(facts.tasks, rows), isPrefix: rows.length > 0 };
 }
 
-function rowsWith(identities: IdentityTable, test: (identity: TaskIdentity) => boolean): number[] {
+/** Rows of tasks and of all that is within them. */
+export function withDescendants({ id, parent, length }: TaskTable, rows: Iterable<number>): Set<number> {
+  const found = new Set(rows);
+  const ids = new Set([...found].map((row) => id[row]));
+  // A child begins behind its parent, so it comes later in the table; cut tasks come first in it, in no order of their own.
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (let row = 0; row < length; row++) {
+      if (!found.has(row) && parent[row] !== 0 && ids.has(parent[row])) {
+        found.add(row);
+        ids.add(id[row]);
+      }
+    }
+  }
+  return found;
+}
+
+function traceIdsOf({ ids, trace }: TaskIdentity): string[] {
+  return [...ids.flatMap(({ traceId }) => traceId ?? []), ...(trace === undefined ? [] : [trace.traceId])];
+}
+
+function idsOf(identity: TaskIdentity): string[] {
+  return [...traceIdsOf(identity), ...identity.ids.map(({ spanId }) => spanId), ...Object.values(identity.attributes)];
+}
+
+function rowsWith(identities: IdentityTable, test: (identity: TaskIdentity, row: number) => boolean): number[] {
   const rows: number[] = [];
   for (let row = 0; row < identities.length; row++) {
     const identity = identities.at(row);
-    if (identity !== undefined && test(identity)) {
+    if (identity !== undefined && test(identity, row)) {
       rows.push(row);
     }
   }
   return rows;
 }
 
-/** Tasks come in order of their start, so the first that has no parent in the same trace, or else the first, is the request itself. */
-function outermostOfTrace({ facts, identities }: Pick<AnalyzedTrace, 'facts' | 'identities'>, traceId: string): number | undefined {
-  const rows = rowsWith(identities, ({ ids }) => ids.some((id) => id.traceId === traceId));
-  const taskIds = new Set(rows.map((row) => facts.tasks.id[row]));
-  return rows.find((row) => !taskIds.has(facts.tasks.parent[row])) ?? rows[0];
+/** Without the tasks whose parent is there too; a task that is its own ancestor stays. */
+function outermost({ id, parent }: TaskTable, rows: readonly number[]): readonly number[] {
+  const ids = new Set(rows.map((row) => id[row]));
+  const roots = rows.filter((row) => !ids.has(parent[row]));
+  return roots.length > 0 ? roots : rows.slice(0, 1);
 }

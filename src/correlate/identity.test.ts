@@ -62,7 +62,12 @@ describe('identifyTasks', () => {
       `log 2 otel.traceparent ${traceparent(12)}`,
     );
     expect(spansOf(identities)).toEqual([[11], [12]]);
-    expect(identities[0]?.ids[0]).toEqual({ traceId: 'a'.repeat(32), spanId: '0000000000000011', source: 'otel.traceparent' });
+    expect(identities[0]?.ids[0]).toMatchObject({
+      traceId: 'a'.repeat(32),
+      spanId: '0000000000000011',
+      source: 'otel.traceparent',
+      dialect: 'traceparent',
+    });
   });
 
   it('lets a log name the task that begins next where a span processor logs on the parent', () => {
@@ -98,8 +103,8 @@ describe('identifyTasks', () => {
       'log 1 X-Request-ID abc',
       'log 1 message hello',
     );
-    expect(identity).toEqual({
-      ids: [{ spanId: '4d65822107fcfd52', source: 'datadog.uint64_span_id' }],
+    expect(identity).toMatchObject({
+      ids: [{ spanId: '4d65822107fcfd52', source: 'datadog.uint64_span_id', dialect: 'datadog-decimal' }],
       attributes: { 'http.request_id': 'req-7', 'X-Request-ID': 'abc' },
     });
   });

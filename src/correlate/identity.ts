@@ -1,7 +1,7 @@
 import { EventType, type StringIndex, type Trace } from '../gotrace';
 import type { LogTable, RuntimeFacts } from '../runtime';
 import type { IdentityTable, SpanId, TaskIdentity } from './capture';
-import { isTraceparent, parseDatadogSpanId, parseTraceparent } from './spanIds';
+import { isTraceparent, parseDatadogSpanId, parseTraceparent, rawIdBytes } from './spanIds';
 import { TaskIndex } from './taskIndex';
 
 const traceparentCategory = 'otel.traceparent';
@@ -31,7 +31,7 @@ export function identifyTasks(trace: Trace, facts: RuntimeFacts): IdentityTable 
       const isTraceparent = meaning === Meaning.Traceparent;
       const row = (isTraceparent ? named.get(log) : undefined) ?? index.rowOf(logs.task[log] ?? 0, logs.timeNs[log] ?? 0);
       if (row !== undefined) {
-        identities.add(row, log, meaning);
+        identities.add(row, log, meaning, named.has(log));
       }
     }
   }
@@ -80,8 +80,9 @@ class LoggedIdentities implements IdentityTable {
   private readonly first: Uint32Array;
   private readonly last: Uint32Array;
   private readonly meaning: Uint8Array;
-  /** By entry: the log, and 1 + the next entry of the task. */
+  /** By entry: the log, whether it was written before the task began, and 1 + the next entry of the task. */
   private readonly log: number[] = [];
+  private readonly isBefore: boolean[] = [];
   private readonly next: number[] = [];
 
   constructor(
@@ -95,13 +96,14 @@ class LoggedIdentities implements IdentityTable {
   }
 
   /** A task keeps its first traceparent. */
-  add(row: number, log: number, meaning: Meaning): void {
+  add(row: number, log: number, meaning: Meaning, isBefore: boolean): void {
     const bit = 1 << meaning;
     if (meaning === Meaning.Traceparent && ((this.meaning[row] ?? 0) & bit) !== 0) {
       return;
     }
     this.meaning[row] = (this.meaning[row] ?? 0) | bit;
     const entry = this.log.push(log);
+    this.isBefore.push(isBefore);
     this.next.push(0);
     const last = this.last[row] ?? 0;
     if (last === 0) {
@@ -123,25 +125,55 @@ class LoggedIdentities implements IdentityTable {
     const ids: SpanId[] = [];
     const attributes: Record<string, string> = {};
     for (let entry = this.first[row] ?? 0; entry !== 0; entry = this.next[entry - 1] ?? 0) {
-      this.read(this.log[entry - 1] ?? 0, ids, attributes);
+      this.read(entry, ids, attributes);
     }
     return { ids, attributes };
   }
 
-  private read(log: number, ids: SpanId[], attributes: Record<string, string>): void {
+  private read(entry: number, ids: SpanId[], attributes: Record<string, string>): void {
+    const log = this.log[entry - 1] ?? 0;
     const { strings } = this.trace;
     const category = strings.textOf((this.logs.category[log] ?? 0) as StringIndex);
     const message = (this.logs.message[log] ?? 0) as StringIndex;
     if (category === datadogCategory) {
-      const spanId = parseDatadogSpanId(strings.bytesOf(message));
-      ids.push(...(spanId === null ? [] : [{ spanId, source: category }]));
+      ids.push(...datadogId(strings.bytesOf(message)));
     } else if (category === traceparentCategory) {
-      const span = parseTraceparent(strings.textOf(message));
-      ids.push(...(span === null ? [] : [{ ...span, source: category }]));
+      ids.push(...traceparentId(strings.textOf(message), this.isBefore[entry - 1] === true));
     } else {
       attributes[category] ??= strings.textOf(message);
     }
   }
+}
+
+function datadogId(message: Uint8Array): SpanId[] {
+  const spanId = parseDatadogSpanId(message);
+  const isRaw = message.length === rawIdBytes;
+  return spanId === null
+    ? []
+    : [
+        {
+          spanId,
+          source: datadogCategory,
+          dialect: isRaw ? 'datadog-raw' : 'datadog-decimal',
+          evidence: `log ${datadogCategory}, ${isRaw ? '8 raw bytes' : 'decimal digits'}`,
+        },
+      ];
+}
+
+function traceparentId(message: string, isBefore: boolean): SpanId[] {
+  const span = parseTraceparent(message);
+  return span === null
+    ? []
+    : [
+        {
+          ...span,
+          source: traceparentCategory,
+          dialect: isBefore ? 'traceparent-before-task' : 'traceparent',
+          evidence: isBefore
+            ? `log ${traceparentCategory} on its parent right before it began (span processor)`
+            : `log ${traceparentCategory}`,
+        },
+      ];
 }
 
 /**

@@ -4,7 +4,9 @@ export type {
   Capture,
   CycleActivity,
   GcCycle,
+  IdDialect,
   IdentityTable,
+  Join,
   MapSite,
   Overlap,
   ProfileCapture,
@@ -12,12 +14,18 @@ export type {
   Task,
   TaskIdentity,
   TraceCapture,
+  TraceId,
+  TraceJoins,
 } from './capture';
 export { type AnalyzeOptions, analyzeTrace } from './analyzeTrace';
 export { answer } from './answer';
-export { type AppSpan, parseOtlpSpans } from './appSpans';
+export { type AppSpan, type OtlpSpans, parseOtlpSpans } from './appSpans';
 export { type CycleJson, type FactsJson, type RangeTotal, stringifyFacts, type TaskJson, toFactsJson } from './factsJson';
 export type { HeapObjectsJson, HeapTypeJson } from './heapJson';
 export { type MmuJson, type SchedulingJson, toSchedulingJson } from './schedulingJson';
-export { findTask } from './findTask';
+export { chooseTask, type ChosenTask } from './chooseTask';
+export { findTasks, type FoundTasks, withDescendants } from './findTask';
+export { adviceOf, howToRecord, type Recording } from './howToRecord';
+export { type IdentifiedTask, type IdentityReport, identityReport, labelSummaries, type LabelSummary } from './identityReport';
+export { findStrangers, type Strangers } from './strangers';
 export { type JoinedProfile, joinProfile } from './joinProfile';

@@ -2,8 +2,8 @@ import { ns } from '../base';
 import { listOf, type RuntimeFacts, type Task } from '../runtime';
 import type { AppSpan } from './appSpans';
 import type { IdentityTable, TaskIdentity } from './capture';
-import { drawFacts, identityTableOf, taskTableOf } from './drawnFacts.testing';
-import { joinAppSpans } from './joinAppSpans';
+import { drawFacts, identityTableOf, loggedId, taskTableOf } from './drawnFacts.testing';
+import { joinById, joinByTime } from './joinAppSpans';
 
 const unixNs = 1_800_000_000_000_000_000n;
 
@@ -21,6 +21,7 @@ function spanAt(k: number, start: number, end: number, name = 'GET /x'): AppSpan
     traceId: 'a'.repeat(32),
     spanId: String(k).padStart(16, '0'),
     parentSpanId: '',
+    serviceName: '',
     name,
     startUnixNs: at(start),
     endUnixNs: at(end),
@@ -29,7 +30,7 @@ function spanAt(k: number, start: number, end: number, name = 'GET /x'): AppSpan
 
 const spanIdsOf = (identities: IdentityTable) => listOf(identities).map(({ ids }) => ids.map((id) => Number(id.spanId)));
 
-describe('joinAppSpans', () => {
+describe('joining the application’s spans', () => {
   it('joins spans of the same name, start and end, though the clock is off by some ms', () => {
     const facts = factsOf([10, 50], [60, 61], [62, 63], [70, 300]);
     const spans = [
@@ -40,7 +41,7 @@ describe('joinAppSpans', () => {
       spanAt(5, 14, 54, 'GET /y'),
       spanAt(6, 800, 900),
     ];
-    const joined = joinAppSpans(facts, identityTableOf(facts.tasks.length), spans);
+    const joined = joinByTime(facts, identityTableOf(facts.tasks.length), spans);
     expect(spanIdsOf(joined)).toEqual([[1], [2], [3], [4]]);
     expect(joined.at(0)?.ids[0]?.source).toBe('otlp');
   });
@@ -48,18 +49,17 @@ describe('joinAppSpans', () => {
   it('leaves tasks alone that two spans fit equally well', () => {
     const facts = factsOf([10, 50], [100, 200]);
     const spans = [spanAt(1, 10, 50), spanAt(2, 10, 50), spanAt(3, 100, 200)];
-    expect(spanIdsOf(joinAppSpans(facts, identityTableOf(facts.tasks.length), spans))).toEqual([[], [3]]);
+    expect(spanIdsOf(joinByTime(facts, identityTableOf(facts.tasks.length), spans))).toEqual([[], [3]]);
   });
 
   it('gives a span id from a log its trace id, whatever the clock', () => {
-    const facts = { ...factsOf([10, 50]), wall: null };
-    const logged: TaskIdentity = { ids: [{ spanId: '0000000000000009', source: 'datadog.uint64_span_id' }], attributes: {} };
-    const identities = joinAppSpans(facts, identityTableOf([logged]), [spanAt(9, 500, 600)]);
-    expect(identities.at(0)?.ids).toEqual([...logged.ids, { traceId: 'a'.repeat(32), spanId: '0000000000000009', source: 'otlp' }]);
+    const logged: TaskIdentity = { ids: [loggedId('0000000000000009')], attributes: {} };
+    const identities = joinById(identityTableOf([logged]), [spanAt(9, 500, 600)]);
+    expect(identities.at(0)?.ids).toMatchObject([...logged.ids, { traceId: 'a'.repeat(32), spanId: '0000000000000009', source: 'otlp' }]);
   });
 
   it('joins nothing by time without a clock', () => {
     const facts = { ...factsOf([10, 50]), wall: null };
-    expect(spanIdsOf(joinAppSpans(facts, identityTableOf(1), [spanAt(1, 10, 50)]))).toEqual([[]]);
+    expect(spanIdsOf(joinByTime(facts, identityTableOf(1), [spanAt(1, 10, 50)]))).toEqual([[]]);
   });
 });

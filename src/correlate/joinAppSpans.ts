@@ -5,29 +5,53 @@ import type { IdentityTable, SpanId } from './capture';
 
 const source = 'otlp';
 
-/**
- * Adds what the application's own spans say (facts.md section 8): a task whose log names only a span id gets the trace id of that span, a task
- * without any id gets the span of its name that began and ended with it, where there is exactly one.
- */
-export function joinAppSpans(facts: RuntimeFacts, identities: IdentityTable, spans: readonly AppSpan[]): IdentityTable {
+/** Gives tasks whose ids name no trace the trace of the application's span of such an id (facts.md section 8). */
+export function joinById(identities: IdentityTable, spans: readonly AppSpan[]): IdentityTable {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const byName = facts.wall === null ? new Map<number, AppSpan>() : matchByTime(facts, facts.wall, identities, byId, spans);
   return {
     length: identities.length,
-    isIdentified: (row) => identities.isIdentified(row) || byName.has(row),
+    isIdentified: (row) => identities.isIdentified(row),
     at: (row) => {
       const identity = identities.at(row);
-      const named = identity?.ids.some((id) => id.traceId !== undefined)
-        ? undefined
-        : identity?.ids.map((id) => byId.get(id.spanId)).find(Boolean);
-      const span = named ?? byName.get(row);
-      return identity === undefined || span === undefined ? identity : { ...identity, ids: [...identity.ids, spanIdOf(span)] };
+      if (identity === undefined || identity.ids.some(({ traceId }) => traceId !== undefined)) {
+        return identity;
+      }
+      const span = identity.ids.map(({ spanId }) => byId.get(spanId)).find((found) => found !== undefined);
+      return span === undefined ? identity : { ...identity, ids: [...identity.ids, spanOfId(span)] };
     },
   };
 }
 
-function spanIdOf({ traceId, spanId }: AppSpan): SpanId {
-  return { traceId, spanId, source };
+/** Gives tasks without any id the application's span of their name that began and ended with them, where there is exactly one (facts.md section 8). */
+export function joinByTime(facts: RuntimeFacts, identities: IdentityTable, spans: readonly AppSpan[]): IdentityTable {
+  if (facts.wall === null) {
+    return identities;
+  }
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const matched = matchByTime(facts, facts.wall, identities, byId, spans);
+  return {
+    length: identities.length,
+    isIdentified: (row) => identities.isIdentified(row) || matched.has(row),
+    at: (row) => {
+      const identity = identities.at(row);
+      const span = matched.get(row);
+      return identity === undefined || span === undefined ? identity : { ...identity, ids: [...identity.ids, spanOfTime(span)] };
+    },
+  };
+}
+
+function spanOfId({ traceId, spanId, name }: AppSpan): SpanId {
+  return { traceId, spanId, source, dialect: 'otlp-id', evidence: `application span “${name}” of this id` };
+}
+
+function spanOfTime({ traceId, spanId, name }: AppSpan): SpanId {
+  return {
+    traceId,
+    spanId,
+    source,
+    dialect: 'otlp-time',
+    evidence: `application span “${name}” that began and ended with it, within ${agreementNs / 1e6} ms`,
+  };
 }
 
 /** A span on the trace's clock, by an anchor that may be off. */

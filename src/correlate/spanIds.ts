@@ -39,10 +39,13 @@ export function isTraceparent(message: Uint8Array): boolean {
 
 const dash = 0x2d;
 
+/** Length of an id that Datadog logs as bytes. */
+export const rawIdBytes = 8;
+
 /** Datadog's span id in a log: 8 bytes are a little-endian uint64 (dd-trace-go since 1.57), anything else is ASCII decimal; null when it is neither. */
 export function parseDatadogSpanId(message: Uint8Array): string | null {
-  if (message.length === 8) {
-    return hexOfSpan(new DataView(message.buffer, message.byteOffset, 8).getBigUint64(0, true));
+  if (message.length === rawIdBytes) {
+    return hexOfSpan(new DataView(message.buffer, message.byteOffset, rawIdBytes).getBigUint64(0, true));
   }
   return message.length > 20 ? null : spanIdOfDecimal(String.fromCharCode(...message));
 }

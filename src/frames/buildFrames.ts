@@ -42,7 +42,7 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
  * @throws GclensError when the captures cannot answer: it says what is missing and how to get it
  */
 export function buildFrames(captures: readonly Capture[], query: ViewQuery, context: FrameContext): Frame[] {
-  const sources = sortSources(captures);
+  const sources = sortSources(captures, query.joinAnyway === true);
   const chosen = query.view === 'auto' ? chooseViews(sources, query, context) : [query.view];
   if (captures.length === 0 && !chosen.includes('captures')) {
     throw new GclensError('there is no profile and no execution trace to show', {

@@ -88,7 +88,7 @@ function listSampleTypes({ profiles, trace }: Sources): string[] {
 function weigh(sources: Sources, lookup: TaskLookup | null, query: ViewQuery): Weighed {
   const selector = parseSelector(query.selector ?? '');
   const wanted = query.sampleType ?? '';
-  const capture = wanted === '' ? (sources.cpuProfile ?? sources.profiles[0]) : profileWith(sources, wanted);
+  const capture = wanted === '' ? defaultProfile(sources) : profileWith(sources, wanted);
   const trace = sources.trace?.analyzed;
   if (trace !== undefined && lookup !== null) {
     const isCpu = capture !== undefined && capture === sources.cpuProfile;
@@ -105,6 +105,11 @@ function weigh(sources: Sources, lookup: TaskLookup | null, query: ViewQuery): W
     return unknownSampleType(wanted, sources);
   }
   return weighProfile(capture, sources, lookup, selector, query);
+}
+
+/** Beside a trace a profile of something else is shown only where it is asked for. */
+function defaultProfile({ trace, profiles, cpuProfile, strangers }: Sources): ProfileCapture | undefined {
+  return cpuProfile ?? profiles.find((capture) => trace === null || !strangers.has(capture));
 }
 
 function profileWith({ profiles, cpuProfile }: Sources, wanted: string): ProfileCapture | undefined {

@@ -21,6 +21,7 @@ export function migrateQuery(input: unknown): ViewQuery {
     ...countMember(query, 'maxNodes', 2),
     ...countMember(query, 'limit', 1),
     ...(query.timeUnit === 'real' || query.timeUnit === 'stretched' ? { timeUnit: query.timeUnit } : {}),
+    ...(query.joinAnyway === true || query.joinAnyway === 'true' ? { joinAnyway: true } : {}),
   };
 }
 

@@ -27,4 +27,6 @@ export interface ViewQuery {
   readonly maxNodes?: number;
   readonly limit?: number;
   readonly timeUnit?: 'real' | 'stretched';
+  /** Joins captures also where they are of another process or moment than the trace. */
+  readonly joinAnyway?: boolean;
 }

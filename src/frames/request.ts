@@ -1,5 +1,5 @@
 import { GclensError, type Notice } from '../base';
-import { type AnalyzedTrace, findTask } from '../correlate';
+import { adviceOf, type AnalyzedTrace, chooseTask, howToRecord, type TaskIdentity } from '../correlate';
 import type { FrameContext } from './context';
 import { tracingLink } from './links';
 import { type FrameDraft, numberField, otherField, stringField, timeField } from './makeFrame';
@@ -17,10 +17,10 @@ const maxSpans = 5000;
  * @throws GclensError when the trace holds no such task, or none at all
  */
 export function requestFrame(analyzed: AnalyzedTrace, query: ViewQuery, context: FrameContext): FrameDraft {
-  const { row, notices } = chooseTask(analyzed, query.query ?? '');
+  const { row, notices } = chooseRequest(analyzed, query.query ?? '');
   const axis = new TimeAxis(analyzed.facts, query.timeUnit);
   const all = buildRequestSpans(analyzed, row);
-  const hasBackendTrace = analyzed.identities.at(row)?.ids[0]?.traceId !== undefined;
+  const hasBackendTrace = backendTraceOf(analyzed.identities.at(row)) !== undefined;
   const spans = keepLongest(all);
   return {
     name: analyzed.facts.tasks.at(row)?.type ?? 'request',
@@ -30,21 +30,15 @@ export function requestFrame(analyzed: AnalyzedTrace, query: ViewQuery, context:
   };
 }
 
-function chooseTask(analyzed: AnalyzedTrace, text: string): { row: number; notices: readonly Notice[] } {
+function chooseRequest(analyzed: AnalyzedTrace, text: string): { row: number; notices: readonly Notice[] } {
   const { tasks } = analyzed.facts;
   if (tasks.length === 0) {
     throw new GclensError('the trace holds no tasks, so no request can be shown', {
-      advice: 'Let the service make a task for each request with runtime/trace.NewTask, or use an OpenTelemetry SDK that does',
+      advice: adviceOf(howToRecord.tasks),
     });
   }
   if (text.trim() !== '') {
-    const row = findTask(analyzed, text);
-    if (row === undefined) {
-      throw new GclensError(`no task of the trace is known as ${text.trim()}`, {
-        advice: 'Give a trace id, span id, request id or task id; the view Requests lists them',
-      });
-    }
-    return { row, notices: [] };
+    return chooseTask(analyzed, text);
   }
   // NaN, no cost, is never more.
   const { gcTaxNs } = analyzed.facts.costs;
@@ -56,7 +50,11 @@ function chooseTask(analyzed: AnalyzedTrace, text: string): { row: number; notic
 function traceIdOf({ facts, identities }: AnalyzedTrace, row: number): string {
   const task = facts.tasks.at(row);
   const identity = identities.at(row);
-  return identity?.ids[0]?.traceId ?? (task === undefined ? String(row) : keyOfTask(task, identity));
+  return backendTraceOf(identity) ?? (task === undefined ? String(row) : keyOfTask(task, identity));
+}
+
+function backendTraceOf(identity: TaskIdentity | undefined): string | undefined {
+  return identity?.ids.find(({ traceId }) => traceId !== undefined)?.traceId ?? identity?.trace?.traceId;
 }
 
 /** Tasks stay; of the rest the longest. */

@@ -1,7 +1,7 @@
 import type { Notice } from '../base';
-import type { AnalyzedTrace, Task, TaskIdentity } from '../correlate';
+import { adviceOf, type AnalyzedTrace, findTasks, howToRecord, type Task, type TaskIdentity, withDescendants } from '../correlate';
 import { parseSelector } from '../pprof';
-import { largestRows, type RuntimeFacts, type TaskCost } from '../runtime';
+import { largestRows, type TaskCost } from '../runtime';
 import { costClasses } from './costClasses';
 import type { FrameContext } from './context';
 import { findCycle } from './findCycle';
@@ -23,7 +23,7 @@ interface Row {
 /** Tasks with what they paid to the GC, those that paid most first; a column for each class of cost, in ns. */
 export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery, context: FrameContext): FrameDraft {
   const axis = new TimeAxis(analyzed.facts, query.timeUnit);
-  const all = chooseRows(analyzed.facts, lookup, query);
+  const all = chooseRows(analyzed, lookup, query);
   // Those without a cost come last.
   const taxNs = analyzed.facts.costs.gcTaxNs.map((tax) => (Number.isNaN(tax) ? -1 : tax));
   const rows = [...largestRows(taxNs, all, query.limit ?? defaultLimit)].flatMap((row): Row[] => {
@@ -39,24 +39,35 @@ export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query
 }
 
 /** Rows of the tasks that the query wants. */
-function chooseRows(facts: RuntimeFacts, lookup: TaskLookup, query: ViewQuery): Uint32Array {
+function chooseRows(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery): Uint32Array {
+  const { facts } = analyzed;
   const { startNs, endNs, length } = facts.tasks;
   const selector = parseSelector(query.selector ?? '');
   const cycle = query.cycle === undefined ? null : findCycle(facts, query.cycle);
+  const named = namedRows(analyzed, query.query ?? '');
   const rows = new Uint32Array(length);
   let count = 0;
   for (let row = 0; row < length; row++) {
     const isInCycle = cycle === null || ((startNs[row] ?? 0) < cycle.endNs && (endNs[row] ?? 0) > cycle.startNs);
-    if (isInCycle && (selector.matchers.length === 0 || lookup.matches(selector, row))) {
+    if (isInCycle && (named === null || named.has(row)) && (selector.matchers.length === 0 || lookup.matches(selector, row))) {
       rows[count++] = row;
     }
   }
   return rows.subarray(0, count);
 }
 
+/** The tasks that a text names, with all within them; null where it names nothing in particular. */
+function namedRows(analyzed: AnalyzedTrace, text: string): Set<number> | null {
+  return text.trim() === '' ? null : withDescendants(analyzed.facts.tasks, findTasks(analyzed, text).rows);
+}
+
 /** What the view `request` finds a task by. */
 export function keyOfTask({ id }: Task, identity: TaskIdentity | undefined): string {
   return identity?.ids[0]?.spanId ?? String(id);
+}
+
+function traceIdOf(identity: TaskIdentity | undefined): string | null {
+  return identity?.ids.find(({ traceId }) => traceId !== undefined)?.traceId ?? identity?.trace?.traceId ?? null;
 }
 
 function identityFields(rows: readonly Row[], { captures }: ViewQuery, context: FrameContext): Field[] {
@@ -69,11 +80,11 @@ function identityFields(rows: readonly Row[], { captures }: ViewQuery, context: 
       description: 'Span id where the task carries one, else the task’s own id; the view request takes it',
       links: viewLink(context, 'Spans of this request', { view: 'request', captures, query: '${__value.raw}' }),
     }),
-    texts('traceId', ({ identity }) => identity?.ids[0]?.traceId ?? null, {
+    texts('traceId', ({ identity }) => traceIdOf(identity), {
       displayName: 'trace id',
       links: tracingLink(context, '${__value.raw}'),
     }),
-    texts('idSource', ({ identity }) => identity?.ids[0]?.source ?? null, {
+    texts('idSource', ({ identity }) => identity?.ids[0]?.source ?? identity?.trace?.source ?? null, {
       displayName: 'id known from',
       description: 'Category of the user log, or how the id was joined',
     }),
@@ -152,7 +163,7 @@ function noTasksNotice({ facts }: AnalyzedTrace): Notice[] {
     : [
         {
           severity: 'warning',
-          text: 'The trace holds no tasks. Let the service make one for each request with runtime/trace.NewTask, or an OpenTelemetry SDK that does.',
+          text: `The trace holds no tasks. ${adviceOf(howToRecord.tasks)}`,
         },
       ];
 }

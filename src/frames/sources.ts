@@ -1,28 +1,37 @@
 import { GclensError, type Notice } from '../base';
-import type { AnalyzedTrace, Capture, ProfileCapture, TraceCapture } from '../correlate';
+import { type AnalyzedTrace, type Capture, findStrangers, type ProfileCapture, type TraceCapture } from '../correlate';
 import { isCpuProfile } from '../pprof';
 
 /** Captures of one process and one moment, by what they are. */
 export interface Sources {
   readonly trace: TraceCapture | null;
   readonly profiles: readonly ProfileCapture[];
-  /** The first profile of CPU samples: the one whose labels name tasks. */
+  /** The profile of CPU samples whose labels name tasks: the first, if it belongs to the trace. */
   readonly cpuProfile: ProfileCapture | null;
+  /** Profiles that are not of the process and moment of the trace, or of the first profile where there is no trace. */
+  readonly strangers: ReadonlySet<ProfileCapture>;
   readonly notices: readonly Notice[];
 }
 
-/** Sorts captures by what they are, with what a reader must know of them. */
-export function sortSources(captures: readonly Capture[]): Sources {
+/**
+ * Sorts captures by what they are, with what a reader must know of them.
+ * @param joinAnyway whether also what does not belong together is joined
+ */
+export function sortSources(captures: readonly Capture[], joinAnyway: boolean): Sources {
   const traces = captures.filter((capture) => capture.kind === 'trace');
   const profiles = captures.filter((capture) => capture.kind === 'pprof');
   const trace = traces[0] ?? null;
+  const cpuProfile = profiles.find(({ profile }) => isCpuProfile(profile)) ?? null;
+  const { strangers, notices } = findStrangers(captures, joinAnyway);
   return {
     trace,
     profiles,
-    cpuProfile: profiles.find(({ profile }) => isCpuProfile(profile)) ?? null,
+    cpuProfile: cpuProfile !== null && strangers.has(cpuProfile) ? null : cpuProfile,
+    strangers,
     notices: [
       ...traces.slice(1).map(({ name }): Notice => ({ severity: 'warning', text: `One trace is shown at a time: ${name} is left out.` })),
       ...(trace === null ? [] : trace.analyzed.notices),
+      ...notices,
       ...profiles.flatMap(({ name, profile }) =>
         profile.notices.map(({ severity, text }): Notice => ({ severity, text: `${name}: ${text}` })),
       ),

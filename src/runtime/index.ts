@@ -56,4 +56,4 @@ export { formatSite, siteOf, type SourceFrame } from './site';
 export { framesOfStack } from './stackFrames';
 export { stopLatencies } from './stopLatencies';
 export { traceProfile, type TraceProfileKind, traceProfileKinds, type TraceProfileOptions } from './traceProfile';
-export { parseRfc3339 } from './wallAnchor';
+export { anchorFromOutside, parseRfc3339 } from './wallAnchor';

@@ -32,6 +32,11 @@ export function findWallAnchor(trace: Trace, startNs: number, logs: LogTable, op
   if (metaLog !== undefined && metaUnixNs !== null) {
     return anchor('crdb.exectrace.meta', metaLog.timeNs, metaUnixNs);
   }
+  return anchorFromOutside(startNs, options);
+}
+
+/** The moment at which a trace began, by what is known beside it; null without. */
+export function anchorFromOutside(startNs: number, options: WallOptions): WallAnchor | null {
   if (options.profileTimeUnixNs !== undefined && options.profileTimeUnixNs !== 0n) {
     return anchor('pprof', startNs, options.profileTimeUnixNs);
   }

@@ -1,6 +1,6 @@
 import { GclensError, type Notice, type WorkOptions } from '../base';
 import { type CaptureInfo, hashCapture, openCapture, type OpenedCapture, type Sha256 } from '../capture';
-import { analyzeTrace, type AnalyzedTrace, type AppSpan, type Capture, parseOtlpSpans } from '../correlate';
+import { analyzeTrace, type AnalyzedTrace, type AppSpan, type Capture, type OtlpSpans, parseOtlpSpans } from '../correlate';
 import { buildFrames, type Frame } from '../frames';
 import { decodeTrace, type Trace } from '../gotrace';
 import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
@@ -40,7 +40,7 @@ export class DecodeService implements Decoder {
   async view({ files, query, context }: ViewRequest, options: WorkOptions = {}): Promise<Frame[]> {
     return withoutBugs(undefined, options, async () => {
       const { decoded, failures } = await this.decodeAll(files, options);
-      const captures = await this.analyzeAll(decoded, options);
+      const captures = await this.analyzeAll(decoded, query.joinAnyway === true, options);
       options.signal?.throwIfAborted();
       const stored = context.stored?.map((capture) => ({ ...capture, isDecoded: this.decoded.holds(capture.sha256) }));
       const notices = [...(context.notices ?? []), ...failures.map(noticeOf), ...decoded.flatMap(noticesOf)];
@@ -88,7 +88,7 @@ export class DecodeService implements Decoder {
     });
   }
 
-  private async analyzeAll(all: readonly Named<Decoded>[], options: WorkOptions): Promise<Capture[]> {
+  private async analyzeAll(all: readonly Named<Decoded>[], joinAnyway: boolean, options: WorkOptions): Promise<Capture[]> {
     const profiles = all.flatMap((decoded) => (decoded.kind === 'pprof' ? [decoded] : []));
     const traces = all.flatMap((decoded) => (decoded.kind === 'trace' ? [decoded] : []));
     const spanFiles = all.flatMap((decoded) => (decoded.kind === 'otlp-spans' ? [decoded] : []));
@@ -96,14 +96,17 @@ export class DecodeService implements Decoder {
     const appSpans = spanFiles.flatMap(({ spans }) => spans);
     const captures: Capture[] = profiles.map(({ name, sha256, profile }) => ({ kind: 'pprof', name, sha256, profile }));
     for (const { name, sha256, trace } of traces) {
-      const key = [sha256, cpu?.sha256, ...spanFiles.map((file) => file.sha256)].join(' ');
+      const companions = [...(cpu === undefined ? [] : [cpu]), ...spanFiles];
+      const key = [sha256, joinAnyway, ...companions.map((file) => `${file.sha256} ${file.name}`)].join(' ');
       const known = await this.analyzed.get(key, nameStages(name, options), async (shared) => {
-        const { facts, identities, cycles, overlap, mapSites, notices } = await analyzeTrace(trace, {
+        const { facts, identities, cycles, overlap, mapSites, joins, notices } = await analyzeTrace(trace, {
           ...shared,
           ...(cpu === undefined ? {} : { profile: cpu.profile }),
           ...(spanFiles.length === 0 ? {} : { appSpans }),
+          joinAnyway,
+          names: { ...(cpu === undefined ? {} : { profile: cpu.name }), appSpans: spanFiles.map((file) => file.name).join(', ') },
         });
-        return { value: { facts, identities, cycles, overlap, mapSites, notices }, sizeBytes: sizeOfFacts(facts) };
+        return { value: { facts, identities, cycles, overlap, mapSites, joins, notices }, sizeBytes: sizeOfFacts(facts) };
       });
       captures.push({ kind: 'trace', name, sha256, analyzed: { ...known, trace } });
     }
@@ -120,8 +123,12 @@ async function decodeOpened({ info, bytes, notices }: OpenedCapture, options: Wo
     case 'trace-v2':
       return { kind: 'trace', sha256, notices, trace: await decodeTrace(bytes, options) };
     case 'otlp-spans':
-      return { kind: 'otlp-spans', sha256, notices, spans: parseOtlpSpans(bytes) };
+      return { kind: 'otlp-spans', sha256, ...withNotices(parseOtlpSpans(bytes), notices) };
   }
+}
+
+function withNotices({ spans, notices }: OtlpSpans, ofFile: readonly Notice[]): OtlpSpans {
+  return { spans, notices: [...ofFile, ...notices] };
 }
 
 async function readContent(file: FileContent, name: string): Promise<Uint8Array> {

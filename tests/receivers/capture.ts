@@ -25,7 +25,7 @@ export async function readServiceCapture(name: string): Promise<ServiceCapture> 
   const packed = existsSync(join(services, name, 'trace.out')) ? 'trace.out' : 'trace.out.gz';
   const { info, bytes } = await openCapture(bytesOf(packed), packed);
   const profile = await decodeProfile((await openCapture(bytesOf('cpu.pprof'), 'cpu.pprof')).bytes);
-  const appSpans = parseOtlpSpans(bytesOf('spans.otlp.json'));
+  const appSpans = parseOtlpSpans(bytesOf('spans.otlp.json')).spans;
   const analyzed = await analyzeTrace(await decodeTrace(bytes), { profile, appSpans });
   const options: BuildOptions = { profile, appSpans, serviceName: 'shop' };
   return { analyzed, appSpans, spans: () => buildSpans(analyzed, info, options) };

@@ -25,9 +25,9 @@ const startUnixNs = 1_700_000_000_000_000_000n;
 export async function checkFacts(bytes: Uint8Array, { profile, appSpans }: Companions): Promise<string> {
   const result = await readable(async () => {
     const trace = await decodeTrace(bytes);
-    const beside: { profile?: Profile; appSpans?: AppSpan[] } = {
+    const beside: { profile?: Profile; appSpans?: readonly AppSpan[] } = {
       ...(profile === undefined ? {} : { profile: await decodeProfile((await openCapture(profile, 'profile')).bytes) }),
-      ...(appSpans === undefined ? {} : { appSpans: parseOtlpSpans(appSpans) }),
+      ...(appSpans === undefined ? {} : { appSpans: parseOtlpSpans(appSpans).spans }),
     };
     const analyzed = await analyzeTrace(trace, { ...beside, wallUnixNs: startUnixNs });
     JSON.parse(stringifyFacts(toFactsJson(analyzed, await findHeapObjects(trace))));

@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+
+import type { WorkOptions } from '../base';
+import { analyzeTrace, type AppSpan, type Capture, findStrangers, parseOtlpSpans } from '../correlate';
+import { decodeTrace } from '../gotrace';
+import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
+import { naming, readCapture, reportNotices } from './input';
+
+/** What a command was given, by kind. */
+export interface Inputs {
+  readonly traces: readonly { readonly name: string; readonly sha256: string; readonly bytes: Uint8Array }[];
+  readonly profiles: readonly { readonly name: string; readonly sha256: string; readonly profile: Profile }[];
+  readonly spanFiles: readonly { readonly name: string; readonly spans: readonly AppSpan[] }[];
+}
+
+/** Options of how files are seen together. */
+export interface TogetherOptions {
+  readonly startTime?: bigint;
+  readonly joinAnyway?: boolean;
+}
+
+/** Adds `--join-anyway`. */
+export function withJoinOption(command: Command): Command {
+  return command.option('--join-anyway', 'join files also where they are of another process, build or moment than the trace');
+}
+
+/**
+ * Reads files of any kind. Notices of a file go to stderr.
+ * @throws GclensError that names the file
+ */
+export async function readInputs(files: readonly string[], work: WorkOptions = {}): Promise<Inputs> {
+  const traces: Inputs['traces'][number][] = [];
+  const profiles: Inputs['profiles'][number][] = [];
+  const spanFiles: Inputs['spanFiles'][number][] = [];
+  for (const file of files) {
+    const { info, bytes } = await readCapture(file, work);
+    const { name, sha256 } = info;
+    if (info.kind === 'pprof') {
+      profiles.push({ name, sha256, profile: await naming(name, () => decodeProfile(bytes)) });
+    } else if (info.kind === 'otlp-spans') {
+      const { spans, notices } = await naming(name, () => parseOtlpSpans(bytes));
+      reportNotices(name, notices);
+      spanFiles.push({ name, spans });
+    } else {
+      traces.push({ name, sha256, bytes });
+    }
+  }
+  return { traces, profiles, spanFiles };
+}
+
+/** Files of one process and moment as captures; a file that does not belong is told by the notices of the trace. */
+export async function analyzeInputs(
+  { traces, profiles, spanFiles }: Inputs,
+  { startTime, joinAnyway = false }: TogetherOptions,
+  work: WorkOptions = {},
+): Promise<Capture[]> {
+  const captures: Capture[] = profiles.map((profile) => ({ kind: 'pprof', ...profile }));
+  const cpu = profiles.find(({ profile }) => isCpuProfile(profile));
+  for (const { name, sha256, bytes } of traces) {
+    const analyzed = await naming(name, async () =>
+      analyzeTrace(await decodeTrace(bytes, work), {
+        ...work,
+        ...(cpu === undefined ? {} : { profile: cpu.profile }),
+        ...(spanFiles.length === 0 ? {} : { appSpans: spanFiles.flatMap(({ spans }) => spans) }),
+        ...(startTime === undefined ? {} : { wallUnixNs: startTime }),
+        joinAnyway,
+        names: { ...(cpu === undefined ? {} : { profile: cpu.name }), appSpans: spanFiles.map((file) => file.name).join(', ') },
+      }),
+    );
+    captures.push({ kind: 'trace', name, sha256, analyzed });
+  }
+  return captures;
+}
+
+/** Says on stderr what a reader must know of captures; a damaged trace sets exit code 1. */
+export function reportCaptures(captures: readonly Capture[], joinAnyway = false): void {
+  for (const capture of captures) {
+    for (const { severity, text } of capture.kind === 'trace' ? capture.analyzed.notices : capture.profile.notices) {
+      process.stderr.write(`${capture.name}: ${severity}: ${text}\n`);
+    }
+    if (capture.kind === 'trace' && capture.analyzed.trace.damage !== null) {
+      process.exitCode = 1;
+    }
+  }
+  for (const { severity, text } of findStrangers(captures, joinAnyway).notices) {
+    process.stderr.write(`${severity}: ${text}\n`);
+  }
+}

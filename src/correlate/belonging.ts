@@ -1,0 +1,179 @@
+import { type Profile, isCpuProfile } from '../pprof';
+import type { Trace } from '../gotrace';
+import type { RuntimeFacts, WallAnchor } from '../runtime';
+import type { AppSpan } from './appSpans';
+import type { Belonging, IdentityTable } from './capture';
+import type { CodeImage } from './codeImage';
+import { codeOfProfile } from './codeImage';
+import { compareCode } from './compareCode';
+import { SampleStacks } from './sampleStacks';
+import { labelsOfSample, spanIdOfLabel, spanLabels } from './spanLabels';
+import { count, duration, percent } from './words';
+
+/** A trace as far as it tells what belongs to it. */
+export interface KnownTrace {
+  readonly trace: Trace;
+  readonly facts: RuntimeFacts;
+  readonly code: CodeImage;
+  /** What the trace itself says, or what was joined to it already. */
+  readonly identities: IdentityTable;
+}
+
+/** Captures of one moment that are further apart than this are of two moments: profiles of the heap are often taken a little later. */
+const mostApartNs = 10 * 60e9;
+/** So many samples, or ids, that have nothing in common are no chance. */
+const enoughSamples = 30;
+const enoughIds = 5;
+/** A profile that ran with the trace has nearly all of the trace's samples; one of a like process has up to half. */
+const sharedSamples = 0.6;
+
+/** Whether a profile can be of the trace's process and moment. */
+export function profileBelongs(known: KnownTrace, profile: Profile): Belonging {
+  const code = compareCode(known.code, codeOfProfile(profile));
+  const time = compareTime(known.facts, profile);
+  const reasons = [...code, ...time];
+  return {
+    reasons: reasons.length > 0 || !isCpuProfile(profile) ? reasons : [...compareSamples(known, profile), ...compareIds(known, profile)],
+  };
+}
+
+/** Whether two profiles can be of one process and moment. */
+export function profilesBelong(a: Profile, b: Profile): Belonging {
+  return {
+    reasons: [
+      ...compareCode(codeOfProfile(a), codeOfProfile(b)),
+      ...apart(spanOfProfile(a), spanOfProfile(b), mostApartNs, 'the first one'),
+    ],
+  };
+}
+
+/** Whether spans can be of the trace's process and moment. */
+export function spansBelong({ facts, identities }: KnownTrace, spans: readonly AppSpan[]): Belonging {
+  if (spans.length === 0) {
+    return { reasons: ['there is no span in it'] };
+  }
+  const time = facts.wall === null ? [] : apart(spanOfTrace(facts, facts.wall), spanOfSpans(spans), facts.wall.precisionNs, 'the trace');
+  return { reasons: time.length > 0 ? time : compareSpanIds(identities, new Set(spans.map(({ spanId }) => spanId))) };
+}
+
+/** A stretch of wall time. */
+interface Stretch {
+  readonly startUnixNs: bigint;
+  readonly endUnixNs: bigint;
+}
+
+function spanOfTrace({ startNs, endNs }: RuntimeFacts, wall: WallAnchor): Stretch {
+  return { startUnixNs: wall.unixNs + BigInt(startNs - wall.traceNs), endUnixNs: wall.unixNs + BigInt(endNs - wall.traceNs) };
+}
+
+function spanOfProfile({ timeUnixNs, durationNs }: Profile): Stretch | null {
+  return timeUnixNs <= 0n ? null : { startUnixNs: timeUnixNs, endUnixNs: timeUnixNs + BigInt(Math.max(0, Math.round(durationNs))) };
+}
+
+function spanOfSpans(spans: readonly AppSpan[]): Stretch {
+  let [startUnixNs, endUnixNs] = [spans[0]?.startUnixNs ?? 0n, spans[0]?.endUnixNs ?? 0n];
+  for (const span of spans) {
+    startUnixNs = span.startUnixNs < startUnixNs ? span.startUnixNs : startUnixNs;
+    endUnixNs = span.endUnixNs > endUnixNs ? span.endUnixNs : endUnixNs;
+  }
+  return { startUnixNs, endUnixNs };
+}
+
+/** A profile of CPU time covers the time it ran; any other was taken at a moment, and counts since the process began or since the last. */
+function compareTime(facts: RuntimeFacts, profile: Profile): string[] {
+  const { wall } = facts;
+  const hasOwnClock = wall !== null && wall.source !== 'pprof';
+  const isOfStretch = isCpuProfile(profile) && profile.durationNs > 0;
+  return hasOwnClock
+    ? apart(spanOfTrace(facts, wall), spanOfProfile(profile), isOfStretch ? wall.precisionNs : mostApartNs, 'the trace')
+    : [];
+}
+
+/** @returns why not, where the second is more than `toleranceNs` before or after the first */
+function apart(a: Stretch | null, b: Stretch | null, toleranceNs: number, first: string): string[] {
+  if (a === null || b === null) {
+    return [];
+  }
+  const before = Number(a.startUnixNs - b.endUnixNs);
+  const after = Number(b.startUnixNs - a.endUnixNs);
+  if (Math.max(before, after) <= toleranceNs) {
+    return [];
+  }
+  return [
+    before > after ? `it ended ${longDuration(before)} before ${first} began` : `it began ${longDuration(after)} after ${first} ended`,
+  ];
+}
+
+function longDuration(timeNs: number): string {
+  const units = [
+    [86_400e9, 'days'],
+    [3600e9, 'h'],
+    [60e9, 'min'],
+  ] as const;
+  const [size, unit] = units.find(([ns]) => timeNs >= 2 * ns) ?? [1, 'ns'];
+  return unit === 'ns' ? duration(timeNs) : `${(timeNs / size).toFixed(timeNs / size < 10 ? 1 : 0)} ${unit}`;
+}
+
+/** The signals of a CPU profile that runs with a trace go into both. */
+function compareSamples({ trace, facts }: KnownTrace, profile: Profile): string[] {
+  const stacks = new SampleStacks();
+  const [numberInTrace, numberInProfile] = [stacks.ofTrace(trace), stacks.ofProfile(profile)];
+  const counts = profile.samples.values[profile.sampleTypes.findIndex(({ unit }) => unit === 'count')];
+  const left = new Map<number, number>();
+  for (let sample = 0; sample < profile.samples.length; sample++) {
+    const stack = numberInProfile(profile.samples.stack[sample] ?? 0);
+    left.set(stack, (left.get(stack) ?? 0) + (counts?.[sample] ?? 1));
+  }
+  const covers = coveredBy(facts, profile);
+  let [all, shared] = [0, 0];
+  for (let sample = 0; sample < facts.samples.length; sample++) {
+    if (covers(facts.samples.timeNs[sample] ?? 0)) {
+      all++;
+      const stack = numberInTrace(facts.samples.stack[sample] ?? 0);
+      const remaining = left.get(stack) ?? 0;
+      shared += remaining > 0 ? 1 : 0;
+      left.set(stack, remaining - 1);
+    }
+  }
+  return all >= enoughSamples && shared < sharedSamples * all
+    ? [
+        `only ${shared} of the ${count(all, 'CPU sample')} that the trace holds are in it (${percent(shared / all)}), and all would be had it run with the trace`,
+      ]
+    : [];
+}
+
+/** Which moments of a trace a profile ran at; all where the trace has no clock of its own. */
+function coveredBy({ wall }: RuntimeFacts, profile: Profile): (timeNs: number) => boolean {
+  const stretch = spanOfProfile(profile);
+  if (wall === null || wall.source === 'pprof' || stretch === null || profile.durationNs <= 0) {
+    return () => true;
+  }
+  const sinceAnchor = (unixNs: bigint) => Number(unixNs - wall.unixNs) + wall.traceNs;
+  const [from, to] = [sinceAnchor(stretch.startUnixNs), sinceAnchor(stretch.endUnixNs)];
+  return (timeNs) => timeNs >= from && timeNs <= to;
+}
+
+function compareIds({ identities }: KnownTrace, profile: Profile): string[] {
+  const labelled = new Set<string>();
+  for (let sample = 0; sample < profile.samples.length; sample++) {
+    const labels = labelsOfSample(profile, sample);
+    for (const label of spanLabels) {
+      const spanId = spanIdOfLabel(label, labels.get(label.key) ?? '');
+      if (spanId !== null) {
+        labelled.add(spanId);
+      }
+    }
+  }
+  return labelled.size < enoughIds ? [] : compareSpanIds(identities, labelled);
+}
+
+function compareSpanIds(identities: IdentityTable, spanIds: ReadonlySet<string>): string[] {
+  let [named, shared] = [0, 0];
+  for (let row = 0; row < identities.length; row++) {
+    for (const { spanId } of identities.at(row)?.ids ?? []) {
+      named++;
+      shared += spanIds.has(spanId) ? 1 : 0;
+    }
+  }
+  return named >= enoughIds && shared === 0 ? [`none of the ${count(named, 'span id')} in the trace's logs is in it`] : [];
+}

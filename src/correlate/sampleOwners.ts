@@ -1,0 +1,95 @@
+import { EventType, type Trace } from '../gotrace';
+import { listOf, NestedIntervals, type Interval, type Region, type RuntimeFacts, type Task } from '../runtime';
+import { TaskIndex } from './taskIndex';
+
+type PlacedTask = Task & Interval & { readonly row: number };
+
+/** A moment at which a goroutine made another one. */
+interface Creation {
+  readonly creator: number;
+  readonly timeNs: number;
+}
+
+/**
+ * Which tasks the CPU samples of a trace belong to, as pprof labels would have it: a goroutine carries the labels of the task it is in, and hands them on to
+ * the goroutines it makes.
+ */
+export class SampleOwners {
+  private readonly tasks: NestedIntervals<PlacedTask>;
+  private readonly regions: NestedIntervals<Region>;
+  private readonly index: TaskIndex;
+  private creations: ReadonlyMap<number, Creation> | null = null;
+
+  constructor(
+    private readonly trace: Trace,
+    private readonly facts: RuntimeFacts,
+  ) {
+    const placed = listOf(facts.tasks).flatMap((task, row): PlacedTask[] =>
+      task.goroutine === null ? [] : [{ ...task, goroutine: task.goroutine, row }],
+    );
+    this.tasks = new NestedIntervals(placed);
+    this.regions = new NestedIntervals(listOf(facts.regions).filter(({ task }) => task !== 0));
+    this.index = new TaskIndex(facts.tasks);
+  }
+
+  /** Rows of the tasks that a sample belongs to, innermost first; none where its goroutine worked for no task. */
+  ownersOf(sample: number): readonly number[] {
+    const { goroutine, timeNs } = this.facts.samples;
+    const innermost = this.taskAt(goroutine[sample] ?? 0, timeNs[sample] ?? 0);
+    return innermost === undefined ? [] : this.withAncestors(innermost);
+  }
+
+  private taskAt(goroutine: number, timeNs: number): number | undefined {
+    const task = this.tasks.innermost(goroutine, timeNs);
+    const region = this.regions.innermost(goroutine, timeNs);
+    if (region !== undefined && (task === undefined || region.startNs > task.startNs)) {
+      return this.index.rowOf(region.task, region.startNs) ?? task?.row;
+    }
+    return task?.row ?? this.inherited(goroutine);
+  }
+
+  /** The task in which a goroutine, or the one that made it, was made. */
+  private inherited(goroutine: number): number | undefined {
+    this.creations ??= findCreations(this.trace);
+    const seen = new Set([goroutine]);
+    for (let made = this.creations.get(goroutine); made !== undefined; made = this.creations.get(made.creator)) {
+      const task = this.tasks.innermost(made.creator, made.timeNs);
+      if (task !== undefined || seen.has(made.creator)) {
+        return task?.row;
+      }
+      seen.add(made.creator);
+    }
+    return undefined;
+  }
+
+  /** Ids that name each other as parents end the search. */
+  private withAncestors(innermost: number): number[] {
+    const { parent, startNs } = this.facts.tasks;
+    const rows = [innermost];
+    for (let row: number | undefined = innermost; row !== undefined;) {
+      const id: number = parent[row] ?? 0;
+      row = id === 0 ? undefined : this.index.rowOf(id, startNs[row] ?? 0);
+      if (row === undefined || rows.includes(row)) {
+        break;
+      }
+      rows.push(row);
+    }
+    return rows;
+  }
+}
+
+/** By goroutine: who made it, and when. */
+function findCreations({ events }: Trace): Map<number, Creation> {
+  const creations = new Map<number, Creation>();
+  const { type } = events.rows;
+  for (let event = 0; event < events.length; event++) {
+    const kind = type[event];
+    if (kind === EventType.GoCreate || kind === EventType.GoCreateBlocked) {
+      const creator = events.goroutineAt(event);
+      if (creator >= 0) {
+        creations.set(events.argAt(event, 0), { creator, timeNs: events.timeNsAt(event) });
+      }
+    }
+  }
+  return creations;
+}

@@ -96,15 +96,16 @@ async function readSpans(files: readonly string[], options: SpansOptions, work: 
     });
   }
   const captures = await analyzeInputs(inputs, options, work);
-  reportCaptures(captures, options.joinAnyway);
   const analyzed = captures.find((capture) => capture.kind === 'trace')?.analyzed;
   if (analyzed === undefined) {
     return [];
   }
   const rows = requestRows(captures, options.request).get(analyzed);
-  return naming(trace.name, () =>
+  const spans = await naming(trace.name, () =>
     buildSpans(analyzed, trace, { ...joined(inputs, analyzed, options), ...(rows === undefined ? {} : { rows }) }),
   );
+  reportCaptures(captures, options.joinAnyway);
+  return spans;
 }
 
 /** What belongs to the trace of what was given beside it. */

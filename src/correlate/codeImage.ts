@@ -1,6 +1,7 @@
 import type { StringIndex, Trace } from '../gotrace';
 import type { Profile } from '../pprof';
 import { Platform } from './platform';
+import { printedName } from './printedName';
 
 /** What a capture shows of the program that it was taken of. */
 export interface CodeImage {
@@ -65,7 +66,8 @@ class ImageBuilder {
   }
 
   /** Address 0 is none. */
-  addAddress(address: number, name: string): void {
+  addAddress(address: number, fullName: string): void {
+    const name = printedName(fullName);
     if (address !== 0 && name !== '') {
       const known = this.functionsAt.get(address);
       if (known === undefined) {

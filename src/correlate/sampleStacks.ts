@@ -1,5 +1,6 @@
 import type { StringIndex, Trace } from '../gotrace';
 import type { Profile } from '../pprof';
+import { printedName } from './printedName';
 
 /** The runtime's own first frame: profiles have it, traces of some versions do not. */
 const bottomFrame = 'runtime.goexit';
@@ -59,7 +60,7 @@ export class SampleStacks {
 }
 
 function frameKey(name: string, line: number): string {
-  return name === bottomFrame ? '' : `${name}:${line}\n`;
+  return name === bottomFrame ? '' : `${printedName(name)}:${line}\n`;
 }
 
 function memoized<T>(work: (key: number) => T): (key: number) => T {

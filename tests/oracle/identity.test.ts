@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { analyzeTrace, identityReport, type AnalyzedTrace, parseOtlpSpans } from '../../src/correlate';
+import { openCapture } from '../../src/capture';
+import { decodeTrace } from '../../src/gotrace';
+import { decodeProfile, type Profile } from '../../src/pprof';
+
+/** Captures of one service, whose application's spans say which span each task was. */
+const root = join(__dirname, '../..');
+const shared = join(root, '../shared/fixtures/services');
+const services = existsSync(shared) ? shared : join(root, 'tests/fixtures/services');
+
+async function open(service: string, file: string): Promise<Uint8Array> {
+  return (await openCapture(new Uint8Array(readFileSync(join(services, service, file))), file)).bytes;
+}
+
+async function profileOf(service: string, file = 'cpu.pprof'): Promise<Profile> {
+  return decodeProfile(await open(service, file));
+}
+
+async function spansOf(service: string) {
+  return parseOtlpSpans(await open(service, 'spans.otlp.json')).spans;
+}
+
+async function traceOf(service: string) {
+  return decodeTrace(await open(service, 'trace.out'));
+}
+
+/** Reasons against each join that was asked for. */
+function reasonsOf({ joins }: AnalyzedTrace): readonly string[] {
+  return [...(joins.profile?.reasons ?? []), ...(joins.appSpans?.reasons ?? [])];
+}
+
+describe('the identity of tasks', () => {
+  it.each(['go1.23-none', 'go1.26-none'].filter((service) => existsSync(join(services, service))))(
+    'by CPU samples is that of the application’s spans, or said to be unknown: %s',
+    async (service) => {
+      const profile = await profileOf(service);
+      const analyzed = await analyzeTrace(await traceOf(service), { profile });
+      const spans = new Map((await spansOf(service)).map((span) => [span.spanId, span]));
+      const wall = analyzed.facts.wall!;
+      const { tasks } = identityReport(analyzed, profile);
+      const inferred = tasks.filter(({ dialect }) => dialect === 'samples-grafana');
+      expect(inferred.length).toBeGreaterThan(20);
+      for (const { task, spanId, type, score } of inferred) {
+        const row = analyzed.facts.tasks.id.indexOf(task);
+        const startUnixNs = wall.unixNs + BigInt((analyzed.facts.tasks.startNs[row] ?? 0) - wall.traceNs);
+        const span = spans.get(spanId ?? '');
+        expect(span?.name).toBe(type);
+        expect(Math.abs(Number(span!.startUnixNs - startUnixNs))).toBeLessThan(wall.precisionNs);
+        expect(score).toBeGreaterThanOrEqual(0.5);
+      }
+      const unknown = tasks.filter(({ spanId }) => spanId === null);
+      expect(unknown.length + inferred.length).toBe(tasks.length);
+      expect(unknown.every(({ missing }) => missing !== null && missing.reason !== '' && missing.remedy !== '')).toBe(true);
+      expect(unknown.some(({ missing }) => missing?.reason.includes('ambiguous'))).toBe(true);
+    },
+  );
+
+  it('by logs agrees with the samples of the profile, without having been asked', async () => {
+    const service = 'go1.26-traceparent';
+    const analyzed = await analyzeTrace(await traceOf(service), { profile: await profileOf(service) });
+    let agreeing = 0;
+    for (const [row, { work }] of analyzed.joins.fingerprints?.byTask ?? []) {
+      if (work !== null) {
+        expect(analyzed.identities.at(row)?.ids.map(({ spanId }) => spanId)).toContain(work.spanId);
+        agreeing++;
+      }
+    }
+    expect(agreeing).toBeGreaterThan(20);
+  });
+
+  it('reads Datadog’s raw ids, and finds their traces in the application’s spans', async () => {
+    const service = 'go1.26-datadog';
+    const analyzed = await analyzeTrace(await traceOf(service), { appSpans: await spansOf(service) });
+    const { tasks, summary } = identityReport(analyzed);
+    expect(summary[0]?.dialect).toBe('datadog-raw');
+    expect(tasks.filter(({ dialect, traceId }) => dialect === 'datadog-raw' && traceId !== null).length).toBeGreaterThan(100);
+  });
+});
+
+describe('captures', () => {
+  it.each(['go1.21-traceparent', 'go1.23-none', 'go1.26-datadog', 'go1.26-traceparent'])(
+    'of one process belong together: %s',
+    async (service) => {
+      const analyzed = await analyzeTrace(await traceOf(service), { profile: await profileOf(service), appSpans: await spansOf(service) });
+      expect(reasonsOf(analyzed)).toEqual([]);
+      expect(analyzed.joins).toMatchObject({ profile: { isJoined: true }, appSpans: { isJoined: true } });
+    },
+  );
+
+  it('of another build, another moment or another process are not joined, and the notice says why', async () => {
+    const trace = await traceOf('go1.23-none');
+    const otherBuild = await analyzeTrace(trace, { profile: await profileOf('go1.26-datadog'), names: { profile: 'b.pprof' } });
+    expect(otherBuild.joins).toMatchObject({ profile: { isJoined: false }, fingerprints: null });
+    expect(otherBuild.facts.wall).toBeNull();
+    expect(otherBuild.notices[0]?.text).toMatch(/^b\.pprof does not belong to the trace and is not joined to it: .*code addresses/);
+
+    // The same program a few seconds later: its clock says so. Where the trace has no clock, the samples do.
+    const later = await analyzeTrace(await traceOf('go1.26-traceparent'), { profile: await profileOf('go1.26-datadog') });
+    expect(reasonsOf(later)[0]).toMatch(/^it began .* after the trace ended/);
+    const timeless = { ...(await profileOf('go1.26-datadog')), timeUnixNs: 0n };
+    const unlike = await analyzeTrace(await traceOf('go1.26-traceparent'), { profile: timeless });
+    expect(reasonsOf(unlike)[0]).toMatch(/^only \d+ of the 249 CPU samples that the trace holds are in it/);
+
+    const spans = await analyzeTrace(await traceOf('go1.26-traceparent'), { appSpans: await spansOf('go1.21-traceparent') });
+    expect(reasonsOf(spans)[0]).toMatch(/^it began .* after the trace ended/);
+    expect(spans.joins.appSpans?.isJoined).toBe(false);
+  });
+
+  it('are joined anyway when that is asked for, and it is said', async () => {
+    const analyzed = await analyzeTrace(await traceOf('go1.23-none'), { profile: await profileOf('go1.26-datadog'), joinAnyway: true });
+    expect(analyzed.joins.profile?.isJoined).toBe(true);
+    expect(analyzed.facts.wall?.source).toBe('pprof');
+    expect(analyzed.notices[0]?.text).toMatch(/is joined to the trace because that was asked for/);
+  });
+});

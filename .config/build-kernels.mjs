@@ -62,12 +62,19 @@ function runBinaryen(tool, ...args) {
   execFileSync(process.execPath, [join(binaryen, tool), '--all-features', ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
+/** Those of asc. Without them wasm2js makes one function of what asc kept apart, and engines take longer to compile it, or give up. */
+const inliningLimits = [
+  '--always-inline-max-function-size=12',
+  '--flexible-inline-max-function-size=70',
+  '--one-caller-inline-max-function-size=200',
+];
+
 /** wasm2js prints a module that instantiates itself on an empty memory; only its function is kept. */
 function translateToJs(wasmFile, jsFile) {
   // Typed arrays read words only where words begin.
   const alignedFile = `${jsFile}.wasm`;
   runBinaryen('wasm-opt', '--alignment-lowering', wasmFile, '-o', alignedFile);
-  runBinaryen('wasm2js', '-O3', alignedFile, '-o', jsFile);
+  runBinaryen('wasm2js', '-O3', ...inliningLimits, alignedFile, '-o', jsFile);
   const text = readFileSync(jsFile, 'utf8');
   const end = text.search(/^var memasmFunc/m);
   if (end === -1) {

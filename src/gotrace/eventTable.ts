@@ -169,10 +169,10 @@ export class EventColumns implements EventTable {
     this.length = row + count;
   }
 
-  /** Gives memory back that was taken ahead, where it is much. */
+  /** Gives memory back that was taken ahead, where it is much. What was never written takes none from the machine, and a copy does. */
   trim(): void {
     const { length } = this;
-    if (length < this.types.length * 0.75) {
+    if (length < this.types.length * 0.25) {
       this.types = this.types.slice(0, length);
       this.timeLow = this.timeLow.slice(0, length);
       this.goroutine = this.goroutine.slice(0, length);

@@ -26,6 +26,12 @@ export function wholeNsPerTick(): u32 {
   return nsPerTick < 4294967296.0 && nsPerTick == Math.floor(nsPerTick) ? (nsPerTick as u32) : 0;
 }
 
+/** Fewer ticks than these are less than 2^31 ns. */
+export function leastLongTicks(): u32 {
+  const ticks = 2147483648.0 / nsPerTick;
+  return ticks < 4294967296.0 ? (ticks as u32) : 0xffffffff;
+}
+
 /** Ticks as ns. What int64 cannot hold is its least value, as on the machines that the official reader runs on. */
 export function scale(low: u32, high: u32): i64 {
   const ns = toFloat(low, high) * nsPerTick;

@@ -1,23 +1,25 @@
 // Each thread's place in its batches.
 
 import { eventBatchBytes, eventBatches } from './batches';
-import { scale, wholeNsPerTick } from './clock';
+import { leastLongTicks, scale, wholeNsPerTick } from './clock';
 import { fail } from './report';
 import { threadArgs, threadBatch, threadEnd, threadFailure, threadStart, threadType } from './resources';
 import { Failure, Status } from './shared';
 import { endOfVarint, readVarint, varintEnd, varintHigh } from './varint';
 import { dataOf } from './vector';
 
-/** Number of arguments after the time delta by event type; more than 4 where a type cannot stand in an event batch. */
+/** Number of arguments after the time delta by event type; more than `mostArguments` where a type cannot stand in an event batch. */
 export const argumentCounts: usize = memory.data(256);
+export const mostArguments: u32 = 4;
 
 /**
  * Whether each batch is checked before its first event. Without, an event that cannot be read is noticed when it is its turn, which is later than the official
  * reader notices it.
  */
 let isCareful: bool = false;
-/** Deltas below this take the short way: whole nanoseconds, and no time near the ends of int64. */
+/** Deltas below this are less than 2^32 ns; 0 where a time was near the ends of int64. */
 let shortDelta: u32 = 0;
+/** Nanoseconds of a tick where they are a whole number; 0 otherwise. */
 let wholeNs: u32 = 0;
 let head: i64 = 0;
 
@@ -28,20 +30,33 @@ export function startCursors(careful: bool): void {
 /** Begins a generation, whose clock is set. */
 export function beginCursors(): void {
   wholeNs = wholeNsPerTick();
-  shortDelta = wholeNs == 0 ? 0 : 0xffffffff / wholeNs;
+  shortDelta = wholeNs == 0 ? leastLongTicks() : 0xffffffff / wholeNs;
 }
 
 export function shortDeltas(): u32 {
   return shortDelta;
 }
 
-export function nsPerShortTick(): u32 {
-  return wholeNs;
+/** Nanoseconds of a short delta. */
+export function scaleShort(delta: u32): u32 {
+  return wholeNs == 0 ? (scale(delta, 0) as u32) : delta * wholeNs;
 }
 
-/** Time of the event that `enterBatch` found. */
+/** Time of the event that `goOn` or `enterBatch` found. */
 export function headTime(): i64 {
   return head;
+}
+
+/** Goes to the thread's next event, which begins at `at` where the batch does not end there, after one of the time `time`. Done when there are no more events. */
+export function goOn(thread: usize, at: usize, time: i64): Status {
+  if (at >= load<usize>(thread, threadEnd)) {
+    return enterBatch(thread, at);
+  }
+  store<usize>(thread, at, threadType);
+  const low = readVarint(at + 1);
+  store<usize>(thread, varintEnd(), threadArgs);
+  head = varintHigh() == 0 && low < shortDelta ? time + (scaleShort(low) as i64) : laterTime(thread, time, low, varintHigh());
+  return Status.More;
 }
 
 /**
@@ -97,7 +112,7 @@ function checkEvents(thread: usize, start: usize, end: usize): void {
   for (let at = start; at < end;) {
     const event = at;
     const count: u32 = load<u8>(argumentCounts + (load<u8>(event) as usize));
-    let failure: Failure = count > 4 ? Failure.UnreadableType : Failure.None;
+    let failure: Failure = count > mostArguments ? Failure.UnreadableType : Failure.None;
     at++;
     for (let n: u32 = 0; failure == Failure.None && n <= count; n++) {
       at = endOfVarint(at, end);
@@ -125,7 +140,7 @@ function readHead(thread: usize): Status {
 }
 
 /** Time after a delta of any size. */
-export function laterTime(thread: usize, time: i64, low: u32, high: u32): i64 {
+function laterTime(thread: usize, time: i64, low: u32, high: u32): i64 {
   // The official reader takes time 0 for none, and begins at the batch's again.
   const later = (time == 0 ? load<i64>(thread, threadStart) : time) + scale(low, high);
   watchTime(later);

@@ -2,9 +2,10 @@
 
 import { fail, put } from './report';
 import { Failure, Report, Status } from './shared';
+import { readVarint, varintEnd, varintHigh } from './varint';
 
 /** Its arguments: low and high half of each. */
-export const args: usize = memory.data(4 * 8);
+const args: usize = memory.data(4 * 8);
 
 let address: usize = 0;
 let type: u32 = 0;
@@ -13,6 +14,18 @@ let type: u32 = 0;
 export function setEvent(at: usize): void {
   address = at;
   type = load<u8>(at);
+}
+
+/** Reads `count` arguments, 4 at most, which begin at `start`. Returns their end. */
+export function readArguments(start: usize, count: u32): usize {
+  let at = start;
+  for (let n: u32 = 0; n < count; n++) {
+    const arg = args + ((n as usize) << 3);
+    store<u32>(arg, readVarint(at));
+    store<u32>(arg, varintHigh(), 4);
+    at = varintEnd();
+  }
+  return at;
 }
 
 export function argLow(n: u32): u32 {

@@ -67,6 +67,12 @@ export function insertThread(time: i64, thread: usize): void {
   siftUp(index);
 }
 
+/** The first thread moved on to a later event. */
+export function moveFirstOn(time: i64): void {
+  store<i64>(times, time);
+  siftDown(0);
+}
+
 /** The thread at `index` moved on to a later event. */
 export function moveOn(index: u32, time: i64): void {
   store<i64>(times + ((index as usize) << 3), time);

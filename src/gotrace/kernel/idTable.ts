@@ -47,12 +47,11 @@ export function countOf(table: usize): u32 {
   return load<u32>(table, tableCount);
 }
 
-function hash(low: u32, high: u32): u32 {
-  return low * lowFactor + high * highFactor;
-}
-
+/** Ids that follow each other share a line of the processor's cache: runs of 16 are hashed, and an id's place in its run stays. */
 function bucketOf(table: usize, low: u32, high: u32): usize {
-  return load<usize>(table, tableBuckets) + (((hash(low, high) >>> (32 - load<u32>(table, tableLog2))) as usize) << 2);
+  const hash = (low >>> 4) * lowFactor + high * highFactor;
+  const run = hash >>> (36 - load<u32>(table, tableLog2));
+  return load<usize>(table, tableBuckets) + ((((run << 4) | (low & 15)) as usize) << 2);
 }
 
 /** The record of an id; 0 when there is none. */

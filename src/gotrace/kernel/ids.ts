@@ -25,10 +25,12 @@ export function beginIds(): void {
   isInvalid = false;
 }
 
+/** Ids of strings up to this are all known; those above may be. */
 export function knownStrings(): u32 {
   return denseStrings;
 }
 
+/** Ids of stacks up to this are all known; those above may be. */
 export function knownStacks(): u32 {
   return denseStacks;
 }
@@ -56,6 +58,9 @@ export function checkIds(type: u32): void {
     }
     const low = argLow(place);
     const high = argHigh(place);
+    if (high == 0 && low <= (n < 2 ? denseStacks : denseStrings)) {
+      continue;
+    }
     if ((n < 2 ? stackOf(low, high) : stringOf(low, high)) == 0) {
       isInvalid = true;
       failWith(0, low, high);

@@ -10,8 +10,8 @@ import { reach, startTables } from './memory';
 import { beginOrder, emitSync, order, startOrder } from './order';
 import { put, reported, setFileOffset } from './report';
 import { clearNewResources, newContexts, newGoroutines, startResources } from './resources';
-import { blockOfRows, clearRows, lastRowTime, newExtras, newLaps, rowCount, startRows } from './rows';
-import { blockBytes, Report, Status } from './shared';
+import { block, clearRows, lastRowTime, newExtras, newLaps, rowCount, startRows } from './rows';
+import { Report, Status } from './shared';
 import { clearNewStacks, duplicatePcs, newFrames, newStackFrames, newStackRuns, stackIds, startStacks, stringIds } from './stacks';
 import { clearNewStrings, newStringLengths, newStringOffsets, startStrings } from './strings';
 import { takeOverlong, varintSlack } from './varint';
@@ -44,7 +44,7 @@ export function idArgumentsOfTypes(): usize {
 export function start(version: u32, careful: u32, mostBytes: u32, tableBytes: u32, seed1: u32, seed2: u32, seed3: u32): usize {
   const input = (__heap_base + 15) & ~15;
   const tables = input + mostBytes + varintSlack;
-  reach(tables + tableBytes + blockBytes);
+  reach(tables + tableBytes);
   startTables(tables);
   seedIds(seed1, seed2);
   startRows();
@@ -119,7 +119,7 @@ export function finish(): void {
 
 /** Says where the rows are that were put out since they were taken last; returns how many. */
 export function rows(): u32 {
-  put(Report.Rows, blockOfRows() as u32);
+  put(Report.Rows, block as u32);
   putVector(Report.Laps, newLaps);
   putVector(Report.Extras, newExtras);
   putVector(Report.GoroutineIds, newGoroutines);

@@ -129,6 +129,11 @@ export function removeRange(goroutine: usize, position: i32): void {
   store<u32>(ranges, count, rangesCount);
 }
 
+/** Whether a goroutine has anything open. */
+export function hasOpen(goroutine: usize): bool {
+  return (load<usize>(goroutine, goroutineRegions) | load<usize>(goroutine, goroutineRanges)) != 0;
+}
+
 /** Forgets everything that a goroutine has open. */
 export function forgetOpen(goroutine: usize): void {
   while (load<usize>(goroutine, goroutineRegions) != 0) {

@@ -4,46 +4,35 @@
 import { EventType } from '../eventType';
 import { generationThreads, sampleAddresses, sampleTicks, startTime } from './batches';
 import { scale } from './clock';
-import { argumentCounts, beginCursors, enterBatch, headTime, laterTime, nsPerShortTick, shortDeltas, startCursors } from './cursor';
-import { args, failEvent, setEvent } from './event';
+import { argumentCounts, beginCursors, enterBatch, goOn, headTime, mostArguments, scaleShort, shortDeltas, startCursors } from './cursor';
+import { eventType, failEvent, readArguments, setEvent } from './event';
 import {
   beginFrontier,
   frontierLength,
   frontierThread,
   frontierTime,
   insertThread,
+  moveFirstOn,
   moveOn,
   removeThread,
   secondTime,
   sortFrontier,
   startFrontier,
 } from './frontier';
-import { findRecord, idHigh, idLow } from './idTable';
+import { findRecord } from './idTable';
 import { beginIds, checkIds, hasInvalidId, knownStacks, knownStrings } from './ids';
-import { searchSteps, startOpen } from './open';
+import { hasOpen, searchSteps, startOpen } from './open';
 import { failWith, offsetOf } from './report';
 import {
-  absent,
-  bindProc,
   contextOf,
-  findGoroutine,
   goroutineCode,
   goroutineOf,
   goroutines,
-  goroutineSequence,
-  goroutineState,
   goRunnable,
   goRunning,
   goSyscall,
   goWaiting,
   isNone,
-  procIdle,
-  procRunning,
-  procs,
-  procSequence,
-  procState,
-  procSyscall,
-  statusMask,
   threadArgs,
   threadContext,
   threadEnd,
@@ -51,21 +40,36 @@ import {
   threadIsKnown,
   threadProc,
   threadType,
-  withoutThread,
+  withoutGoroutine,
 } from './resources';
-import { beginLap, blockOfRows, clockHasOverflown, emit, endOfLap, fullRows, lastRowTime, lowOfOrigin, rowCount, setRows } from './rows';
-import { Advance, advanceRare, beginInitial, beginRules, destroyGoroutine, eraOf, failContext, failState, startRules } from './rules';
 import {
-  contextColumn,
-  contextHighColumn,
-  Failure,
-  goroutineColumn,
-  noOffset,
-  offsetColumn,
-  Status,
-  timeColumn,
-  typeColumn,
-} from './shared';
+  block,
+  clockHasOverflown,
+  dropRows,
+  emit,
+  fullRows,
+  isInLap,
+  lastRowTime,
+  mostShortContext,
+  rowCount,
+  setRows,
+  sinceLap,
+  startOfLap,
+} from './rows';
+import { Advance, beginInitial, beginRules, startRules } from './rules';
+import {
+  advance,
+  beginSyscall,
+  endSyscall,
+  hasStatus,
+  isDue,
+  isProcDue,
+  isProcInSyscall,
+  moveGoroutine,
+  setGone,
+  setStatus,
+} from './scheduling';
+import { contextColumn, Failure, goroutineColumn, noOffset, offsetColumn, Status, timeColumn, typeColumn } from './shared';
 import { sortByTime } from './sorting';
 import { stackOf } from './stacks';
 import { readVarint, takeOverlong, varintEnd, varintHigh } from './varint';
@@ -80,20 +84,33 @@ enum Turn {
   /** It has no more events. */
   Ended,
   Failed,
+  /** Its event is not for the short way. */
+  Unusual,
+}
+
+/** What ended the short way. */
+enum Stop {
+  /** An event that is not for it. */
+  Unusual,
+  /** The next event is later than it may go. */
+  Over,
+  /** The next event has to be read the long way: its delta is long, or it is in another batch. */
+  LongDelta,
+  BatchEnd,
 }
 
 /** Steps of searches after which a trace counts as too disordered. Real ones need next to none. */
 const mostSteps: u32 = 0x7fffffff;
 const noTime: i64 = i64.MAX_VALUE;
-/** A turn that ends here is of one event: no time lies before, not even of a clock that int64 cannot hold. */
-const oneEvent: i64 = i64.MIN_VALUE;
+/** What a varint of three bytes can hold. */
+const longestThreeBytes: u32 = 0x1fffff;
 
 let isCareful: bool = false;
 let steps: u32 = 0;
 /** The CPU sample to come, and its time. */
 let sample: u32 = 0;
 let sampleTime: i64 = noTime;
-/** Time of the event at which the turn ended. */
+/** Time of the event at which a turn begins, and then of the one at which it ended. */
 let turnTime: i64 = 0;
 
 /** @param careful see `startCursors` */
@@ -157,9 +174,9 @@ export function order(turns: u32): Status {
     if (rowCount() >= fullRows) {
       return Status.Full;
     }
-    const hasSample = sample << 2 < lengthOf(sampleAddresses);
     let isFine: bool;
-    if (hasSample && (frontierLength() == 0 || sampleTime < frontierTime(0))) {
+    // Times that never come compare as later.
+    if (sampleTime < frontierTime(0)) {
       isFine = emitSample();
     } else if (frontierLength() == 0) {
       return Status.Done;
@@ -176,10 +193,22 @@ export function order(turns: u32): Status {
 /** The thread with the earliest event goes on until another one's is earlier. */
 function giveTurn(): bool {
   beginInitial();
+  const thread = frontierThread(0);
   const second = secondTime();
-  const last = second < sampleTime ? second : sampleTime;
-  const turn = takeTurn(0, isCareful ? oneEvent : last == noTime ? noTime : last + 1);
-  return turn == Turn.Blocked ? giveTurnToAnother() : endTurn(0, turn);
+  const most = second < sampleTime ? second : sampleTime;
+  const firstRow = rowCount();
+  turnTime = frontierTime(0);
+  let turn: Turn;
+  do {
+    turn = isShortWay(thread) ? takeShortWay(thread, sinceLap(turnTime), sinceLap(most)) : Turn.Unusual;
+    if (turn == Turn.Unusual) {
+      turn = takeEvent(thread);
+    }
+  } while (turn == Turn.Over && !isCareful && turnTime <= most && rowCount() < fullRows);
+  if (turn != Turn.Blocked) {
+    return endTurn(0, turn);
+  }
+  return rowCount() == firstRow ? giveTurnToAnother() : endTurn(0, Turn.Over);
 }
 
 /** Clocks of threads disagree: the first one in order of time whose event is possible goes next. Rare. */
@@ -188,7 +217,8 @@ function giveTurnToAnother(): bool {
   const count = frontierLength();
   steps += count;
   for (let index: u32 = 1; index < count; index++) {
-    const turn = takeTurn(index, oneEvent);
+    turnTime = frontierTime(index);
+    const turn = takeEvent(frontierThread(index));
     if (turn != Turn.Blocked) {
       return endTurn(index, turn);
     }
@@ -201,473 +231,251 @@ function giveTurnToAnother(): bool {
 
 /** False when the trace is broken. */
 function endTurn(index: u32, turn: Turn): bool {
-  if (turn == Turn.Failed || takeOverlong() || hasInvalidId()) {
-    return false;
-  }
-  if (turn == Turn.Ended) {
+  if (turn == Turn.Over) {
+    if (index == 0) {
+      moveFirstOn(turnTime);
+    } else {
+      moveOn(index, turnTime);
+    }
+  } else if (turn == Turn.Ended) {
     removeThread(index);
-  } else {
-    moveOn(index, turnTime);
+  }
+  return turn != Turn.Failed;
+}
+
+/** Tries the thread's next event, whatever it is; its time is `turnTime`. */
+function takeEvent(thread: usize): Turn {
+  store<u32>(thread, 1, threadIsKnown);
+  const firstRow = rowCount();
+  setEvent(load<usize>(thread, threadType));
+  const type = eventType();
+  const count: u32 = load<u8>(argumentCounts + (type as usize));
+  if (count > mostArguments) {
+    failEvent(Failure.UnreadableType);
+    return Turn.Failed;
+  }
+  const end = readArguments(load<usize>(thread, threadArgs), count);
+  const advanced = advance(thread, turnTime);
+  if (advanced != Advance.Yes) {
+    return advanced == Advance.NotYet ? Turn.Blocked : Turn.Failed;
+  }
+  const turn = turnAfter(goOn(thread, end, turnTime));
+  if (turn != Turn.Failed) {
+    checkIds(type);
+  }
+  if (turn == Turn.Failed || hasInvalidId()) {
+    dropRows(firstRow);
+    return Turn.Failed;
   }
   if (clockHasOverflown()) {
     failEvent(Failure.ClockOverflow);
-    return false;
+    return Turn.Failed;
   }
   if (steps + searchSteps() > mostSteps) {
     failEvent(Failure.TooDisordered);
-    return false;
+    return Turn.Failed;
   }
-  return true;
+  return turn;
 }
 
-/** Puts out the events of the thread at `index`: the one at hand, and those that follow before `bound`. */
-function takeTurn(index: u32, bound: i64): Turn {
-  const thread = frontierThread(index);
-  const firstRow = rowCount();
-  const block = blockOfRows();
-  const originLow = lowOfOrigin();
+/** Whether the thread has a proc, and its next event a time for which 32 bits are enough. */
+function isShortWay(thread: usize): bool {
+  return (
+    !isCareful &&
+    load<usize>(thread, threadProc) != 0 &&
+    isInLap(turnTime) &&
+    isInLap(lastRowTime()) &&
+    shortDeltas() > longestThreeBytes &&
+    load<u32>(thread, threadContext) <= mostShortContext
+  );
+}
+
+/**
+ * Puts out the events of the first thread up to the time `most`, as long as they are of the most common kinds and nothing about them is unusual: an event that
+ * may have to wait or to fail, or names what may not exist, is left to `takeEvent`. Most of the time goes by in this loop. It works with times since the start of
+ * the lap, keeps nothing in memory that changes from event to event, and calls nothing: what is long or rare ends it.
+ */
+function takeShortWay(thread: usize, start: u32, most: u32): Turn {
   const strings = knownStrings();
   const stacks = knownStacks();
-  const tickNs = nsPerShortTick();
-  const era = eraOf();
-  let time = frontierTime(index);
+  const end = load<usize>(thread, threadEnd);
+  const proc = load<usize>(thread, threadProc);
+  const context = load<u32>(thread, threadContext);
+  const held = load<usize>(thread, threadGoroutine);
+  let goroutine = held == 0 ? withoutGoroutine : held;
   let type = load<usize>(thread, threadType);
   let next = load<usize>(thread, threadArgs);
-  let end = load<usize>(thread, threadEnd);
-  let proc = load<usize>(thread, threadProc);
-  let goroutine = load<usize>(thread, threadGoroutine);
-  let code: u32 = goroutine == 0 ? 0 : load<u32>(goroutine, goroutineCode);
-  let context = load<u32>(thread, threadContext);
-  let row = firstRow;
-  let last = lastRowTime();
-  let lapEnd = endOfLap();
-  // eslint-disable-next-line no-useless-assignment -- AssemblyScript does not see that the loop assigns it.
-  let turn = Turn.Over;
-  store<u32>(thread, 1, threadIsKnown);
-  for (;;) {
+  let time = start;
+  let last = sinceLap(lastRowTime());
+  let row = rowCount();
+  let delta: u32 = 0;
+  let stop = Stop.Unusual;
+  while (row < fullRows) {
     const kind: u32 = load<u8>(type);
     const count: u32 = load<u8>(argumentCounts + (kind as usize));
     let at = next;
-    // Arguments: low halves, and all high halves in one.
     let a0: u32 = 0;
     let a1: u32 = 0;
     let a2: u32 = 0;
-    let a3: u32 = 0;
-    let high0: u32 = 0;
-    let high1: u32 = 0;
-    let high2: u32 = 0;
-    let high3: u32 = 0;
-    // One varint read is written out for each argument: a call for each costs a third of the time.
+    // One varint read, of up to four bytes, is written out for each argument: a call for each costs a third of the time.
     if (count != 0) {
       a0 = load<u8>(at++);
       if (a0 >= 0x80) {
-        const second: u32 = load<u8>(at);
-        if (second < 0x80) {
-          a0 = (a0 & 0x7f) | (second << 7);
-          at++;
-        } else {
-          a0 = readVarint(at - 1);
-          high0 = varintHigh();
-          at = varintEnd();
-        }
-      }
-      if (count > 1) {
-        a1 = load<u8>(at++);
-        if (a1 >= 0x80) {
-          const second: u32 = load<u8>(at);
-          if (second < 0x80) {
-            a1 = (a1 & 0x7f) | (second << 7);
-            at++;
-          } else {
-            a1 = readVarint(at - 1);
-            high1 = varintHigh();
-            at = varintEnd();
-          }
-        }
-        if (count > 2) {
-          a2 = load<u8>(at++);
-          if (a2 >= 0x80) {
-            const second: u32 = load<u8>(at);
-            if (second < 0x80) {
-              a2 = (a2 & 0x7f) | (second << 7);
-              at++;
-            } else {
-              a2 = readVarint(at - 1);
-              high2 = varintHigh();
-              at = varintEnd();
+        const second: u32 = load<u8>(at++);
+        a0 = (a0 & 0x7f) | (second << 7);
+        if (second >= 0x80) {
+          const third: u32 = load<u8>(at++);
+          a0 = (a0 & 0x3fff) | (third << 14);
+          if (third >= 0x80) {
+            const fourth: u32 = load<u8>(at++);
+            a0 = (a0 & 0x1fffff) | (fourth << 21);
+            if (fourth >= 0x80) {
+              break;
             }
           }
-          if (count > 3) {
-            a3 = readVarint(at);
-            high3 = varintHigh();
-            at = varintEnd();
+        }
+      }
+      if (count != 1) {
+        a1 = load<u8>(at++);
+        if (a1 >= 0x80) {
+          const second: u32 = load<u8>(at++);
+          a1 = (a1 & 0x7f) | (second << 7);
+          if (second >= 0x80) {
+            const third: u32 = load<u8>(at++);
+            a1 = (a1 & 0x3fff) | (third << 14);
+            if (third >= 0x80) {
+              const fourth: u32 = load<u8>(at++);
+              a1 = (a1 & 0x1fffff) | (fourth << 21);
+              if (fourth >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        if (count != 2) {
+          a2 = load<u8>(at++);
+          if (a2 >= 0x80) {
+            const second: u32 = load<u8>(at++);
+            a2 = (a2 & 0x7f) | (second << 7);
+            if (second >= 0x80) {
+              const third: u32 = load<u8>(at++);
+              a2 = (a2 & 0x3fff) | (third << 14);
+              if (third >= 0x80) {
+                break;
+              }
+            }
           }
         }
       }
     }
-    // What the event leaves, and whether it may name a string or stack that does not exist.
-    let nextGoroutine = goroutine;
-    let nextCode = code;
-    let nextContext = context;
-    let isOdd: bool = false;
-    let advance = Advance.Yes;
-    let isRare: bool = false;
-    switch (kind) {
-      case EventType.GoStart: {
-        const started = findRecord(goroutines, a0, high0);
-        const isNext =
-          started != 0 &&
-          load<u32>(started, goroutineState) == (era | goRunnable) &&
-          load<u32>(started, goroutineSequence) + 1 == a1 &&
-          high1 == 0;
-        if (!isNext) {
-          advance = Advance.NotYet;
-        } else if (proc == 0 || goroutine != 0) {
-          setEvent(type);
-          advance = failContext(thread, true, false);
-        } else {
-          store<u32>(started, era | goRunning, goroutineState);
-          store<u32>(started, a1, goroutineSequence);
-          nextCode = load<u32>(started, goroutineCode);
-          nextGoroutine = nextCode == 0 ? 0 : started;
-        }
+    // The row as `emit` makes it; it counts when the event turns out to be possible.
+    const rowTime = time > last ? time : last + 1;
+    const words = block + ((row as usize) << 2);
+    store<u32>(words, rowTime, timeColumn);
+    store<u32>(words, load<u32>(goroutine, goroutineCode), goroutineColumn);
+    store<u32>(words, offsetOf(type), offsetColumn);
+    store<u16>(block + ((row as usize) << 1), context as u16, contextColumn);
+    store<u8>(block + (row as usize), kind as u8, typeColumn);
+    if (kind == EventType.GoStart) {
+      const started = findRecord(goroutines, a0, 0);
+      if (goroutine != withoutGoroutine || !isDue(started, goRunnable, a1)) {
         break;
       }
-      case EventType.GoStop:
-      case EventType.GoBlock:
-        isOdd = a0 > strings || a1 > stacks || (high0 | high1) != 0;
-        if (goroutine == 0 || proc == 0) {
-          setEvent(type);
-          advance = failContext(thread, true, true);
-        } else {
-          const state = load<u32>(goroutine, goroutineState);
-          if ((state & statusMask) != goRunning) {
-            setEvent(type);
-            advance = failState(goroutine, Failure.NotRunning);
-          } else {
-            store<u32>(goroutine, (state & ~statusMask) | (kind == EventType.GoStop ? goRunnable : goWaiting), goroutineState);
-            nextGoroutine = 0;
-            nextCode = 0;
-          }
-        }
-        break;
-      case EventType.GoUnblock: {
-        isOdd = a2 > stacks || high2 != 0;
-        const unblocked = findRecord(goroutines, a0, high0);
-        const isNext =
-          unblocked != 0 &&
-          load<u32>(unblocked, goroutineState) == (era | goWaiting) &&
-          load<u32>(unblocked, goroutineSequence) + 1 == a1 &&
-          high1 == 0;
-        if (isNext) {
-          store<u32>(unblocked, era | goRunnable, goroutineState);
-          store<u32>(unblocked, a1, goroutineSequence);
-        } else {
-          advance = Advance.NotYet;
-        }
+      moveGoroutine(started, goRunning, a1);
+      goroutine = started;
+    } else if (kind == EventType.GoBlock || kind == EventType.GoStop) {
+      if (!hasStatus(goroutine, goRunning) || a0 > strings || a1 > stacks) {
         break;
       }
-      case EventType.HeapAlloc:
-      case EventType.HeapGoal:
-        if (proc == 0) {
-          setEvent(type);
-          advance = failContext(thread, true, false);
-        }
-        break;
-      case EventType.GoCreate:
-      case EventType.GoCreateBlocked:
-        isOdd = a1 > stacks || a2 > stacks || (high1 | high2) != 0;
-        if (proc == 0) {
-          setEvent(type);
-          advance = failContext(thread, true, false);
-        } else {
-          const creator = goroutine == 0 ? findGoroutine(0xffffffff, 0xffffffff) : goroutine;
-          const creatorState = creator == 0 ? goRunning : load<u32>(creator, goroutineState) & statusMask;
-          const created = goroutineOf(a0, high0);
-          if (creatorState != goRunning && creatorState != absent) {
-            setEvent(type);
-            advance = failState(creator, Failure.NotRunning);
-          } else if ((load<u32>(created, goroutineState) & statusMask) != absent) {
-            setEvent(type);
-            failWith(0, a0, high0);
-            failEvent(Failure.GoExists);
-            advance = Advance.Failed;
-          } else {
-            store<u32>(created, era | (kind == EventType.GoCreate ? goRunnable : goWaiting), goroutineState);
-            store<u32>(created, 0, goroutineSequence);
-          }
-        }
-        break;
-      case EventType.GoDestroy:
-        if (goroutine == 0 || proc == 0) {
-          setEvent(type);
-          advance = failContext(thread, true, true);
-        } else if ((load<u32>(goroutine, goroutineState) & statusMask) != goRunning) {
-          setEvent(type);
-          advance = failState(goroutine, Failure.NotRunning);
-        } else {
-          destroyGoroutine(goroutine);
-          nextGoroutine = 0;
-          nextCode = 0;
-        }
-        break;
-      case EventType.GoSyscallBegin:
-        isOdd = a1 > stacks || high1 != 0;
-        if (goroutine == 0 || proc == 0) {
-          setEvent(type);
-          advance = failContext(thread, true, true);
-        } else {
-          const state = load<u32>(goroutine, goroutineState);
-          if ((state & statusMask) != goRunning) {
-            setEvent(type);
-            advance = failState(goroutine, Failure.NotRunning);
-          } else if ((load<u32>(proc, procState) & ~statusMask) != era || load<u32>(proc, procSequence) + 1 != a0 || high0 != 0) {
-            // A running proc: the sequence number can only fit or be wrong.
-            setEvent(type);
-            failWith(0, load<u32>(proc, procSequence), load<u32>(proc, procState) >>> 3);
-            failWith(1, a0, high0);
-            failEvent(Failure.ProcSequence);
-            advance = Advance.Failed;
-          } else {
-            store<u32>(goroutine, (state & ~statusMask) | goSyscall, goroutineState);
-            store<u32>(proc, era | procSyscall, procState);
-            store<u32>(proc, a0, procSequence);
-          }
-        }
-        break;
-      case EventType.GoSyscallEnd:
-        if (goroutine == 0 || proc == 0) {
-          setEvent(type);
-          advance = failContext(thread, true, true);
-        } else {
-          const state = load<u32>(goroutine, goroutineState);
-          const stateOfProc = load<u32>(proc, procState);
-          if ((state & statusMask) != goSyscall) {
-            setEvent(type);
-            advance = failState(goroutine, Failure.NotRunning);
-          } else if ((stateOfProc & statusMask) != procSyscall) {
-            setEvent(type);
-            failWith(0, load<u32>(proc, idLow), load<u32>(proc, idHigh));
-            failWith(1, stateOfProc & statusMask, 0);
-            failEvent(Failure.ProcNotInSyscall);
-            advance = Advance.Failed;
-          } else {
-            store<u32>(goroutine, (state & ~statusMask) | goRunning, goroutineState);
-            store<u32>(proc, (stateOfProc & ~statusMask) | procRunning, procState);
-          }
-        }
-        break;
-      case EventType.GoSyscallEndBlocked:
-        if (proc != 0 && (load<u32>(proc, procState) & statusMask) == procSyscall) {
-          // The proc will be lost to a ProcStop or a ProcSteal, and that has to come first.
-          advance = Advance.NotYet;
-        } else if (goroutine == 0) {
-          setEvent(type);
-          advance = failContext(thread, false, true);
-        } else {
-          const state = load<u32>(goroutine, goroutineState);
-          if ((state & statusMask) != goSyscall) {
-            setEvent(type);
-            advance = failState(goroutine, Failure.NotRunning);
-          } else {
-            store<u32>(goroutine, (state & ~statusMask) | goRunnable, goroutineState);
-            nextGoroutine = 0;
-            nextCode = 0;
-          }
-        }
-        break;
-      case EventType.ProcStart: {
-        const started = findRecord(procs, a0, high0);
-        const isNext =
-          started != 0 &&
-          load<u32>(started, procState) == (era | procIdle) &&
-          load<u32>(started, procSequence) + 1 == a1 &&
-          high1 == 0 &&
-          proc == 0;
-        if (!isNext) {
-          advance = Advance.NotYet;
-        } else if (thread == withoutThread) {
-          setEvent(type);
-          advance = failContext(thread, false, false);
-        } else {
-          store<u32>(started, era | procRunning, procState);
-          store<u32>(started, a1, procSequence);
-          bindProc(thread, started);
-          proc = load<usize>(thread, threadProc);
-          nextContext = load<u32>(thread, threadContext);
-        }
+      setStatus(goroutine, kind == EventType.GoStop ? goRunnable : goWaiting);
+      goroutine = withoutGoroutine;
+    } else if (kind == EventType.GoUnblock) {
+      const unblocked = findRecord(goroutines, a0, 0);
+      if (!isDue(unblocked, goWaiting, a1) || a2 > stacks) {
         break;
       }
-      case EventType.ProcStop: {
-        const stopped = proc == 0 ? findRecord(procs, 0xffffffff, 0xffffffff) : proc;
-        const state = stopped == 0 ? 0 : load<u32>(stopped, procState);
-        const isStoppable = (state & statusMask) == procRunning || (state & statusMask) == procSyscall;
-        if (stopped == 0 || !isStoppable || proc == 0) {
-          setEvent(type);
-          if (stopped != 0 && isStoppable) {
-            advance = failContext(thread, true, false);
-          } else {
-            failEvent(stopped == 0 ? Failure.NoProcToStop : Failure.ProcNotStoppable);
-            advance = Advance.Failed;
-          }
-        } else {
-          store<u32>(proc, (state & ~statusMask) | procIdle, procState);
-          bindProc(thread, 0);
-          proc = 0;
-          nextContext = load<u32>(thread, threadContext);
-        }
+      moveGoroutine(unblocked, goRunnable, a1);
+    } else if (kind == EventType.GoSyscallBegin) {
+      if (!hasStatus(goroutine, goRunning) || !isProcDue(proc, a0) || a1 > stacks) {
         break;
       }
-      case EventType.ProcsChange:
-        isOdd = a1 > stacks || high1 != 0;
-        if (goroutine == 0 || proc == 0) {
-          setEvent(type);
-          advance = failContext(thread, true, true);
-        }
+      beginSyscall(goroutine, proc, a0);
+    } else if (kind == EventType.GoSyscallEnd) {
+      if (!hasStatus(goroutine, goSyscall) || !isProcInSyscall(proc)) {
         break;
-      case EventType.GoLabel:
-        isOdd = a0 > strings || high0 != 0;
-        if (goroutine == 0 || proc == 0) {
-          setEvent(type);
-          advance = failContext(thread, true, true);
-        }
-        break;
-      case EventType.UserLog:
-        isOdd = a1 > strings || a2 > strings || a3 > stacks || (high1 | high2 | high3) != 0;
-        if (goroutine == 0 || proc == 0) {
-          setEvent(type);
-          advance = failContext(thread, true, true);
-        }
-        break;
-      case EventType.Span:
-      case EventType.SpanAlloc:
-      case EventType.SpanFree:
-      case EventType.HeapObject:
-      case EventType.HeapObjectAlloc:
-      case EventType.HeapObjectFree:
-      case EventType.GoroutineStack:
-      case EventType.GoroutineStackAlloc:
-      case EventType.GoroutineStackFree:
-        if (thread == withoutThread) {
-          setEvent(type);
-          advance = failContext(thread, false, false);
-        }
-        break;
-      default:
-        isRare = true;
-        isOdd = true;
-    }
-    if (isRare || isOdd) {
-      setEvent(type);
-      store<u32>(args, a0);
-      store<u32>(args, high0, 4);
-      store<u32>(args, a1, 8);
-      store<u32>(args, high1, 12);
-      store<u32>(args, a2, 16);
-      store<u32>(args, high2, 20);
-      store<u32>(args, a3, 24);
-      store<u32>(args, high3, 28);
-    }
-    if (isRare) {
-      store<usize>(thread, goroutine, threadGoroutine);
-      setRows(row, last);
-      if (count > 4) {
-        failEvent(Failure.UnreadableType);
-        advance = Advance.Failed;
-      } else {
-        advance = advanceRare(thread, time);
       }
-      row = rowCount();
-      last = lastRowTime();
-      lapEnd = endOfLap();
-      proc = load<usize>(thread, threadProc);
-      nextGoroutine = load<usize>(thread, threadGoroutine);
-      nextCode = nextGoroutine == 0 ? 0 : load<u32>(nextGoroutine, goroutineCode);
-      nextContext = load<u32>(thread, threadContext);
-    }
-    if (advance != Advance.Yes) {
-      turn = advance == Advance.Failed ? Turn.Failed : row == firstRow ? Turn.Blocked : Turn.Over;
+      endSyscall(goroutine, proc);
+    } else if (kind == EventType.GoDestroy) {
+      if (!hasStatus(goroutine, goRunning) || hasOpen(goroutine)) {
+        break;
+      }
+      setGone(goroutine);
+      goroutine = withoutGoroutine;
+    } else if (kind == EventType.UserLog) {
+      let stack: u32 = load<u8>(at++);
+      if (stack >= 0x80) {
+        const second: u32 = load<u8>(at++);
+        stack = (stack & 0x7f) | (second << 7);
+        if (second >= 0x80) {
+          break;
+        }
+      }
+      if (goroutine == withoutGoroutine || a1 > strings || a2 > strings || stack > stacks) {
+        break;
+      }
+    } else if (kind != EventType.HeapAlloc) {
       break;
     }
-    if (!isRare) {
-      // As `emit` does.
-      last = time > last ? time : last + 1;
-      if (last >= lapEnd) {
-        beginLap(row, last);
-        lapEnd = endOfLap();
-      }
-      const words = block + ((row as usize) << 2);
-      store<u32>(words, (last as u32) - originLow, timeColumn);
-      store<u32>(words, code, goroutineColumn);
-      store<u32>(words, offsetOf(type), offsetColumn);
-      const halves = block + ((row as usize) << 1);
-      store<u16>(halves, context as u16, contextColumn);
-      store<u16>(halves, (context >>> 16) as u16, contextHighColumn);
-      store<u8>(block + (row as usize), kind as u8, typeColumn);
-      row++;
-    }
-    goroutine = nextGoroutine;
-    code = nextCode;
-    context = nextContext;
+    row++;
+    last = rowTime;
     // On to the thread's next event.
-    let isLast: bool = false;
+    type = at;
     if (at >= end) {
-      const status = enterBatch(thread, at);
-      if (status == Status.Failed) {
-        row = firstRow;
-        turn = Turn.Failed;
-        break;
-      }
-      isLast = status == Status.Done;
-      type = load<usize>(thread, threadType);
-      next = load<usize>(thread, threadArgs);
-      end = load<usize>(thread, threadEnd);
-      time = headTime();
-    } else {
-      type = at++;
-      let delta: u32 = load<u8>(at++);
-      let deltaHigh: u32 = 0;
-      if (delta >= 0x80) {
-        const second: u32 = load<u8>(at);
-        if (second < 0x80) {
-          delta = (delta & 0x7f) | (second << 7);
-          at++;
-        } else {
-          delta = readVarint(at - 1);
-          deltaHigh = varintHigh();
-          at = varintEnd();
+      stop = Stop.BatchEnd;
+      break;
+    }
+    delta = load<u8>(at + 1);
+    at += 2;
+    if (delta >= 0x80) {
+      const second: u32 = load<u8>(at++);
+      delta = (delta & 0x7f) | (second << 7);
+      if (second >= 0x80) {
+        const third: u32 = load<u8>(at++);
+        delta = (delta & 0x3fff) | (third << 14);
+        if (third >= 0x80) {
+          stop = Stop.LongDelta;
+          break;
         }
       }
-      if (delta < shortDeltas() && deltaHigh == 0) {
-        time += (delta * tickNs) as i64;
-      } else {
-        time = laterTime(thread, time, delta, deltaHigh);
-      }
-      next = at;
     }
-    if (isOdd) {
-      checkIds(kind);
-      if (hasInvalidId()) {
-        row = firstRow;
-        turn = Turn.Failed;
-        break;
-      }
-    }
-    if (isLast) {
-      turn = Turn.Ended;
+    next = at;
+    const passed = scaleShort(delta);
+    if (passed > most - time) {
+      stop = Stop.Over;
       break;
     }
-    if (time >= bound || row >= fullRows) {
-      turn = Turn.Over;
-      break;
-    }
+    time += passed;
+  }
+  store<u32>(thread, 1, threadIsKnown);
+  store<usize>(thread, goroutine == withoutGoroutine ? 0 : goroutine, threadGoroutine);
+  setRows(row, last);
+  turnTime = startOfLap() + (time as i64);
+  if (stop >= Stop.LongDelta) {
+    return turnAfter(goOn(thread, type, turnTime));
   }
   store<usize>(thread, type, threadType);
   store<usize>(thread, next, threadArgs);
-  store<usize>(thread, goroutine, threadGoroutine);
-  setRows(row, last);
-  turnTime = time;
-  return turn;
+  if (stop == Stop.Over) {
+    turnTime += scaleShort(delta) as i64;
+    return Turn.Over;
+  }
+  return Turn.Unusual;
+}
+
+/** After the thread went on, see `goOn`. */
+function turnAfter(status: Status): Turn {
+  turnTime = headTime();
+  return status == Status.Failed || takeOverlong() ? Turn.Failed : status == Status.Done ? Turn.Ended : Turn.Over;
 }
 
 function emitSample(): bool {

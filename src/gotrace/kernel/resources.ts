@@ -69,6 +69,8 @@ export const goroutineCode: usize = recordStart + 8;
 export const goroutineRegions: usize = recordStart + 12;
 export const goroutineRanges: usize = recordStart + 16;
 const goroutineBytes: u32 = 32;
+/** Stands for "no goroutine": it is in no state, and rows call it 0. */
+export const withoutGoroutine: usize = memory.data(32);
 /** Ids of the goroutines that were not taken yet: low, high. */
 export const newGoroutines: usize = memory.data(vectorBytes);
 let goroutineCount: u32 = 0;
@@ -88,6 +90,7 @@ export function startResources(): void {
   store<u32>(withoutThread, none, idHigh);
   startTable(procs, procBytes);
   startTable(goroutines, goroutineBytes);
+  store<u32>(withoutGoroutine, absent, goroutineState);
   goroutineCount = 0;
   startVector(newGoroutines);
   startContents(contexts);
@@ -148,6 +151,11 @@ export function goroutineOf(low: u32, high: u32): usize {
     }
   }
   return goroutine;
+}
+
+/** What rows call a goroutine; 0 is none. */
+export function codeOf(goroutine: usize): u32 {
+  return goroutine == 0 ? 0 : load<u32>(goroutine, goroutineCode);
 }
 
 /** What is bound to a thread that gets this goroutine: nothing where its id stands for "no goroutine". */

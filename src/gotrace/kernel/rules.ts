@@ -24,10 +24,10 @@ import {
   absent,
   bindable,
   bindProc,
+  codeOf,
   contextBetween,
   findGoroutine,
   findThread,
-  goroutineCode,
   goroutineOf,
   goroutineSequence,
   goroutineState,
@@ -106,7 +106,7 @@ export function eraOf(): u32 {
   return era;
 }
 
-/** Called when an event of the generation is tried. */
+/** Called before an event of the generation is tried. */
 export function beginInitial(): void {
   if (initialEra == 0) {
     initialEra = era;
@@ -130,7 +130,7 @@ export function failContext(thread: usize, needsProc: bool, needsGoroutine: bool
 }
 
 /** Whether a thread runs user code: has a proc and a goroutine. */
-function runsUserCode(thread: usize): bool {
+export function runsUserCode(thread: usize): bool {
   return load<usize>(thread, threadProc) != 0 && load<usize>(thread, threadGoroutine) != 0;
 }
 
@@ -141,7 +141,7 @@ export function failState(goroutine: usize, failure: Failure): Advance {
 }
 
 /** Puts the event's row out in the context of its thread. */
-function emitEvent(thread: usize, time: i64): Advance {
+export function emitEvent(thread: usize, time: i64): Advance {
   return emitAs(eventType(), thread, time, offsetOf(eventAddress()));
 }
 
@@ -150,12 +150,7 @@ function emitAs(type: u32, thread: usize, time: i64, offset: u32): Advance {
   return Advance.Yes;
 }
 
-/** What rows call a goroutine; 0 is none. */
-function codeOf(goroutine: usize): u32 {
-  return goroutine == 0 ? 0 : load<u32>(goroutine, goroutineCode);
-}
-
-/** Tries the event that `setEvent` set, whose arguments are set, too. */
+/** As `advance` of scheduling.ts. */
 export function advanceRare(thread: usize, time: i64): Advance {
   switch (eventType()) {
     case EventType.ProcSteal:
@@ -412,7 +407,7 @@ function goSwitch(thread: usize, time: i64): Advance {
     return Advance.NotYet;
   }
   const context = load<u32>(thread, threadContext);
-  const code = load<u32>(current, goroutineCode);
+  const code = codeOf(current);
   const offset = offsetOf(eventAddress());
   emit(eventType(), time, code, context, offset);
   if (eventType() == EventType.GoSwitch) {

@@ -1,8 +1,13 @@
 import { GclensError, type Notice } from '../base';
-import type { CaptureKind, OpenedCapture } from './capture';
+import type { CaptureKind, OpenedCapture, Sha256 } from './capture';
 import { gunzip, type Gunzipped, type GunzipOptions } from './gunzip';
 import { hashCapture } from './hash';
 import { type Foreign, sniffCapture } from './sniff';
+
+export interface OpenOptions extends GunzipOptions {
+  /** Its identity where it is known already: hashing is then spared. */
+  readonly sha256?: Sha256;
+}
 
 /**
  * Opens a capture: identity, kind and decompressed bytes.
@@ -10,14 +15,14 @@ import { type Foreign, sniffCapture } from './sniff';
  * @param name what messages call it: a file name, or a URL without credentials
  * @throws GclensError that names the file, what it seems to be and what to do
  */
-export async function openCapture(bytes: Uint8Array, name: string, options: GunzipOptions = {}): Promise<OpenedCapture> {
+export async function openCapture(bytes: Uint8Array, name: string, options: OpenOptions = {}): Promise<OpenedCapture> {
   try {
     const isGzip = sniffCapture(bytes).kind === 'gzip';
     const gunzipped = isGzip ? await gunzip(bytes, options) : { bytes: plainView(bytes), damage: null, isWhole: true };
     const { bytes: content } = gunzipped;
     const kind = kindOf(content, isGzip);
     const notices = acceptDamage(kind, gunzipped);
-    const info = { sha256: await hashCapture(bytes, options), name, kind, sizeBytes: bytes.length };
+    const info = { sha256: options.sha256 ?? (await hashCapture(bytes, options)), name, kind, sizeBytes: bytes.length };
     return { info, bytes: content, notices };
   } catch (error) {
     throw error instanceof GclensError ? error.with({ file: name }) : error;

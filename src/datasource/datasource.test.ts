@@ -120,6 +120,21 @@ describe('GclensDataSource', () => {
     expect(seen).toEqual([{ refId: 'A', stage: 'ordering', fraction: 0.5 }]);
   });
 
+  it('answers with what is read so far, and then with the whole', async () => {
+    const frame = (name: string) => ({ refId: 'A', name, length: 0, fields: [] });
+    const { datasource } = makeDataSource({
+      view: (_, { onPartial } = {}) => {
+        onPartial?.([frame('part')]);
+        return Promise.resolve([frame('whole')]);
+      },
+    });
+    const packets = await ask(datasource, [query('A')]);
+    expect(packets.map(({ state, data }) => [state, data.map(({ name }) => name)])).toEqual([
+      [LoadingState.Loading, ['part']],
+      [LoadingState.Done, ['whole']],
+    ]);
+  });
+
   it('takes the newest drop as a whole, and each file once', async () => {
     const profile: StoredCapture = { ...stored, sha256: parseSha256('cd'.repeat(32))!, name: 'cpu.pprof', kind: 'pprof', droppedAtMs: 9 };
     const { datasource, requests } = makeDataSource({

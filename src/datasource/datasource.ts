@@ -17,7 +17,7 @@ import { Observable, Subject, defer, map, merge, of } from 'rxjs';
 import type { WorkOptions } from '../base';
 import type { CaptureInfo } from '../capture';
 import { type Frame, type FrameContext, type ViewQuery, migrateQuery } from '../frames';
-import type { Decoder } from '../worker';
+import type { Decoder, ViewOptions } from '../worker';
 import { CaptureFiles } from './captureFiles';
 import { describeQuery } from './describeQuery';
 import { interpolateQuery, withAdHocFilters } from './interpolate';
@@ -35,6 +35,12 @@ export interface QueryProgress {
   readonly stage: string;
   /** 0 to 1. */
   readonly fraction: number;
+}
+
+/** A file that was read and is on its way into this browser's store. */
+export interface AddedFile {
+  readonly info: CaptureInfo;
+  readonly stored: Promise<void>;
 }
 
 /** What may stand in for the page's own in tests and in other hosts than Grafana. */
@@ -66,7 +72,7 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     this.tracingDatasourceUid = instanceSettings.jsonData.tracingDatasourceUid;
   }
 
-  /** One packet a target, keyed by its refId; unsubscribing cancels what the worker does for it. */
+  /** One packet a target, keyed by its refId, before which others may show what is read of it so far; unsubscribing cancels what the worker does for it. */
   override query(request: DataQueryRequest<GclensQuery>): Observable<DataQueryResponse> {
     const targets = request.targets.filter((target) => target.hide !== true && this.filterQuery(target));
     if (targets.length === 0) {
@@ -75,7 +81,7 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     return defer(() => {
       let running = targets.length;
       return merge(...targets.map((target) => this.queryTarget(target, request))).pipe(
-        map((packet) => ({ ...packet, state: --running === 0 ? LoadingState.Done : LoadingState.Loading })),
+        map((packet) => (isPartial(packet) ? packet : { ...packet, state: --running === 0 ? LoadingState.Done : LoadingState.Loading })),
         map((packet) => (packet.errors === undefined ? packet : { ...packet, state: LoadingState.Error })),
       );
     });
@@ -130,12 +136,14 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     return { refId, ...Object.fromEntries(own), ...migrateQuery({ ...defaultQuery, ...query }) };
   }
 
-  /** Keeps a dropped file under its sha-256. Rejects with a GclensError that says what the file seems to be, or that there is no room. */
-  async addFile(file: File, { droppedAtMs, ...options }: WorkOptions & { readonly droppedAtMs: number }): Promise<CaptureInfo> {
+  /**
+   * Keeps a dropped file under its sha-256. It can be asked for as soon as this resolves; `stored` does when it will also be there after the page was
+   * closed. Rejects with a GclensError that says what the file seems to be; `stored` with one that says that there is no room.
+   */
+  async addFile(file: File, { droppedAtMs, ...options }: WorkOptions & { readonly droppedAtMs: number }): Promise<AddedFile> {
     const info = await this.decoder.identify(file, file.name, options);
     options.signal?.throwIfAborted();
-    await this.store.put(info, file, droppedAtMs);
-    return info;
+    return { info, stored: this.store.put(info, file, droppedAtMs) };
   }
 
   /** Label keys and values of a query's captures. */
@@ -168,6 +176,9 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
             onProgress: (stage, fraction) => {
               this.progress.next({ refId, stage, fraction });
             },
+            onPartial: (partial) => {
+              subscriber.next({ key: refId, data: partial.map(toDataFrame), state: LoadingState.Loading });
+            },
           });
           return { key: refId, data: frames.map(toDataFrame) };
         } catch (error) {
@@ -184,7 +195,7 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     });
   }
 
-  private async view(query: ViewQuery, context: FrameContext, options: WorkOptions): Promise<Frame[]> {
+  private async view(query: ViewQuery, context: FrameContext, options: ViewOptions): Promise<Frame[]> {
     const isStoreView = query.view === 'captures';
     const files = isStoreView ? [] : await this.files.find(query.captures);
     const stored = isStoreView ? await this.store.list() : undefined;
@@ -192,6 +203,11 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     const { uid, name, tracingDatasourceUid } = this;
     return this.decoder.view({ files, query, context: { ...context, stored, datasource: { uid, name }, tracingDatasourceUid } }, options);
   }
+}
+
+/** Answers get their state when they are known to be the last or not; what comes before an answer has it from the start. */
+function isPartial({ state }: DataQueryResponse): boolean {
+  return state === LoadingState.Loading;
 }
 
 function rangeOf({ range }: Partial<DataQueryRequest<GclensQuery>>): FrameContext['range'] {

@@ -53,6 +53,20 @@ describe('CaptureStore', () => {
     expect(changes).toBe(2);
   });
 
+  it('has a file from the moment it arrives, and no more when there was no room for it', async () => {
+    const store = freshStore();
+    const { info, file } = await capture('trace.out', 'x');
+    const put = jest.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    const stored = store.put(info, file);
+    expect(await store.file(info.sha256)).toBe(file);
+    expect(await store.info(info.sha256)).toMatchObject(info);
+    await expect(stored).rejects.toThrow(/no room left/);
+    put.mockRestore();
+    expect(await store.file(info.sha256)).toBeUndefined();
+  });
+
   it('explains a full disk, naming the file', async () => {
     const store = freshStore();
     const { info, file } = await capture('trace.out', 'x');

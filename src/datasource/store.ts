@@ -16,46 +16,73 @@ interface CaptureDatabase extends DBSchema {
   files: { key: string; value: Blob };
 }
 
+interface Arrival {
+  readonly capture: StoredCapture;
+  readonly file: Blob;
+}
+
 const DATABASE_NAME = 'gclens-datasource';
 
 /** The captures that a user dropped, kept in this browser's IndexedDB under their sha-256. They never leave it. */
 export class CaptureStore {
   private database: Promise<IDBPDatabase<CaptureDatabase>> | undefined;
   private readonly listeners = new Set<() => void>();
+  /** Files on their way into the database: it takes a second for a large one, and they are asked for at once. */
+  private readonly arriving = new Map<Sha256, Arrival>();
 
   constructor(private readonly databaseName = DATABASE_NAME) {}
 
   /** Newest first. */
   async list(): Promise<StoredCapture[]> {
-    const captures = await this.use((database) => database.getAll('captures'));
+    const stored = await this.use((database) => database.getAll('captures'));
+    const arriving = [...this.arriving.values()].map(({ capture }) => capture);
+    const captures = [...arriving, ...stored.filter(({ sha256 }) => !this.arriving.has(sha256))];
     return captures.sort((a, b) => b.droppedAtMs - a.droppedAtMs || a.name.localeCompare(b.name));
   }
 
   /** What is known of a capture, or undefined where this browser does not have it. */
   async info(sha256: Sha256): Promise<StoredCapture | undefined> {
-    return this.use((database) => database.get('captures', sha256));
+    return this.arriving.get(sha256)?.capture ?? (await this.use((database) => database.get('captures', sha256)));
   }
 
   /** The original bytes, or undefined where this browser does not have them. */
   async file(sha256: Sha256): Promise<Blob | undefined> {
-    return this.use((database) => database.get('files', sha256));
+    return this.arriving.get(sha256)?.file ?? (await this.use((database) => database.get('files', sha256)));
   }
 
-  /** Keeps a file; the same bytes dropped again only become the newest. Throws a GclensError that says what to do when there is no room. */
+  /** Keeps a file, and has it from the call on; the same bytes dropped again only become the newest. Throws a GclensError that says what to do when there is no room. */
   async put(info: CaptureInfo, file: Blob, droppedAtMs = Date.now()): Promise<void> {
-    await this.use(async (database) => {
-      const transaction = database.transaction(['captures', 'files'], 'readwrite');
-      await Promise.all([
-        transaction.objectStore('files').put(file, info.sha256),
-        transaction.objectStore('captures').put({ ...info, droppedAtMs }),
-        transaction.done,
-      ]);
-    }, info.name);
+    const capture = { ...info, droppedAtMs };
+    const arrival = { capture, file };
+    this.arriving.set(info.sha256, arrival);
     this.notify();
+    try {
+      await this.use(async (database) => {
+        const transaction = database.transaction(['captures', 'files'], 'readwrite');
+        await Promise.all([
+          transaction.objectStore('files').put(file, info.sha256),
+          transaction.objectStore('captures').put(capture),
+          transaction.done,
+        ]);
+      }, info.name);
+    } catch (error) {
+      this.hasArrived(arrival);
+      this.notify();
+      throw error;
+    }
+    this.hasArrived(arrival);
+  }
+
+  private hasArrived(arrival: Arrival): void {
+    const { sha256 } = arrival.capture;
+    if (this.arriving.get(sha256) === arrival) {
+      this.arriving.delete(sha256);
+    }
   }
 
   /** Forgets a capture and its file; fine where there is none. */
   async delete(sha256: Sha256): Promise<void> {
+    this.arriving.delete(sha256);
     await this.use(async (database) => {
       const transaction = database.transaction(['captures', 'files'], 'readwrite');
       await Promise.all([
@@ -67,7 +94,7 @@ export class CaptureStore {
     this.notify();
   }
 
-  /** Calls back after every put and delete of this page; returns how to stop. */
+  /** Calls back at every put and after every delete of this page, and when a put failed; returns how to stop. */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -54,12 +54,15 @@ export function buildFrames(captures: readonly Capture[], query: ViewQuery, cont
   return makeFrames(context.refId, drafts, [...(context.notices ?? []), ...sources.notices]);
 }
 
+/** Whether an answer from the beginning of a trace is worth showing while the rest is being read: it is where time runs from left to right. */
+export function isUsefulInPart({ view }: ViewQuery, { panelPluginId = '' }: FrameContext): boolean {
+  return view === 'gcMap' || (view === 'auto' && viewOfPanel(panelPluginId) === 'gcMap');
+}
+
 /** Views by the panel that asks; in Explore, which shows each kind of frame in its own way, several. */
 function chooseViews({ trace, profiles }: Sources, query: ViewQuery, { panelPluginId = '' }: FrameContext): View[] {
   if (panelPluginId !== '' && panelPluginId !== 'explore') {
-    const drawable =
-      panelPluginId === 'table' ? undefined : views.find((view) => describeView(view).panels.some((panel) => panel === panelPluginId));
-    return [drawable ?? (trace === null ? 'labels' : 'requests')];
+    return [viewOfPanel(panelPluginId) ?? (trace === null ? 'labels' : 'requests')];
   }
   if (trace === null) {
     return ['flame'];
@@ -67,6 +70,11 @@ function chooseViews({ trace, profiles }: Sources, query: ViewQuery, { panelPlug
   const hasSamples = profiles.length > 0 || trace.analyzed.facts.samples.length > 0 || trace.analyzed.facts.assists.length > 0;
   const namesRequest = (query.query ?? '').trim() !== '';
   return ['gcMap', 'gcCycles', 'requests', ...(namesRequest ? (['request'] as const) : []), ...(hasSamples ? (['flame'] as const) : [])];
+}
+
+/** The view that a panel draws; undefined for tables, which can draw several, and for what draws none. */
+function viewOfPanel(panelPluginId: string): View | undefined {
+  return panelPluginId === 'table' ? undefined : views.find((view) => describeView(view).panels.some((panel) => panel === panelPluginId));
 }
 
 /** The lookup is made where it is needed first, and once: joining a profile costs time. */

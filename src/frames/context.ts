@@ -1,4 +1,4 @@
-import type { Notice } from '../base';
+import type { Notice, Ns } from '../base';
 import type { CaptureInfo } from '../capture';
 
 /** What surrounds a query: who asks, and what the frames may point to. */
@@ -15,8 +15,19 @@ export interface FrameContext {
   readonly tracingDatasourceUid?: string | undefined;
   /** What the asking panel shows of the time axis; the timeline is drawn finer inside of it. */
   readonly range?: TimeRangeMs | undefined;
+  /** Set while a trace is still being read: the frames then show what is read so far, and say so. */
+  readonly reading?: Reading | undefined;
   /** What else a reader must know of the files: the notices of opening them. */
   readonly notices?: readonly Notice[] | undefined;
+}
+
+/** How far a trace is read. */
+export interface Reading {
+  /** The generation that is being read, from 1 on, and how many there are. */
+  readonly generation: number;
+  readonly generations: number;
+  /** When the whole trace ends, as far as that is known before it is read; relative to `Trace.originNs`. */
+  readonly endNs: Ns;
 }
 
 /** A capture of the store, with what the store and the worker know of it. */

@@ -1,7 +1,7 @@
-import type { Notice } from '../base';
+import { type Notice, ns } from '../base';
 import { type AnalyzedTrace, answer, type Capture } from '../correlate';
-import { Coverage, countBelow, coverageByGoroutine, mapOps, type MapInterval, type MapIntervalTable } from '../runtime';
-import type { FrameContext } from './context';
+import { Coverage, countBelow, coverageByGoroutine, mapOps, type MapInterval, type MapIntervalTable, type RuntimeFacts } from '../runtime';
+import type { FrameContext, Reading } from './context';
 import type { Field } from './frame';
 import { gcRegionFrames } from './gcRegions';
 import { type FieldConfig, type FrameDraft, numberField } from './makeFrame';
@@ -20,14 +20,25 @@ const periodsPerBucket = 5;
  * frame's `meta.custom.answer` holds what the captures say in words.
  */
 export function gcMapFrames(captures: readonly Capture[], analyzed: AnalyzedTrace, query: ViewQuery, context: FrameContext): FrameDraft[] {
-  const axis = new TimeAxis(analyzed.facts, query.timeUnit);
-  const { window, notices } = chooseWindow(analyzed, axis, context);
+  const { reading } = context;
+  const { facts } = analyzed;
+  // A trace that is still being read has the axis that it will have: only what is right of its last event is missing.
+  const extent = { ...facts, endNs: reading === undefined ? facts.endNs : ns(Math.max(facts.endNs, reading.endNs)) };
+  const axis = new TimeAxis(extent, query.timeUnit);
+  const { window: wanted, notices } = chooseWindow(extent, axis, context);
+  const window = { ...wanted, toNs: Math.min(wanted.toNs, facts.endNs) };
+  if (window.toNs <= window.fromNs && reading !== undefined) {
+    return [];
+  }
   const activity = activityFrame(analyzed, axis, window, query.timeUnit);
   return [
     {
       ...activity,
-      meta: { ...activity.meta, custom: { answer: answer(captures) } },
-      notices: [...axis.notices, ...notices],
+      meta: {
+        ...activity.meta,
+        custom: reading === undefined ? { answer: answer(captures) } : { reading: describeReading(reading, extent, facts.endNs, axis) },
+      },
+      notices: reading === undefined ? [...axis.notices, ...notices] : [readingNotice(reading)],
     },
     ...sampleFrames(analyzed, axis, window),
     ...heapFrames(analyzed, axis, window),
@@ -35,14 +46,18 @@ export function gcMapFrames(captures: readonly Capture[], analyzed: AnalyzedTrac
   ];
 }
 
+type Extent = Pick<RuntimeFacts, 'startNs' | 'endNs'>;
+
 interface Window {
   readonly fromNs: number;
   readonly toNs: number;
+  /** How long it is when all of it is read: buckets keep their width. */
+  readonly wholeNs: number;
 }
 
 /** What the panel shows of the trace, else all of it. */
-function chooseWindow({ facts }: AnalyzedTrace, axis: TimeAxis, { range }: FrameContext): { window: Window; notices: readonly Notice[] } {
-  const whole = { fromNs: facts.startNs, toNs: facts.endNs };
+function chooseWindow({ startNs, endNs }: Extent, axis: TimeAxis, { range }: FrameContext): { window: Window; notices: readonly Notice[] } {
+  const whole = { fromNs: startNs, toNs: endNs, wholeNs: endNs - startNs };
   if (range === undefined) {
     return { window: whole, notices: [] };
   }
@@ -52,7 +67,30 @@ function chooseWindow({ facts }: AnalyzedTrace, axis: TimeAxis, { range }: Frame
         window: whole,
         notices: [{ severity: 'info', text: `The time range shows nothing of the capture: it goes from ${axis.describeExtent()}.` }],
       }
-    : { window, notices: [] };
+    : { window: { ...window, wholeNs: window.toNs - window.fromNs }, notices: [] };
+}
+
+/** What a page shows of a trace that is still being read; times on the axis. */
+interface PartOfTrace {
+  readonly generation: number;
+  readonly generations: number;
+  /** The whole trace; whole milliseconds, as the series have them. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** What is right of this is not read yet. */
+  readonly readToMs: number;
+}
+
+function describeReading({ generation, generations }: Reading, { startNs, endNs }: Extent, readToNs: number, axis: TimeAxis): PartOfTrace {
+  const wholeMs = (timeNs: number) => Math.floor(axis.toMs(timeNs));
+  return { generation, generations, fromMs: wholeMs(startNs), toMs: wholeMs(endNs), readToMs: axis.toMs(readToNs) };
+}
+
+function readingNotice({ generation, generations }: Reading): Notice {
+  return {
+    severity: 'info',
+    text: `Still reading: generation ${generation} of ${generations}. What is said of the whole trace comes at its end.`,
+  };
 }
 
 /** Buckets of equal width; the last may be cut by the end of the window. */
@@ -85,7 +123,7 @@ function niceWidth(least: number): number {
 function activityFrame(analyzed: AnalyzedTrace, axis: TimeAxis, window: Window, timeUnit: ViewQuery['timeUnit']): FrameDraft {
   const { assists, mapIntervals } = analyzed.facts;
   const finestNs = timeUnit === 'stretched' ? 1e3 : 1e6;
-  const buckets = new Buckets(window, niceWidth(Math.max(finestNs, (window.toNs - window.fromNs) / maxPoints)));
+  const buckets = new Buckets(window, niceWidth(Math.max(finestNs, window.wholeNs / maxPoints)));
   const coverage = new Coverage(assists.startNs, assists.endNs);
   return {
     name: 'GC against map activity',
@@ -142,7 +180,7 @@ function sampleFrames({ facts }: AnalyzedTrace, axis: TimeAxis, window: Window):
   if (samples.length === 0) {
     return [];
   }
-  const least = Math.max(periodsPerBucket * samples.periodNs, (window.toNs - window.fromNs) / maxPoints);
+  const least = Math.max(periodsPerBucket * samples.periodNs, window.wholeNs / maxPoints);
   const buckets = new Buckets(window, niceWidth(least));
   const mapTimes = samples.timeNs.filter((_, row) => (samples.mapOp[row] ?? -1) >= 0);
   const iterateTimes = samples.timeNs.filter((_, row) => mapOps[samples.mapOp[row] ?? -1] === 'iterate');

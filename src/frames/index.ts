@@ -1,8 +1,8 @@
 export type { Field, FieldType, Frame, FrameMeta } from './frame';
 export { type CaptureRef, type TraceSampleType, traceSampleTypes, type ViewQuery } from './query';
 export { describeView, type QueryMember, type View, type ViewDescription, type ViewPanel, views } from './views';
-export type { DatasourceRef, FrameContext, ListedCapture, TimeRangeMs } from './context';
+export type { DatasourceRef, FrameContext, ListedCapture, Reading, TimeRangeMs } from './context';
 export { migrateQuery } from './migrateQuery';
-export { buildFrames } from './buildFrames';
+export { buildFrames, isUsefulInPart } from './buildFrames';
 export { parseSelector } from '../pprof';
 export { type FrameJson, frameToJson } from './frameJson';

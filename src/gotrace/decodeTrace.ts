@@ -5,7 +5,7 @@ import { tellFailure } from './failureWords';
 import { GenerationIds } from './generationIds';
 import { type GenerationRange, GenerationScanner } from './generations';
 import { firstVersionOfV2, readHeader } from './header';
-import { indexInSteps } from './indexTrace';
+import { indexInSteps, type TraceIndex } from './indexTrace';
 import { Report, Status } from './kernel/shared';
 import { StackColumns } from './stacks';
 import { StringColumns } from './strings';
@@ -30,6 +30,17 @@ type End = { readonly failure: BrokenTrace | null; readonly hasSync: boolean } |
 export interface DecodeOptions extends WorkOptions {
   /** Asks for one kind of kernel, for tests and measurements; absent: WASM where the page's CSP allows it. */
   readonly kernel?: KernelKind;
+  /** Called now and then between two steps of a trace of format v2 with what is decoded so far. Decoding goes on when it is settled. */
+  readonly onPrefix?: (prefix: TracePrefix) => Promise<void>;
+}
+
+/** What is decoded of a trace that is still being read: its first events, as exact as they will be unless it turns out to be damaged. */
+export interface TracePrefix {
+  /** Number of the generation whose events are being ordered, from 1 on; 0 before. */
+  readonly generation: number;
+  readonly index: TraceIndex;
+  /** The events so far, without a last Sync. Valid until decoding goes on. */
+  readonly trace: Trace;
 }
 
 /**
@@ -43,10 +54,13 @@ export async function decodeTrace(bytes: Uint8Array, options: DecodeOptions = {}
   if (goVersion < firstVersionOfV2) {
     return inTurns(decodeV1(bytes, goVersion), options.signal, options.onProgress);
   }
-  const size = await inTurns(measure(bytes, goVersion), options.signal);
+  const { signal, onProgress, onPrefix } = options;
+  const index = await inTurns(indexInSteps(bytes, goVersion), signal);
   return withTraceKernel(options.kernel, async (kernel) => {
-    const decode = (careful: boolean) =>
-      inTurns(new DecodePass(kernel, bytes, goVersion, careful).run(size), options.signal, options.onProgress);
+    const decode = (careful: boolean) => {
+      const pass = new DecodePass(kernel, bytes, index, careful);
+      return inTurns(pass.run(), signal, onProgress, onPrefix === undefined ? undefined : () => onPrefix(pass));
+    };
     return (await decode(false)) ?? (await decode(true)) ?? failToDecode();
   });
 }
@@ -60,6 +74,7 @@ async function inTurns<Result>(
   work: Generator<number, Result>,
   signal: AbortSignal | undefined,
   onProgress?: WorkOptions['onProgress'],
+  onTurn?: () => Promise<void>,
 ): Promise<Result> {
   let turnStart = performance.now();
   for (;;) {
@@ -70,29 +85,14 @@ async function inTurns<Result>(
     if (performance.now() - turnStart > msPerTurn) {
       onProgress?.('decode', step.value);
       await breathe(signal);
+      await onTurn?.();
       turnStart = performance.now();
     }
   }
 }
 
-/** What a trace needs memory for. */
-interface TraceSize {
-  /** Of its largest generation. */
-  readonly generationBytes: number;
-  /** Of all event batches. */
-  readonly eventBytes: number;
-}
-
-function* measure(bytes: Uint8Array, goVersion: number): Generator<number, TraceSize> {
-  const { generations } = yield* indexInSteps(bytes, goVersion);
-  return {
-    generationBytes: generations.reduce((most, { start, end }) => Math.max(most, end - start), 0),
-    eventBytes: generations.reduce((sum, { eventBytes }) => sum + eventBytes, 0),
-  };
-}
-
 /** One pass over a trace, from its first generation on. */
-class DecodePass {
+class DecodePass implements TracePrefix {
   private readonly scanner: GenerationScanner;
   private readonly strings: StringColumns;
   private readonly stacks = new StackColumns();
@@ -100,25 +100,28 @@ class DecodePass {
   private readonly experimentalBatches: ExperimentalBatch[] = [];
   private readonly standIns = new StandIns();
   private events: EventColumns;
-  private generation: GenerationRange | null = null;
+  private range: GenerationRange | null = null;
 
   /** @param careful whether what is broken is noticed where the official reader notices it; costs time */
   constructor(
     private readonly kernel: TraceKernel,
     private readonly bytes: Uint8Array,
-    private readonly goVersion: number,
+    readonly index: TraceIndex,
     private readonly careful: boolean,
   ) {
-    this.scanner = new GenerationScanner(bytes, goVersion);
+    this.scanner = new GenerationScanner(bytes, index.goVersion);
     this.strings = new StringColumns(bytes);
     this.events = new EventColumns(bytes, 0);
   }
 
   /** Null when the trace is broken and another pass has to find out carefully where. */
-  *run({ generationBytes, eventBytes }: TraceSize): Generator<number, Trace | null> {
+  *run(): Generator<number, Trace | null> {
     const { kernel, scanner } = this;
+    const { goVersion, generations } = this.index;
+    const eventBytes = generations.reduce((sum, generation) => sum + generation.eventBytes, 0);
+    const mostBytes = generations.reduce((most, { start, end }) => Math.max(most, end - start), 0);
     this.events = new EventColumns(this.bytes, Math.ceil(eventBytes / bytesPerEvent) + 64);
-    kernel.start(this.goVersion, this.careful, generationBytes);
+    kernel.start(goVersion, this.careful, mostBytes);
     let end: End | null = null;
     while (end === null) {
       const range = scanner.step();
@@ -133,6 +136,14 @@ class DecodePass {
     return end === 'careless' ? null : this.finish(end);
   }
 
+  get generation(): number {
+    return this.syncs.length;
+  }
+
+  get trace(): Trace {
+    return this.traceWith(null);
+  }
+
   /** How far it is. */
   private get fraction(): number {
     return this.scanner.offset / this.bytes.length;
@@ -141,7 +152,7 @@ class DecodePass {
   /** Decodes a generation; null when the next one follows. */
   private *decode(range: GenerationRange): Generator<number, End | null> {
     const { kernel } = this;
-    this.generation = range;
+    this.range = range;
     kernel.beginGeneration(this.bytes, range);
     let status = kernel.readTables();
     while (status === Status.More) {
@@ -227,15 +238,15 @@ class DecodePass {
   }
 
   private tellFailure(): BrokenTrace {
-    const { kernel, bytes, goVersion, strings, generation, standIns } = this;
+    const { kernel, bytes, index, strings, range, standIns } = this;
     return tellFailure({
       failure: kernel.reported(Report.FailureCode),
       offset: kernel.reported(Report.FailureOffset),
       type: kernel.reported(Report.FailureType),
       numbers: Uint32Array.from({ length: failureNumbers }, (_, n) => kernel.reported(Report.FailureNumbers + n)),
       bytes,
-      goVersion,
-      generation: generation?.number ?? 0,
+      goVersion: index.goVersion,
+      generation: range?.number ?? 0,
       strings,
       duplicatePcs: kernel.duplicatePcs(),
       generationOf: (standIn) => standIns.numberOf(standIn),
@@ -243,7 +254,7 @@ class DecodePass {
   }
 
   private finish({ failure, hasSync }: Exclude<End, 'careless'>): Trace {
-    const { bytes, goVersion, events, strings, stacks, syncs, experimentalBatches } = this;
+    const { events, syncs } = this;
     if (hasSync) {
       events.beginGeneration(null);
       const event = events.length as EventIndex;
@@ -259,7 +270,12 @@ class DecodePass {
             offset: failure.offset,
             advice: events.length > 1 ? 'the events before it are kept' : 'record it again and let it stop before copying',
           });
-    return { bytes, goVersion, originNs: this.originNs, events, strings, stacks, syncs, experimentalBatches, damage };
+    return this.traceWith(damage);
+  }
+
+  private traceWith(damage: GclensError | null): Trace {
+    const { bytes, index, originNs, events, strings, stacks, syncs, experimentalBatches } = this;
+    return { bytes, goVersion: index.goVersion, originNs, events, strings, stacks, syncs, experimentalBatches, damage };
   }
 }
 

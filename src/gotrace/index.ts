@@ -19,7 +19,7 @@ export {
   type Transition,
 } from './trace';
 export { type AllocFreeTables, type HeapLayout, type HeapType, readAllocFreeTables } from './allocFree';
-export { decodeTrace, type DecodeOptions } from './decodeTrace';
+export { decodeTrace, type DecodeOptions, type TracePrefix } from './decodeTrace';
 export { prepareTraceKernel } from './traceKernel';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 export { type GenerationIndex, indexTrace, type TraceIndex } from './indexTrace';

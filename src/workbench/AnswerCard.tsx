@@ -1,25 +1,26 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, Spinner, useStyles2 } from '@grafana/ui';
+import { Alert, useStyles2 } from '@grafana/ui';
 
 import { readAnswer } from './readAnswer';
+import { ReadingNote } from './ReadingNote';
+import { readPart } from './readPart';
 import { noticesOf } from './notices';
 import type { ViewState } from './useView';
 
 /** What the captures say, in words, and what must be known of them. */
-export function AnswerCard({ view }: { readonly view: ViewState }) {
+export function AnswerCard({ view, onCancel }: { readonly view: ViewState; readonly onCancel: () => void }) {
   const styles = useStyles2(getStyles);
-  const { frames, loading, progress, error } = view;
+  const { frames, loading, error } = view;
   const answer = readAnswer(frames ?? []);
-  const notices = noticesOf(frames ?? []);
+  const notices = readPart(frames ?? []) === undefined ? noticesOf(frames ?? []) : [];
   return (
     <section aria-label="Answer" aria-busy={loading} aria-live="polite" className={styles.card}>
       {error !== undefined && <Alert severity="error" title={error} />}
       {answer === undefined && loading && (
-        <p className={styles.waiting}>
-          <Spinner inline />{' '}
-          {progress === undefined ? 'Reading the captures' : `${progress.stage}, ${Math.round(progress.fraction * 100)} %`}
-        </p>
+        <div className={styles.waiting}>
+          <ReadingNote view={view} onCancel={onCancel} />
+        </div>
       )}
       {answer !== undefined && (
         <>
@@ -49,9 +50,7 @@ function getStyles(theme: GrafanaTheme2) {
     }),
     // About as high as an answer is, so that what is below hardly moves when it comes.
     waiting: css({
-      margin: 0,
       minHeight: 540,
-      color: theme.colors.text.secondary,
       '@media (min-width: 1300px)': { minHeight: 420 },
       '@media (min-width: 1700px)': { minHeight: 340 },
     }),

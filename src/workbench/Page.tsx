@@ -26,18 +26,20 @@ export function Page({ datasource, onToggleTheme }: Props) {
   const [managesCaptures, setManagesCaptures] = useState(false);
   const named = useNamedCaptures(datasource);
   const stored = useCaptures(datasource).captures;
-  const refs = useMemo(() => refsOf(state.captures, named?.captures), [state.captures, named]);
+  const refs = useMemo(() => refsOf(state.captures, named.captures), [state.captures, named.captures]);
   const show = (captures: PageState['captures']) => {
     setManagesCaptures(false);
     go({ ...nothingChosen, captures });
   };
-  const uploads = useUploads(datasource, (added) => {
-    show(added.map(({ sha256 }) => sha256));
+  const [added, setAdded] = useState<readonly CaptureInfo[]>([]);
+  const uploads = useUploads(datasource, (captures) => {
+    setAdded(captures);
+    show(captures.map(({ sha256 }) => sha256));
   });
   return (
     <div className={styles.page}>
       <Header
-        shown={describeShown(refs, stored)}
+        shown={describeShown(refs, [...added, ...(stored ?? [])])}
         onFiles={uploads.add}
         onCaptures={() => {
           setManagesCaptures(true);
@@ -46,7 +48,7 @@ export function Page({ datasource, onToggleTheme }: Props) {
       />
       <main className={styles.main}>
         {!managesCaptures && <UploadList uploads={uploads} />}
-        {named?.errors.map((error) => (
+        {named.errors.map((error) => (
           <Alert key={error} severity="error" title={error} />
         ))}
         {refs !== undefined && <Results key={JSON.stringify(refs)} datasource={datasource} captures={refs} state={state} go={go} />}
@@ -79,28 +81,25 @@ export function Page({ datasource, onToggleTheme }: Props) {
 const nothingChosen: PageState = { cycle: undefined, request: undefined, selector: undefined, sampleType: undefined, range: undefined };
 
 interface NamedCaptures {
-  readonly captures: readonly CaptureInfo[];
+  /** Undefined until they are here. */
+  readonly captures: readonly CaptureInfo[] | undefined;
   readonly errors: readonly string[];
 }
 
-/** The captures the server was started with; undefined until they are here. */
-function useNamedCaptures(datasource: GclensDataSource): NamedCaptures | undefined {
-  const [named, setNamed] = useState<NamedCaptures>();
+/** The captures the server was started with. */
+function useNamedCaptures(datasource: GclensDataSource): NamedCaptures {
+  const [captures, setCaptures] = useState<readonly CaptureInfo[]>();
+  const [errors, setErrors] = useState<readonly string[]>([]);
   useEffect(() => {
-    const errors: string[] = [];
-    loadNamedCaptures(datasource, (error) => errors.push(error)).then(
-      (captures) => {
-        setNamed({ captures, errors });
-      },
-      (error: unknown) => {
-        setNamed({
-          captures: [],
-          errors: [`The server that gave this page does not answer: ${error instanceof Error ? error.message : String(error)}`],
-        });
-      },
-    );
+    const addError = (error: string) => {
+      setErrors((before) => [...before, error]);
+    };
+    loadNamedCaptures(datasource, addError).then(setCaptures, (error: unknown) => {
+      addError(`The server that gave this page does not answer: ${error instanceof Error ? error.message : String(error)}`);
+      setCaptures([]);
+    });
   }, [datasource]);
-  return named;
+  return { captures, errors };
 }
 
 /** Undefined while it is not known yet what to show. */
@@ -121,11 +120,11 @@ function shaOf(refs: readonly CaptureRef[]): readonly Sha256[] {
   return refs.flatMap((ref) => (ref.by === 'sha256' ? [ref.sha256] : []));
 }
 
-function describeShown(refs: readonly CaptureRef[] | undefined, stored: readonly CaptureInfo[] | undefined): string {
+function describeShown(refs: readonly CaptureRef[] | undefined, known: readonly CaptureInfo[]): string {
   if (refs === undefined) {
     return '';
   }
-  const names = shaOf(refs).map((sha256) => stored?.find((capture) => capture.sha256 === sha256)?.name ?? sha256.slice(0, 12));
+  const names = shaOf(refs).map((sha256) => known.find((capture) => capture.sha256 === sha256)?.name ?? sha256.slice(0, 12));
   return names.length === 0 ? 'Sample: trace.out + cpu.pprof of a Go shop service' : names.join(' + ');
 }
 

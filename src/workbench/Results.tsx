@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
-import { Button, useStyles2 } from '@grafana/ui';
-import { useCallback, useMemo } from 'react';
+import { Alert, Button, useStyles2 } from '@grafana/ui';
+import { useCallback, useMemo, useState } from 'react';
 
 import type { GclensDataSource } from '../datasource';
 import type { CaptureRef, View, ViewQuery } from '../frames';
@@ -9,6 +9,7 @@ import { AnswerCard } from './AnswerCard';
 import { CycleTable } from './CycleTable';
 import { FlamePanel } from './FlamePanel';
 import type { PageState, TimeSpan } from './pageState';
+import { readPart } from './readPart';
 import { regionsOf, seriesOf } from './regions';
 import { RequestDrawer } from './RequestDrawer';
 import { RequestTable } from './RequestTable';
@@ -26,8 +27,31 @@ interface Props {
 
 const timelineHeight = 280;
 
-/** All that one capture shows: the answer, the timeline, the tables, the flame graph; cycle and request chosen in one are chosen in all. */
-export function Results({ datasource, captures, state, go }: Props) {
+/** All that one capture shows, unless reading it was cancelled. */
+export function Results(props: Props) {
+  const [isCancelled, setCancelled] = useState(false);
+  return isCancelled ? (
+    <Alert
+      severity="info"
+      title="Reading the captures was cancelled."
+      buttonContent="Read them again"
+      onRemove={() => {
+        setCancelled(false);
+      }}
+    />
+  ) : (
+    // Nothing waits for an answer any more when this is gone: the worker then stops.
+    <Parts
+      {...props}
+      onCancel={() => {
+        setCancelled(true);
+      }}
+    />
+  );
+}
+
+/** The answer, the timeline, the tables, the flame graph; cycle and request chosen in one are chosen in all. */
+function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly onCancel: () => void }) {
   const styles = useStyles2(getStyles);
   const { cycle } = state;
   const whole = useView(datasource, 'timeline', useViewQuery('gcMap', captures));
@@ -58,7 +82,7 @@ export function Results({ datasource, captures, state, go }: Props) {
   );
   return (
     <>
-      <AnswerCard view={whole} />
+      <AnswerCard view={whole} onCancel={onCancel} />
       {hasTrace && (
         <>
           <TimelinePanel
@@ -143,7 +167,8 @@ interface TimelinePanelProps {
 /** The timeline; zoomed in it is asked for again, to be drawn finer. */
 function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, onWhole }: TimelinePanelProps) {
   const regions = useMemo(() => regionsOf(whole.frames ?? []), [whole.frames]);
-  const wholeSpan = useMemo(() => spanOf(seriesOf(whole.frames ?? [])), [whole.frames]);
+  const part = useMemo(() => readPart(whole.frames ?? []), [whole.frames]);
+  const wholeSpan = useMemo(() => part ?? spanOf(seriesOf(whole.frames ?? [])), [part, whole.frames]);
   const chosen = regions.find((region) => region.cycle !== undefined && region.cycle === state.cycle);
   const zoomedTo = useMemo(() => state.range ?? (chosen === undefined ? undefined : spanAround(chosen)), [state.range, chosen]);
   const query = useViewQuery('gcMap', captures);
@@ -172,6 +197,7 @@ function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, on
             frames={frames}
             regions={regions}
             shown={shown}
+            readToMs={readPart(frames)?.readToMs}
             selectedCycle={state.cycle}
             onZoom={onZoom}
             onCycle={onCycle}

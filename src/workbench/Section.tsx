@@ -3,6 +3,7 @@ import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { Alert, LoadingBar, Spinner, useStyles2 } from '@grafana/ui';
 import { type ReactNode, useId } from 'react';
 
+import { readPart } from './readPart';
 import type { ViewState } from './useView';
 
 interface Props {
@@ -26,6 +27,7 @@ export function Section({ title, evidence, actions, view, minHeight, empty, isEm
   const styles = useStyles2(getStyles);
   const titleId = useId();
   const { frames, loading, error, progress } = view;
+  const isStale = loading && frames !== undefined && readPart(frames) === undefined;
   return (
     <section aria-labelledby={titleId} aria-busy={loading} className={cx(styles.section, className)}>
       <div className={styles.bar}>{loading && frames !== undefined && <LoadingBar width={320} ariaLabel={`Loading ${title}`} />}</div>
@@ -39,7 +41,7 @@ export function Section({ title, evidence, actions, view, minHeight, empty, isEm
         {actions !== undefined && <div className={styles.actions}>{actions}</div>}
       </header>
       {error !== undefined && <Alert severity="error" title={error} className={styles.error} />}
-      <div style={{ minHeight }} className={cx(styles.content, loading && frames !== undefined && styles.stale)}>
+      <div style={{ minHeight }} className={cx(styles.content, isStale && styles.stale)}>
         {frames !== undefined && (isEmpty(frames) ? <p className={styles.placeholder}>{empty}</p> : children(frames))}
         {frames === undefined && loading && (
           <div className={styles.placeholder} style={{ minHeight }}>

@@ -13,6 +13,8 @@ interface Props {
   readonly frames: readonly DataFrame[];
   readonly regions: readonly TimelineRegion[];
   readonly shown: TimeSpan;
+  /** What is right of this is not read yet. */
+  readonly readToMs: number | undefined;
   readonly selectedCycle: number | undefined;
   readonly onZoom: (span: TimeSpan) => void;
   readonly onCycle: (seq: number) => void;
@@ -22,7 +24,7 @@ interface Props {
 const legend: VizLegendOptions = { displayMode: LegendDisplayMode.List, placement: 'bottom', showLegend: true, calcs: [] };
 
 /** Grafana's time series over the view `gcMap`: series as lines and steps, GC cycles and stop-the-worlds as regions behind them. */
-export function Timeline({ frames, regions, shown, selectedCycle, onZoom, onCycle, height }: Props) {
+export function Timeline({ frames, regions, shown, readToMs, selectedCycle, onZoom, onCycle, height }: Props) {
   const theme = useTheme2();
   const [element, width] = useWidth<HTMLDivElement>();
   const series = useMemo(
@@ -43,7 +45,7 @@ export function Timeline({ frames, regions, shown, selectedCycle, onZoom, onCycl
         <TimeSeries frames={series} structureRev={1} width={width} height={height} timeRange={timeRange} timeZone="browser" legend={legend}>
           {(config: UPlotConfigBuilder, aligned: DataFrame) => (
             <>
-              <TimelineRegions config={config} regions={regions} selectedCycle={selectedCycle} onCycle={onCycle} />
+              <TimelineRegions config={config} regions={regions} readToMs={readToMs} selectedCycle={selectedCycle} onCycle={onCycle} />
               <TimelineTooltip config={config} aligned={aligned} regions={regions} onZoom={onZoom} />
             </>
           )}

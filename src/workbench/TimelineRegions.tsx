@@ -2,10 +2,13 @@ import { type UPlotConfigBuilder, useTheme2 } from '@grafana/ui';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 
 import { type TimelineRegion, regionAt } from './regions';
+import { drawUnread } from './unread';
 
 interface Props {
   readonly config: UPlotConfigBuilder;
   readonly regions: readonly TimelineRegion[];
+  /** What is right of this is not read yet. */
+  readonly readToMs: number | undefined;
   readonly selectedCycle: number | undefined;
   readonly onCycle: (seq: number) => void;
 }
@@ -14,12 +17,12 @@ interface Props {
 const reachPixels = 4;
 
 /** Draws cycles as bands and stop-the-worlds as lines on the plot's canvas; a click on a cycle chooses it. */
-export function TimelineRegions({ config, regions, selectedCycle, onCycle }: Props) {
+export function TimelineRegions({ config, regions, readToMs, selectedCycle, onCycle }: Props) {
   const theme = useTheme2();
-  const latest = useRef({ regions, selectedCycle, onCycle, theme });
+  const latest = useRef({ regions, readToMs, selectedCycle, onCycle, theme });
   const redraw = useRef<() => void>(() => undefined);
   useLayoutEffect(() => {
-    latest.current = { regions, selectedCycle, onCycle, theme };
+    latest.current = { regions, readToMs, selectedCycle, onCycle, theme };
   });
 
   useLayoutEffect(() => {
@@ -71,12 +74,15 @@ export function TimelineRegions({ config, regions, selectedCycle, onCycle }: Pro
         }
       }
       ctx.restore();
+      if (latest.current.readToMs !== undefined) {
+        drawUnread(plot, latest.current.theme, latest.current.readToMs);
+      }
     });
   }, [config]);
 
   useEffect(() => {
     redraw.current();
-  }, [regions, selectedCycle, theme]);
+  }, [regions, readToMs, selectedCycle, theme]);
   return null;
 }
 

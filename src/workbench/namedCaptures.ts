@@ -6,7 +6,10 @@ interface NamedCapture {
   readonly url: string;
 }
 
-/** The captures that `gclens open` was started with, kept in this browser as if they had been dropped; none for the sample. */
+/**
+ * The captures that `gclens open` was started with, kept in this browser as if they had been dropped; none for the sample.
+ * @param onError called for each file that cannot be read, also later for one that there was no room for
+ */
 export async function loadNamedCaptures(datasource: GclensDataSource, onError: (message: string) => void): Promise<readonly CaptureInfo[]> {
   const named = await readManifest();
   const droppedAtMs = Date.now();
@@ -18,7 +21,11 @@ export async function loadNamedCaptures(datasource: GclensDataSource, onError: (
         onError(`${name}: the file is gone from where gclens was started`);
         continue;
       }
-      loaded.push(await datasource.addFile(new File([await response.blob()], name), { droppedAtMs }));
+      const { info, stored } = await datasource.addFile(new File([await response.blob()], name), { droppedAtMs });
+      loaded.push(info);
+      stored.catch((error: unknown) => {
+        onError(error instanceof Error ? error.message : String(error));
+      });
     } catch (error) {
       onError(error instanceof Error ? error.message : String(error));
     }

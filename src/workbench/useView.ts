@@ -1,11 +1,15 @@
-import { CoreApp, type DataFrame, type DataQueryRequest, dateTime } from '@grafana/data';
+import { CoreApp, type DataFrame, type DataQueryRequest, dateTime, LoadingState } from '@grafana/data';
 import { useEffect, useState } from 'react';
 
 import type { ViewQuery } from '../frames';
 import type { GclensDataSource, GclensQuery } from '../datasource';
 import type { TimeSpan } from './pageState';
+import { readPart } from './readPart';
 
-/** What a panel has to show. Frames of the query before stay until those of the next are there, so that nothing jumps. */
+/**
+ * What a panel has to show. Frames of the query before stay until those of the next are there, so that nothing jumps; while a large trace is being read they
+ * may be of its beginning, see `readPart`.
+ */
 export interface ViewState {
   readonly frames: readonly DataFrame[] | undefined;
   readonly loading: boolean;
@@ -36,9 +40,13 @@ export function useView(datasource: GclensDataSource, refId: string, query: View
       }
     });
     const answers = datasource.query(requestFor({ ...query, refId }, span)).subscribe((packet) => {
+      if (packet.state === LoadingState.Loading) {
+        setState((before) => ({ ...before, frames: packet.data.filter(isDataFrame) }));
+        return;
+      }
       const error = packet.errors?.[0]?.message;
       setState((before) => ({
-        frames: error === undefined ? packet.data.filter(isDataFrame) : before.frames,
+        frames: error === undefined ? packet.data.filter(isDataFrame) : withoutPart(before.frames),
         loading: false,
         error,
         progress: undefined,
@@ -50,6 +58,11 @@ export function useView(datasource: GclensDataSource, refId: string, query: View
     };
   }, [datasource, refId, query, span]);
   return state;
+}
+
+/** What was shown while the rest was being read is no answer. */
+function withoutPart(frames: ViewState['frames']): ViewState['frames'] {
+  return frames === undefined || readPart(frames) !== undefined ? undefined : frames;
 }
 
 function isDataFrame(data: DataFrame | object): data is DataFrame {

@@ -33,7 +33,6 @@ describe('DecodeService', () => {
   it('reads a file once as long as it stays decoded, and tells which do', async () => {
     const service = new DecodeService();
     const file = new Blob([profileOf(97)]);
-    const info = await service.identify(file, 'cpu.pprof');
     let reads = 0;
     const counted = new Proxy(file, {
       get: (target, name) => {
@@ -42,6 +41,7 @@ describe('DecodeService', () => {
         return typeof member === 'function' ? member.bind(target) : member;
       },
     });
+    const info = await service.identify(counted, 'cpu.pprof');
     const request = { files: [{ name: 'cpu.pprof', file: counted, sha256: info.sha256 }], query: flame, context };
     await Promise.all([service.view(request), service.view(request)]);
     await service.view(request);

@@ -1,11 +1,13 @@
-import { GclensError, type Notice, type WorkOptions } from '../base';
+import { GclensError, type Notice, ns, type WorkOptions } from '../base';
 import { type CaptureInfo, hashCapture, openCapture, type OpenedCapture, type Sha256 } from '../capture';
 import { analyzeTrace, type AnalyzedTrace, type AppSpan, type Capture, type OtlpSpans, parseOtlpSpans } from '../correlate';
-import { buildFrames, type Frame } from '../frames';
-import { decodeTrace, type Trace } from '../gotrace';
+import { buildFrames, type Frame, isUsefulInPart, type Reading } from '../frames';
+import { decodeTrace, type Trace, type TracePrefix } from '../gotrace';
 import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
-import type { CaptureFile, Decoder, FileContent, ViewRequest } from './decoder';
+import type { CaptureFile, Decoder, FileContent, ViewOptions, ViewRequest } from './decoder';
 import { asGclensError } from './errors';
+import { PrefixWatchers, type PrefixWatcher } from './prefixes';
+import { RecentlyOpened } from './recentlyOpened';
 import { SharedWork } from './sharedWork';
 import { sizeOfDecoded, sizeOfFacts } from './sizes';
 
@@ -26,20 +28,28 @@ export class DecodeService implements Decoder {
   private readonly decoded: SharedWork<Decoded>;
   /** What is known of traces without the traces, which would stay in memory with it beyond their own bound. */
   private readonly analyzed: SharedWork<Omit<AnalyzedTrace, 'trace'>>;
+  private readonly opened: RecentlyOpened;
+  private readonly prefixes = new PrefixWatchers();
 
   /** @param maxBytes bound of what stays decoded between queries, by estimate */
   constructor(maxBytes = defaultMaxBytes) {
-    this.decoded = new SharedWork(maxBytes * 0.75);
+    this.decoded = new SharedWork(maxBytes * 0.6);
     this.analyzed = new SharedWork(maxBytes * 0.25);
+    this.opened = new RecentlyOpened(maxBytes * 0.15);
   }
 
   async identify(file: FileContent, name: string, options: WorkOptions = {}): Promise<CaptureInfo> {
-    return withoutBugs(name, options, async () => (await openCapture(await readContent(file, name), name, options)).info);
+    return withoutBugs(name, options, async () => {
+      const opened = await openCapture(await readContent(file, name), name, options);
+      this.opened.add(opened);
+      return opened.info;
+    });
   }
 
-  async view({ files, query, context }: ViewRequest, options: WorkOptions = {}): Promise<Frame[]> {
+  async view(request: ViewRequest, options: ViewOptions = {}): Promise<Frame[]> {
+    const { files, query, context } = request;
     return withoutBugs(undefined, options, async () => {
-      const { decoded, failures } = await this.decodeAll(files, options);
+      const { decoded, failures } = await this.decodeAll(files, options, prefixViewer(request, options));
       const captures = await this.analyzeAll(decoded, query.joinAnyway === true, options);
       options.signal?.throwIfAborted();
       const stored = context.stored?.map((capture) => ({ ...capture, isDecoded: this.decoded.holds(capture.sha256) }));
@@ -54,38 +64,54 @@ export class DecodeService implements Decoder {
   }
 
   /**
-   * One after the other: several at once would only need more memory. A file that cannot be read spoils nothing of the others; it comes back as what is
-   * wrong with it.
+   * One after the other: several at once would only need more memory. Small ones come first: a large trace, shown while it is being read, is then seen with
+   * what they say. A file that cannot be read spoils nothing of the others; it comes back as what is wrong with it.
    */
   private async decodeAll(
     files: readonly CaptureFile[],
     options: WorkOptions,
+    viewPrefix: PrefixViewer | undefined,
   ): Promise<{ decoded: readonly Named<Decoded>[]; failures: readonly GclensError[] }> {
-    const decoded: Named<Decoded>[] = [];
-    const failures: GclensError[] = [];
-    for (const file of files) {
+    const results = new Map<CaptureFile, Named<Decoded> | GclensError>();
+    const smallestFirst = [...files].sort((a, b) => sizeOfContent(a.file) - sizeOfContent(b.file));
+    for (const file of smallestFirst) {
       try {
-        const one = await withoutBugs(file.name, options, () => this.decode(file, options));
-        if (!decoded.some(({ sha256 }) => sha256 === one.sha256)) {
-          decoded.push({ ...one, name: file.name });
-        }
+        const others = [...results.values()].flatMap((result) => (result instanceof GclensError ? [] : [result]));
+        const watcher = viewPrefix === undefined ? undefined : viewPrefix(file.name, others);
+        const one = await withoutBugs(file.name, options, () => this.decode(file, options, watcher));
+        results.set(file, { ...one, name: file.name });
       } catch (error) {
         if (!(error instanceof GclensError)) {
           throw error;
         }
-        failures.push(error);
+        results.set(file, error);
       }
     }
-    return { decoded, failures };
+    const decoded = new Map<Sha256, Named<Decoded>>();
+    const failures: GclensError[] = [];
+    for (const file of files) {
+      const result = results.get(file);
+      if (result instanceof GclensError) {
+        failures.push(result);
+      } else if (result !== undefined && !decoded.has(result.sha256)) {
+        decoded.set(result.sha256, result);
+      }
+    }
+    return { decoded: [...decoded.values()], failures };
   }
 
-  private async decode({ file, name, sha256 }: CaptureFile, options: WorkOptions): Promise<Decoded> {
+  private async decode({ file, name, sha256 }: CaptureFile, options: WorkOptions, watcher: PrefixWatcher | undefined): Promise<Decoded> {
     const key = sha256 ?? (await hashCapture(await readContent(file, name), options));
-    return this.decoded.get(key, nameStages(name, options), async (shared) => {
-      const opened = await openCapture(await readContent(file, name), name, shared);
-      const value = await decodeOpened(opened, shared);
-      return { value, sizeBytes: sizeOfDecoded(value) };
-    });
+    const stopWatching = watcher === undefined ? undefined : this.prefixes.watch(key, watcher);
+    try {
+      return await this.decoded.get(key, nameStages(name, options), async (shared) => {
+        const opened = this.opened.take(key) ?? (await openCapture(await readContent(file, name), name, { ...shared, sha256: key }));
+        const value = await decodeOpened(opened, shared, this.prefixes.pace(key));
+        return { value, sizeBytes: sizeOfDecoded(value) };
+      });
+    } finally {
+      stopWatching?.();
+    }
   }
 
   private async analyzeAll(all: readonly Named<Decoded>[], joinAnyway: boolean, options: WorkOptions): Promise<Capture[]> {
@@ -114,14 +140,54 @@ export class DecodeService implements Decoder {
   }
 }
 
-async function decodeOpened({ info, bytes, notices }: OpenedCapture, options: WorkOptions): Promise<Decoded> {
+/** Shows a trace with what was decoded before it, as it is being decoded. */
+type PrefixViewer = (name: string, others: readonly Named<Decoded>[]) => PrefixWatcher;
+
+/** Undefined where nobody wants a part of the answer. */
+function prefixViewer({ query, context }: ViewRequest, { signal, onPartial }: ViewOptions): PrefixViewer | undefined {
+  if (onPartial === undefined || !isUsefulInPart(query, context)) {
+    return undefined;
+  }
+  return (name, others) => async (prefix) => {
+    const cpu = others.find((decoded) => decoded.kind === 'pprof' && isCpuProfile(decoded.profile));
+    try {
+      const analyzed = await analyzeTrace(prefix.trace, {
+        ...(signal === undefined ? {} : { signal }),
+        ...(cpu?.kind === 'pprof' ? { profile: cpu.profile, names: { profile: cpu.name } } : {}),
+        joinAnyway: query.joinAnyway === true,
+      });
+      const capture: Capture = { kind: 'trace', name, sha256: '', analyzed: { ...analyzed, notices: [] } };
+      const { refId, panelPluginId, range } = context;
+      const frames = buildFrames([capture], query, { refId, panelPluginId, range, reading: readingOf(prefix) });
+      if (frames.length > 0) {
+        onPartial(frames);
+      }
+    } catch {
+      // The whole answer is on its way, and says what is wrong.
+    }
+  };
+}
+
+function readingOf({ generation, index, trace }: TracePrefix): Reading {
+  const endNs = index.generations.reduce((latest, generation) => {
+    const end = generation.endNs ?? latest;
+    return end > latest ? end : latest;
+  }, trace.originNs);
+  return { generation, generations: index.generations.length, endNs: ns(Number(endNs - trace.originNs)) };
+}
+
+function sizeOfContent(file: FileContent): number {
+  return file instanceof Uint8Array ? file.length : file.size;
+}
+
+async function decodeOpened({ info, bytes, notices }: OpenedCapture, options: WorkOptions, onPrefix: PrefixWatcher): Promise<Decoded> {
   const { sha256 } = info;
   switch (info.kind) {
     case 'pprof':
       return { kind: 'pprof', sha256, notices, profile: await decodeProfile(bytes, options) };
     case 'trace-v1':
     case 'trace-v2':
-      return { kind: 'trace', sha256, notices, trace: await decodeTrace(bytes, options) };
+      return { kind: 'trace', sha256, notices, trace: await decodeTrace(bytes, { ...options, onPrefix }) };
     case 'otlp-spans':
       return { kind: 'otlp-spans', sha256, ...withNotices(parseOtlpSpans(bytes), notices) };
   }

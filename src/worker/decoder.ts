@@ -20,6 +20,14 @@ export interface ViewRequest {
   readonly context: FrameContext;
 }
 
+export interface ViewOptions extends WorkOptions {
+  /**
+   * Takes answers from what is read of a large trace so far, while the rest is being read: each replaces the one before, and the whole answer the last. Only
+   * views that make sense in parts have them; their frames say that they are partial (`meta.custom.reading`, and a notice).
+   */
+  readonly onPartial?: (frames: Frame[]) => void;
+}
+
 /**
  * Everything heavy: opens, decodes, analyzes and builds frames. Decoded captures are kept by sha-256, so views of the same captures share one decode.
  * Aborting the signal rejects with the signal's reason and stops the work unless another view waits for it.
@@ -28,5 +36,5 @@ export interface Decoder {
   /** Identity and kind of a file. @throws GclensError that says what the file seems to be */
   identify(file: FileContent, name: string, options?: WorkOptions): Promise<CaptureInfo>;
   /** @throws GclensError naming the file that cannot be read, or what the captures lack for this view */
-  view(request: ViewRequest, options?: WorkOptions): Promise<Frame[]>;
+  view(request: ViewRequest, options?: ViewOptions): Promise<Frame[]>;
 }

@@ -1,3 +1,3 @@
-export type { CaptureFile, Decoder, FileContent, ViewRequest } from './decoder';
+export type { CaptureFile, Decoder, FileContent, ViewOptions, ViewRequest } from './decoder';
 export { createInProcessDecoder } from './inProcessDecoder';
 export { createWorkerDecoder } from './workerDecoder';

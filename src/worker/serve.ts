@@ -1,5 +1,4 @@
-import type { WorkOptions } from '../base';
-import type { Decoder } from './decoder';
+import type { Decoder, ViewOptions } from './decoder';
 import { toErrorMessage } from './errors';
 import { packFrames } from './packedFrames';
 import type { Answer, FromWorker, ToWorker } from './protocol';
@@ -16,7 +15,7 @@ export function serveDecoder(decoder: Decoder, send: (message: FromWorker, trans
     const controller = new AbortController();
     running.set(id, controller);
     let sentAtMs = -Infinity;
-    const options: WorkOptions = {
+    const options: ViewOptions = {
       signal: controller.signal,
       onProgress: (stage, fraction) => {
         if (performance.now() - sentAtMs >= progressIntervalMs) {
@@ -24,6 +23,14 @@ export function serveDecoder(decoder: Decoder, send: (message: FromWorker, trans
           send({ type: 'progress', id, stage, fraction }, []);
         }
       },
+      ...(message.type === 'view' && message.wantsPartial
+        ? {
+            onPartial: (frames) => {
+              const { packed, transfer } = packFrames(frames);
+              send({ type: 'partial', id, frames: packed }, transfer);
+            },
+          }
+        : {}),
     };
     try {
       const { answer: result, transfer } = await resultOf(decoder, message, options);
@@ -50,7 +57,7 @@ interface Result {
   readonly transfer: ArrayBuffer[];
 }
 
-async function resultOf(decoder: Decoder, message: Exclude<ToWorker, { type: 'cancel' }>, options: WorkOptions): Promise<Result> {
+async function resultOf(decoder: Decoder, message: Exclude<ToWorker, { type: 'cancel' }>, options: ViewOptions): Promise<Result> {
   switch (message.type) {
     case 'identify':
       return { answer: { type: 'identify', info: await decoder.identify(message.file, message.name, options) }, transfer: [] };

@@ -53,6 +53,27 @@ describe('WorkerDecoder', () => {
     expect(connections).toHaveLength(1);
   });
 
+  it('hands over answers from what is read so far, where they are wanted', async () => {
+    const frame = (name: string) => ({
+      refId: 'A',
+      name,
+      length: 1,
+      fields: [{ name: 'n', type: 'number' as const, config: {}, values: [1] }],
+    });
+    const { client } = connect({
+      ...never,
+      view: (_, { onPartial } = {}) => {
+        onPartial?.([frame('part')]);
+        return Promise.resolve([frame('whole')]);
+      },
+    });
+    const parts: (string | undefined)[] = [];
+    const answer = await client.view(flameOf(profile), { onPartial: (frames) => parts.push(...frames.map(({ name }) => name)) });
+    expect([...parts, answer[0]?.name]).toEqual(['part', 'whole']);
+    await client.view(flameOf(profile));
+    expect(parts).toHaveLength(1);
+  });
+
   it('hands errors over as they are: reason, file, advice', async () => {
     const { client } = connect();
     const html = new TextEncoder().encode('<!DOCTYPE html><html>');

@@ -1,7 +1,7 @@
-import { GclensError, type ReportProgress, type WorkOptions } from '../base';
+import { GclensError, type WorkOptions } from '../base';
 import type { CaptureInfo } from '../capture';
 import type { Frame } from '../frames';
-import type { Decoder, FileContent, ViewRequest } from './decoder';
+import type { Decoder, FileContent, ViewOptions, ViewRequest } from './decoder';
 import { fromErrorMessage } from './errors';
 import { createInProcessDecoder } from './inProcessDecoder';
 import { packFrames, unpackFrames } from './packedFrames';
@@ -57,8 +57,7 @@ function startWorker(source: string, events: WorkerEvents): WorkerLink {
 
 interface Pending {
   readonly message: Request;
-  readonly options: WorkOptions;
-  readonly onProgress: ReportProgress | undefined;
+  readonly options: ViewOptions;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
@@ -80,12 +79,12 @@ export class WorkerDecoder implements Decoder {
     return answer.type === 'identify' ? answer.info : unexpected(answer);
   }
 
-  async view(request: ViewRequest, options: WorkOptions = {}): Promise<Frame[]> {
-    const answer = await this.ask((id) => ({ type: 'view', id, request }), options);
+  async view(request: ViewRequest, options: ViewOptions = {}): Promise<Frame[]> {
+    const answer = await this.ask((id) => ({ type: 'view', id, request, wantsPartial: options.onPartial !== undefined }), options);
     return answer.type === 'view' ? unpackFrames(answer.frames) : unexpected(answer);
   }
 
-  private async ask(makeMessage: (id: number) => Request, options: WorkOptions): Promise<Answer> {
+  private async ask(makeMessage: (id: number) => Request, options: ViewOptions): Promise<Answer> {
     options.signal?.throwIfAborted();
     const id = this.nextId++;
     const message = makeMessage(id);
@@ -101,7 +100,7 @@ export class WorkerDecoder implements Decoder {
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       return await new Promise<Answer>((resolve, reject) => {
-        this.pending.set(id, { message, options, onProgress: options.onProgress, resolve, reject });
+        this.pending.set(id, { message, options, resolve, reject });
         worker.send(message);
       });
     } finally {
@@ -138,7 +137,10 @@ export class WorkerDecoder implements Decoder {
     const pending = this.pending.get(message.id);
     switch (message.type) {
       case 'progress':
-        pending?.onProgress?.(message.stage, message.fraction);
+        pending?.options.onProgress?.(message.stage, message.fraction);
+        return;
+      case 'partial':
+        pending?.options.onPartial?.(unpackFrames(message.frames));
         return;
       case 'done':
         pending?.resolve(message.result);
@@ -173,7 +175,7 @@ export class WorkerDecoder implements Decoder {
     }
   }
 
-  private async askFallback(message: Request, options: WorkOptions): Promise<Answer> {
+  private async askFallback(message: Request, options: ViewOptions): Promise<Answer> {
     const decoder = (this.fallback ??= createInProcessDecoder());
     switch (message.type) {
       case 'identify':

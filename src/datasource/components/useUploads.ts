@@ -23,7 +23,7 @@ export interface Uploads {
   readonly remove: (id: number) => void;
 }
 
-/** Reads dropped files one after the other, with progress and cancel. Leaving the page part cancels what is under way. */
+/** Reads dropped files one after the other, with progress and cancel; storing them goes on behind. Leaving the page part cancels what is under way. */
 export function useUploads(datasource: GclensDataSource, onAdded: (captures: readonly CaptureInfo[]) => void): Uploads {
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const running = useRef(new Map<number, AbortController>());
@@ -60,7 +60,7 @@ export function useUploads(datasource: GclensDataSource, onAdded: (captures: rea
       };
       const addOne = async ({ id, file, controller }: (typeof started)[number]): Promise<CaptureInfo | undefined> => {
         try {
-          const info = await datasource.addFile(file, {
+          const { info, stored } = await datasource.addFile(file, {
             droppedAtMs,
             signal: controller.signal,
             onProgress: (stage, fraction) => {
@@ -68,6 +68,9 @@ export function useUploads(datasource: GclensDataSource, onAdded: (captures: rea
             },
           });
           drop(id);
+          stored.catch((error: unknown) => {
+            setUploads((before) => [...before, { id, name: file.name, stage: '', fraction: 1, error: messageOf(error) }]);
+          });
           return info;
         } catch (error) {
           if (controller.signal.aborted) {

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Field, Frame } from '../frames';
+import { decodeTrace } from '../gotrace';
+import type { ViewOptions } from './decoder';
+import { DecodeService } from './decodeService';
+
+const services = join(__dirname, '../../tests/fixtures/services');
+const file = readFileSync(join(services, 'go1.26-traceparent/trace.out'));
+const query = { version: 1, view: 'gcMap', captures: [] } as const;
+
+/** Makes each look at the clock take so long: the longer, the sooner somebody looks at what is decoded so far. */
+function stretchTime(stepMs: number): void {
+  let nowMs = 0;
+  jest.spyOn(performance, 'now').mockImplementation(() => (nowMs += stepMs));
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function columnsOf(frames: readonly Frame[]): Map<string, Field> {
+  return new Map(
+    frames.filter(({ meta }) => meta?.dataTopic === undefined).flatMap(({ fields }) => fields.map((field) => [field.name, field])),
+  );
+}
+
+describe('answers from what is read so far', () => {
+  it('are the beginning of the whole answer, on its axis', async () => {
+    const view = (options?: ViewOptions) =>
+      new DecodeService().view({ files: [{ name: 'trace.out', file }], query, context: { refId: 'A' } }, options);
+    const whole = columnsOf(await view());
+    const partial: Frame[][] = [];
+    for (const stepMs of [20, 10, 7, 6, 5, 4]) {
+      stretchTime(stepMs);
+      expect(columnsOf(await view({ onPartial: (frames) => partial.push(frames) }))).toEqual(whole);
+    }
+    expect(new Set(partial.map(([frame]) => frame?.length)).size).toBeGreaterThan(1);
+    for (const frames of partial) {
+      expect(frames[0]?.meta?.custom).toMatchObject({ reading: { generations: 3, fromMs: whole.get('time')?.values[0] } });
+      expect(frames[0]?.meta?.custom).not.toHaveProperty('answer');
+      expect(frames[0]?.meta?.notices?.[0]?.text).toMatch(/^Still reading: generation [123] of 3\./);
+      for (const [name, { values }] of columnsOf(frames)) {
+        // What goes on at the end is cut there.
+        const sure = name.startsWith('heap') ? values.slice(0, -2) : values.slice(0, -1);
+        expect({ name, values: whole.get(name)?.values.slice(0, sure.length) }).toEqual({ name, values: sure });
+      }
+    }
+  });
+
+  it('are for views that time runs through', async () => {
+    stretchTime(20);
+    const onPartial = jest.fn();
+    const flame = { ...query, view: 'flame' } as const;
+    await new DecodeService().view({ files: [{ name: 'trace.out', file }], query: flame, context: { refId: 'A' } }, { onPartial });
+    expect(onPartial).not.toHaveBeenCalled();
+  });
+
+  it('stop with what they are a part of', async () => {
+    stretchTime(20);
+    const controller = new AbortController();
+    const answer = new DecodeService().view(
+      { files: [{ name: 'trace.out', file }], query, context: { refId: 'A' } },
+      {
+        signal: controller.signal,
+        onPartial: () => {
+          controller.abort();
+        },
+      },
+    );
+    await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('decodeTrace', () => {
+  it('shows how far it is: rows as they will be', async () => {
+    stretchTime(20);
+    const rows: number[] = [];
+    const types: number[] = [];
+    const trace = await decodeTrace(file, {
+      onPrefix: ({ generation, index, trace: { events, syncs } }) => {
+        expect(generation).toBe(syncs.length);
+        expect(generation).toBeLessThanOrEqual(index.generations.length);
+        for (let row = types.length; row < events.length; row++) {
+          types.push(events.typeAt(row));
+        }
+        rows.push(events.length);
+        return Promise.resolve();
+      },
+    });
+    expect(new Set(rows).size).toBeGreaterThan(3);
+    expect(types).toEqual(Array.from(types, (_, row) => trace.events.typeAt(row)));
+    expect(rows.at(-1)).toBeLessThan(trace.events.length);
+  });
+});

@@ -15,7 +15,10 @@ export interface FrameContext {
   readonly tracingDatasourceUid?: string | undefined;
   /** What the asking panel shows of the time axis; the timeline is drawn finer inside of it. */
   readonly range?: TimeRangeMs | undefined;
-  /** Set while a trace is still being read: the frames then show what is read so far, and say so. */
+  /**
+   * Set while a trace is still being read: the frames then show what is read so far, and say so. Regions that were open when the trace began are missing until
+   * their end is read.
+   */
   readonly reading?: Reading | undefined;
   /** What else a reader must know of the files: the notices of opening them. */
   readonly notices?: readonly Notice[] | undefined;

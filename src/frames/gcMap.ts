@@ -36,7 +36,7 @@ export function gcMapFrames(captures: readonly Capture[], analyzed: AnalyzedTrac
       ...activity,
       meta: {
         ...activity.meta,
-        custom: reading === undefined ? { answer: answer(captures) } : { reading: describeReading(reading, extent, facts.endNs, axis) },
+        custom: reading === undefined ? { answer: answer(captures) } : { reading: describeReading(extent, facts.endNs, axis) },
       },
       notices: reading === undefined ? [...axis.notices, ...notices] : [readingNotice(reading)],
     },
@@ -72,8 +72,6 @@ function chooseWindow({ startNs, endNs }: Extent, axis: TimeAxis, { range }: Fra
 
 /** What a page shows of a trace that is still being read; times on the axis. */
 interface PartOfTrace {
-  readonly generation: number;
-  readonly generations: number;
   /** The whole trace; whole milliseconds, as the series have them. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -81,9 +79,9 @@ interface PartOfTrace {
   readonly readToMs: number;
 }
 
-function describeReading({ generation, generations }: Reading, { startNs, endNs }: Extent, readToNs: number, axis: TimeAxis): PartOfTrace {
+function describeReading({ startNs, endNs }: Extent, readToNs: number, axis: TimeAxis): PartOfTrace {
   const wholeMs = (timeNs: number) => Math.floor(axis.toMs(timeNs));
-  return { generation, generations, fromMs: wholeMs(startNs), toMs: wholeMs(endNs), readToMs: axis.toMs(readToNs) };
+  return { fromMs: wholeMs(startNs), toMs: wholeMs(endNs), readToMs: axis.toMs(readToNs) };
 }
 
 function readingNotice({ generation, generations }: Reading): Notice {

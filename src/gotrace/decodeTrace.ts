@@ -52,14 +52,20 @@ export async function decodeTrace(bytes: Uint8Array, options: DecodeOptions = {}
   options.signal?.throwIfAborted();
   const goVersion = readHeader(bytes);
   if (goVersion < firstVersionOfV2) {
-    return inTurns(decodeV1(bytes, goVersion), options.signal, options.onProgress);
+    return inTurns(decodeV1(bytes, goVersion), options.signal, (fraction) => {
+      options.onProgress?.('decode', fraction);
+      return undefined;
+    });
   }
   const { signal, onProgress, onPrefix } = options;
   const index = await inTurns(indexInSteps(bytes, goVersion), signal);
   return withTraceKernel(options.kernel, async (kernel) => {
     const decode = (careful: boolean) => {
       const pass = new DecodePass(kernel, bytes, index, careful);
-      return inTurns(pass.run(), signal, onProgress, onPrefix === undefined ? undefined : () => onPrefix(pass));
+      return inTurns(pass.run(), signal, (fraction) => {
+        onProgress?.(`decode, generation ${Math.max(1, pass.generation)} of ${index.generations.length}`, fraction);
+        return onPrefix?.(pass);
+      });
     };
     return (await decode(false)) ?? (await decode(true)) ?? failToDecode();
   });
@@ -73,8 +79,7 @@ function failToDecode(): never {
 async function inTurns<Result>(
   work: Generator<number, Result>,
   signal: AbortSignal | undefined,
-  onProgress?: WorkOptions['onProgress'],
-  onTurn?: () => Promise<void>,
+  onTurn?: (fraction: number) => Promise<void> | undefined,
 ): Promise<Result> {
   let turnStart = performance.now();
   for (;;) {
@@ -83,9 +88,8 @@ async function inTurns<Result>(
       return step.value;
     }
     if (performance.now() - turnStart > msPerTurn) {
-      onProgress?.('decode', step.value);
       await breathe(signal);
-      await onTurn?.();
+      await onTurn?.(step.value);
       turnStart = performance.now();
     }
   }

@@ -1,18 +1,20 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, useStyles2 } from '@grafana/ui';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 
 import type { CaptureInfo, Sha256 } from '../capture';
 import { type GclensDataSource, UploadList, useCaptures, useUploads } from '../datasource';
 import type { CaptureRef } from '../frames';
-import { CaptureDrawer } from './CaptureDrawer';
 import { DropOverlay } from './DropOverlay';
 import { Header } from './Header';
 import { loadNamedCaptures } from './namedCaptures';
 import type { PageState } from './pageState';
-import { Results } from './Results';
 import { usePageState } from './usePageState';
+
+/** Scripts of their own: each is read and run in a task of its own, the drawer's when it is opened. */
+const Results = lazy(async () => ({ default: (await import('./Results')).Results }));
+const CaptureDrawer = lazy(async () => ({ default: (await import('./CaptureDrawer')).CaptureDrawer }));
 
 interface Props {
   readonly datasource: GclensDataSource;
@@ -51,27 +53,31 @@ export function Page({ datasource, onToggleTheme }: Props) {
         {named.errors.map((error) => (
           <Alert key={error} severity="error" title={error} />
         ))}
-        {refs !== undefined && <Results key={JSON.stringify(refs)} datasource={datasource} captures={refs} state={state} go={go} />}
+        <Suspense>
+          {refs !== undefined && <Results key={JSON.stringify(refs)} datasource={datasource} captures={refs} state={state} go={go} />}
+        </Suspense>
       </main>
-      {managesCaptures && (
-        <CaptureDrawer
-          datasource={datasource}
-          uploads={uploads}
-          shown={shaOf(refs ?? [])}
-          onShow={(captures) => {
-            show(captures.length === 0 ? 'sample' : captures);
-          }}
-          onDeleted={(deleted) => {
-            const left = shaOf(refs ?? []).filter((sha256) => sha256 !== deleted);
-            if (left.length < (refs ?? []).length) {
-              go({ ...nothingChosen, captures: left.length === 0 ? 'sample' : left });
-            }
-          }}
-          onClose={() => {
-            setManagesCaptures(false);
-          }}
-        />
-      )}
+      <Suspense>
+        {managesCaptures && (
+          <CaptureDrawer
+            datasource={datasource}
+            uploads={uploads}
+            shown={shaOf(refs ?? [])}
+            onShow={(captures) => {
+              show(captures.length === 0 ? 'sample' : captures);
+            }}
+            onDeleted={(deleted) => {
+              const left = shaOf(refs ?? []).filter((sha256) => sha256 !== deleted);
+              if (left.length < (refs ?? []).length) {
+                go({ ...nothingChosen, captures: left.length === 0 ? 'sample' : left });
+              }
+            }}
+            onClose={() => {
+              setManagesCaptures(false);
+            }}
+          />
+        )}
+      </Suspense>
       <DropOverlay onFiles={uploads.add} />
     </div>
   );

@@ -2,7 +2,8 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Spinner, useStyles2 } from '@grafana/ui';
 
-import { describePart, readPart } from './readPart';
+import { formatNs } from './format';
+import { readPart } from './readPart';
 import type { ViewState } from './useView';
 
 interface Props {
@@ -19,7 +20,7 @@ export function ReadingNote({ view: { frames, progress }, onCancel }: Props) {
     <div className={styles.note} data-testid="reading">
       <div className={styles.line}>
         <Spinner inline />
-        <span className={styles.title}>{part === undefined ? 'Reading the captures' : describePart(part)}</span>
+        <span className={styles.title}>{part === undefined ? 'Reading the captures' : 'Still reading'}</span>
         <Button size="sm" variant="secondary" fill="outline" icon="times" onClick={onCancel}>
           Cancel
         </Button>
@@ -37,8 +38,8 @@ export function ReadingNote({ view: { frames, progress }, onCancel }: Props) {
       <div className={styles.detail}>{progress === undefined ? ' ' : `${progress.stage}, ${percent} %`}</div>
       {part !== undefined && (
         <div className={styles.detail}>
-          The timeline shows what is read so far. The answer, the tables and the flame graph are about the whole trace, and come when it is
-          read.
+          The timeline shows the first {formatNs((part.readToMs - part.fromMs) * 1e6)} of {formatNs((part.toMs - part.fromMs) * 1e6)}. The
+          answer, the tables and the flame graph are about the whole trace, and come when it is read.
         </div>
       )}
     </div>

@@ -1,22 +1,24 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, useStyles2 } from '@grafana/ui';
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 
 import type { GclensDataSource } from '../datasource';
 import type { CaptureRef, View, ViewQuery } from '../frames';
 import { AnswerCard } from './AnswerCard';
 import { CycleTable } from './CycleTable';
-import { FlamePanel } from './FlamePanel';
 import type { PageState, TimeSpan } from './pageState';
 import { readPart } from './readPart';
 import { regionsOf, seriesOf } from './regions';
-import { RequestDrawer } from './RequestDrawer';
 import { RequestTable } from './RequestTable';
 import { Section } from './Section';
-import { Timeline } from './Timeline';
 import { spanAround, spanOf } from './timeSpans';
 import { useView, type ViewState } from './useView';
+
+/** Scripts of their own: each is read and run in a task of its own. */
+const FlamePanel = lazy(async () => ({ default: (await import('./FlamePanel')).FlamePanel }));
+const RequestDrawer = lazy(async () => ({ default: (await import('./RequestDrawer')).RequestDrawer }));
+const Timeline = lazy(async () => ({ default: (await import('./Timeline')).Timeline }));
 
 interface Props {
   readonly datasource: GclensDataSource;
@@ -31,14 +33,17 @@ const timelineHeight = 280;
 export function Results(props: Props) {
   const [isCancelled, setCancelled] = useState(false);
   return isCancelled ? (
-    <Alert
-      severity="info"
-      title="Reading the captures was cancelled."
-      buttonContent="Read them again"
-      onRemove={() => {
-        setCancelled(false);
-      }}
-    />
+    <Alert severity="info" title="Reading the captures was cancelled.">
+      <Button
+        size="sm"
+        variant="secondary"
+        onClick={() => {
+          setCancelled(false);
+        }}
+      >
+        Read them again
+      </Button>
+    </Alert>
   ) : (
     // Nothing waits for an answer any more when this is gone: the worker then stops.
     <Parts
@@ -126,30 +131,34 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
           </div>
         </>
       )}
-      <FlamePanel
-        datasource={datasource}
-        captures={captures}
-        cycle={cycle}
-        selector={state.selector}
-        sampleType={state.sampleType}
-        onSelector={(selector) => {
-          go({ selector: selector === '' ? undefined : selector });
-        }}
-        onSampleType={(sampleType) => {
-          go({ sampleType });
-        }}
-        onAllCycles={onAllCycles}
-      />
-      {state.request !== undefined && (
-        <RequestDrawer
+      <Suspense fallback={<div className={styles.flame} />}>
+        <FlamePanel
           datasource={datasource}
           captures={captures}
-          request={state.request}
-          onClose={() => {
-            go({ request: undefined });
+          cycle={cycle}
+          selector={state.selector}
+          sampleType={state.sampleType}
+          onSelector={(selector) => {
+            go({ selector: selector === '' ? undefined : selector });
           }}
+          onSampleType={(sampleType) => {
+            go({ sampleType });
+          }}
+          onAllCycles={onAllCycles}
         />
-      )}
+      </Suspense>
+      <Suspense>
+        {state.request !== undefined && (
+          <RequestDrawer
+            datasource={datasource}
+            captures={captures}
+            request={state.request}
+            onClose={() => {
+              go({ request: undefined });
+            }}
+          />
+        )}
+      </Suspense>
     </>
   );
 }
@@ -193,16 +202,18 @@ function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, on
     >
       {(frames) =>
         shown !== undefined && (
-          <Timeline
-            frames={frames}
-            regions={regions}
-            shown={shown}
-            readToMs={readPart(frames)?.readToMs}
-            selectedCycle={state.cycle}
-            onZoom={onZoom}
-            onCycle={onCycle}
-            height={timelineHeight}
-          />
+          <Suspense>
+            <Timeline
+              frames={frames}
+              regions={regions}
+              shown={shown}
+              readToMs={readPart(frames)?.readToMs}
+              selectedCycle={state.cycle}
+              onZoom={onZoom}
+              onCycle={onCycle}
+              height={timelineHeight}
+            />
+          </Suspense>
         )
       }
     </Section>
@@ -220,6 +231,7 @@ function hasNoRows(frames: readonly DataFrame[]): boolean {
 
 function getStyles(theme: GrafanaTheme2) {
   return {
+    flame: css({ minHeight: 640 }),
     tables: css({
       display: 'grid',
       gap: theme.spacing(1.5),

@@ -1,5 +1,6 @@
 import './boot';
 
+import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { createDataSource } from './createDataSource';
@@ -7,5 +8,9 @@ import { Workbench } from './Workbench';
 
 const page = document.getElementById('page');
 if (page !== null) {
-  createRoot(page).render(<Workbench datasource={createDataSource()} />);
+  const root = createRoot(page);
+  // Rendered in slices, between which the page answers.
+  startTransition(() => {
+    root.render(<Workbench datasource={createDataSource()} />);
+  });
 }

@@ -1,5 +1,5 @@
 import { CoreApp, type DataFrame, type DataQueryRequest, dateTime, LoadingState } from '@grafana/data';
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 
 import type { ViewQuery } from '../frames';
 import type { GclensDataSource, GclensQuery } from '../datasource';
@@ -40,17 +40,22 @@ export function useView(datasource: GclensDataSource, refId: string, query: View
       }
     });
     const answers = datasource.query(requestFor({ ...query, refId }, span)).subscribe((packet) => {
+      // Large tables are rendered in slices, between which the page answers.
       if (packet.state === LoadingState.Loading) {
-        setState((before) => ({ ...before, frames: packet.data.filter(isDataFrame) }));
+        startTransition(() => {
+          setState((before) => ({ ...before, frames: packet.data.filter(isDataFrame) }));
+        });
         return;
       }
       const error = packet.errors?.[0]?.message;
-      setState((before) => ({
-        frames: error === undefined ? packet.data.filter(isDataFrame) : withoutPart(before.frames),
-        loading: false,
-        error,
-        progress: undefined,
-      }));
+      startTransition(() => {
+        setState((before) => ({
+          frames: error === undefined ? packet.data.filter(isDataFrame) : withoutPart(before.frames),
+          loading: false,
+          error,
+          progress: undefined,
+        }));
+      });
     });
     return () => {
       progress.unsubscribe();

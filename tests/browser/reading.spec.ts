@@ -5,6 +5,7 @@ test('a large trace shows its timeline while it is being read, and reading can b
   page,
   server,
 }, testInfo) => {
+  test.slow();
   const file = testInfo.outputPath('large.trace');
   writeLargeTrace(file);
   await page.goto(server.url);
@@ -13,7 +14,7 @@ test('a large trace shows its timeline while it is being read, and reading can b
   await expect(answer.getByRole('listitem').first()).toBeVisible();
 
   await page.getByTestId('file picker').setInputFiles(file);
-  await expect(answer).toContainText(/Still reading: generation [1-4] of 4/);
+  await expect(answer).toContainText(/Still reading.*The timeline shows the first .* of 4/);
   await expect(timeline.locator('canvas')).toBeVisible();
   const shown = await plot.getAttribute('data-from');
   await page.screenshot({ path: testInfo.outputPath('reading.png') });

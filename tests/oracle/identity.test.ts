@@ -27,6 +27,14 @@ async function traceOf(service: string) {
   return decodeTrace(await open(service, 'trace.out'));
 }
 
+/** What the program of a capture wrote of a request. */
+interface KnownRequest {
+  readonly requestId: string;
+  readonly name: string;
+  readonly traceId?: string;
+  readonly spanId: string;
+}
+
 /** Reasons against each join that was asked for. */
 function reasonsOf({ joins }: AnalyzedTrace): readonly string[] {
   return [...(joins.profile?.reasons ?? []), ...(joins.appSpans?.reasons ?? [])];
@@ -57,6 +65,34 @@ describe('the identity of tasks', () => {
       expect(unknown.some(({ missing }) => missing?.reason.includes('no CPU sample fell into it'))).toBe(true);
     },
   );
+
+  // The fingerprint join may leave what is ambiguous; whatever it says must be true.
+  it.each([
+    ['grafana', 'samples-grafana', 8],
+    ['polarsignals', 'samples-polarsignals', 8],
+    ['processor', 'traceparent-before-task', 12],
+    ['decimal', 'datadog-decimal', 12],
+    ['datadog', 'datadog-raw', 12],
+  ] as const)('in the dialect of %s is what the program knew', async (dialect, by, atLeast) => {
+    const folder = join(root, 'tests/fixtures/identity', dialect);
+    const read = (file: string) => new Uint8Array(readFileSync(join(folder, file)));
+    const profile = await decodeProfile((await openCapture(read('cpu.pprof'), 'cpu.pprof')).bytes);
+    const { tasks } = identityReport(await analyzeTrace(await decodeTrace(read('trace.out')), { profile }), profile);
+    const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as readonly KnownRequest[];
+    let known = 0;
+    for (const { requestId, name, traceId, spanId } of truth) {
+      const task = tasks.find(({ attributes }) => attributes['http.request_id'] === requestId);
+      expect(task?.type).toBe(name);
+      if (task?.dialect === by) {
+        expect([spanId, null]).toContain(task.spanId);
+        expect([traceId, null]).toContain(task.traceId);
+        known++;
+      } else {
+        expect(task?.missing?.reason).toMatch(/ambiguous|fit no label/);
+      }
+    }
+    expect(known).toBeGreaterThanOrEqual(atLeast);
+  });
 
   it('by logs agrees with the samples of the profile, without having been asked', async () => {
     const service = 'go1.26-traceparent';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { GclensError } from '../base';
+import { programsDiffer } from '../correlate';
 import { combineProfiles, type Profile } from '../pprof';
 import type { TraceProfileKind } from '../runtime';
 import { heapTypesOf } from './heapTypes';
@@ -56,16 +57,23 @@ async function top(files: readonly string[], flags: ProfileFlags, command: Comma
   const read = (path: string): Promise<Profile> =>
     readProfile(path, { ...flags, labels: flags.selector !== undefined || flags.tags === true }, command);
   const profiles = await readProfiles(files, read);
-  const base = flags.base ?? flags.diffBase;
-  const profile = combineProfiles(
-    profiles,
-    base === undefined ? null : { profile: await read(base), isDiff: flags.diffBase !== undefined },
-  );
+  const baseFile = flags.base ?? flags.diffBase;
+  const base = baseFile === undefined ? null : { profile: await read(baseFile), isDiff: flags.diffBase !== undefined };
+  warnOfPrograms([...profiles, ...(base === null ? [] : [base.profile])]);
+  const profile = combineProfiles(profiles, base);
   profile.notices.forEach(({ text }) => warn(text));
   for (const part of formatReport(profile, flags, warn)) {
     if (!process.stdout.write(part)) {
       await once(process.stdout, 'drain');
     }
+  }
+}
+
+/** Profiles of several builds are added up, or subtracted, all the same: comparing builds is a use of it. */
+function warnOfPrograms([first, ...others]: readonly Profile[]): void {
+  const reasons = new Set(others.flatMap((other) => (first === undefined ? [] : programsDiffer(first, other))));
+  if (reasons.size > 0) {
+    warn(`these profiles are not all of one program (${[...reasons].join('; ')}): what has the same name is taken for the same`);
   }
 }
 

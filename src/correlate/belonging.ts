@@ -47,6 +47,11 @@ export function profilesBelong(a: Profile, b: Profile): Belonging {
   };
 }
 
+/** Why two profiles are not of one program, whenever they were taken. */
+export function programsDiffer(a: Profile, b: Profile): readonly string[] {
+  return compareCode(codeOfProfile(a), codeOfProfile(b));
+}
+
 /** Whether spans can be of the trace's process and moment. */
 export function spansBelong({ facts, identities }: KnownTrace, spans: readonly AppSpan[]): Belonging {
   if (spans.length === 0) {

@@ -27,5 +27,6 @@ export { chooseTask, type ChosenTask } from './chooseTask';
 export { findTasks, type FoundTasks, withDescendants } from './findTask';
 export { adviceOf, howToRecord, type Recording } from './howToRecord';
 export { type IdentifiedTask, type IdentityReport, identityReport, labelSummaries, type LabelSummary } from './identityReport';
+export { programsDiffer } from './belonging';
 export { findStrangers, type Strangers } from './strangers';
 export { type JoinedProfile, joinProfile } from './joinProfile';

@@ -7,6 +7,7 @@ import type { GclensDataSource } from '../datasource';
 import type { CaptureRef, View, ViewQuery } from '../frames';
 import { AnswerCard } from './AnswerCard';
 import { CycleTable } from './CycleTable';
+import { FindRequest } from './FindRequest';
 import type { PageState, TimeSpan } from './pageState';
 import { readPart } from './readPart';
 import { regionsOf, seriesOf } from './regions';
@@ -61,7 +62,8 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
   const { cycle } = state;
   const whole = useView(datasource, 'timeline', useViewQuery('gcMap', captures));
   const cycles = useView(datasource, 'cycles', useViewQuery('gcCycles', captures));
-  const requests = useView(datasource, 'requests', useViewQuery('requests', captures, cycle));
+  const [sought, setSought] = useState('');
+  const requests = useView(datasource, 'requests', useViewQuery('requests', captures, cycle, sought));
   // The answer says what is wrong; parts that are about a trace would only say it again.
   const hasTrace = whole.error === undefined || whole.frames !== undefined;
   const onCycle = useCallback(
@@ -117,14 +119,11 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
                   ? 'What each paid to the GC on its own goroutine. Choose one for its spans.'
                   : `Requests that overlap GC cycle ${cycle}.`
               }
+              actions={<FindRequest onFind={setSought} onOpen={onRequest} />}
               view={requests}
               minHeight={420}
               isEmpty={hasNoRows}
-              empty={
-                cycle === undefined
-                  ? 'The trace holds no tasks: let the service make one for each request with runtime/trace.NewTask, or an OpenTelemetry SDK that does.'
-                  : `No request overlaps GC cycle ${cycle}.`
-              }
+              empty={noRequests(cycle, sought)}
             >
               {([frame]) => frame !== undefined && <RequestTable frame={frame} selected={state.request} onRequest={onRequest} />}
             </Section>
@@ -221,8 +220,22 @@ function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, on
 }
 
 /** Memoized, as `useView` wants it. */
-function useViewQuery(view: View, captures: readonly CaptureRef[], cycle?: number): ViewQuery {
-  return useMemo(() => ({ version: 1, view, captures, ...(cycle === undefined ? {} : { cycle }) }), [view, captures, cycle]);
+function useViewQuery(view: View, captures: readonly CaptureRef[], cycle?: number, sought = ''): ViewQuery {
+  return useMemo(
+    () => ({ version: 1, view, captures, ...(cycle === undefined ? {} : { cycle }), ...(sought === '' ? {} : { query: sought }) }),
+    [view, captures, cycle, sought],
+  );
+}
+
+/** Why the list of requests is empty. */
+function noRequests(cycle: number | undefined, sought: string): string {
+  if (sought !== '') {
+    const within = cycle === undefined ? '' : ` in GC cycle ${cycle}`;
+    return `No request${within} is known as “${sought}”. Give a trace id, span id, request id or task id, or at least its first 8 characters.`;
+  }
+  return cycle === undefined
+    ? 'The trace holds no tasks. Let the service make one for each request, as the OpenTelemetry SDK for Go does: ctx, task := trace.NewTask(ctx, "GET /items"); defer task.End()'
+    : `No request overlaps GC cycle ${cycle}.`;
 }
 
 function hasNoRows(frames: readonly DataFrame[]): boolean {

@@ -191,3 +191,22 @@ for (const width of [1000, 1400, 1800]) {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 }
+
+test('finds a request by the beginning of its id, says when there is none, and Enter opens it', async ({ page, server }) => {
+  const { requests, rows } = await openPage(page, server);
+  const all = await rows(requests).count();
+  const field = requests.getByRole('searchbox', { name: 'Find a request' });
+  await field.fill('D6FC093E');
+  await expect(rows(requests).first()).toContainText('d6fc093e5bbe5d99');
+  expect(await rows(requests).count()).toBeLessThan(all);
+  await field.fill('no-such-id');
+  await expect(requests).toContainText('No request is known as “no-such-id”.');
+  // Of the same span id in decimal.
+  await field.fill(String(0xd6fc093e5bbe5d99n));
+  await expect(rows(requests).first()).toContainText('d6fc093e5bbe5d99');
+  await field.press('Enter');
+  await expect(page.getByRole('dialog')).toContainText('GET /range');
+  await page.keyboard.press('Escape');
+  await field.fill('');
+  await expect(rows(requests)).toHaveCount(all);
+});

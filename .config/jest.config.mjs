@@ -5,7 +5,7 @@ export default {
   testMatch: [
     '<rootDir>/src/**/*.test.ts',
     '<rootDir>/src/**/*.test.tsx',
-    '<rootDir>/tests/{contract,oracle,fuzz,receivers,service}/**/*.test.ts',
+    '<rootDir>/tests/{cases,contract,oracle,fuzz,receivers,service}/**/*.test.ts',
   ],
   transform: {
     '^.+\\.m?[tj]sx?$': [

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 
 import { GclensError } from '../base';
-import { answer, type AnalyzedTrace, type Capture, stringifyFacts, toFactsJson } from '../correlate';
+import { answer, type AnalyzedTrace, type Capture, describeRootCause, findRootCause, stringifyFacts, toFactsJson } from '../correlate';
+import type { Profile } from '../pprof';
 import { findHeapObjects, type HeapObjects, listOf } from '../runtime';
 import { analyzeInputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
 import { formatHeapTypes } from './heapTypes';
@@ -65,18 +66,33 @@ function factsJson(captures: readonly Capture[], heaps: Heaps, requests: Request
       advice: 'Take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5',
     });
   }
-  return traces.map((analyzed) => stringifyFacts(toFactsJson(analyzed, heaps.get(analyzed), requests.get(analyzed)))).join('');
+  const profiles = profilesOf(captures);
+  return traces
+    .map((analyzed) =>
+      stringifyFacts(toFactsJson(analyzed, heaps.get(analyzed), requests.get(analyzed), findRootCause(analyzed, profiles))),
+    )
+    .join('');
 }
 
 function factsText(captures: readonly Capture[], heaps: Heaps, requests: RequestRows): string {
   const { headline, details } = answer(captures);
   const tables = analyzedTraces(captures).flatMap((analyzed) => [
+    rootCauseText(analyzed, captures),
     cycleTable(analyzed),
     taskTable(analyzed, requests.get(analyzed)),
     ...schedulingTables(analyzed),
     ...heapTable(analyzed, heaps.get(analyzed)),
   ]);
   return `${[headline, ...details.map((sentence) => `- ${sentence}`), ...tables].join('\n')}\n`;
+}
+
+function profilesOf(captures: readonly Capture[]): Profile[] {
+  return captures.flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
+}
+
+function rootCauseText(analyzed: AnalyzedTrace, captures: readonly Capture[]): string {
+  const { headline, details } = describeRootCause(findRootCause(analyzed, profilesOf(captures)));
+  return ['\nRoot cause', headline, ...details.map((sentence) => `- ${sentence}`)].join('\n');
 }
 
 function cycleTable({ facts, cycles }: AnalyzedTrace): string {

@@ -11,6 +11,7 @@ interface FramesOptions {
   readonly view?: ViewQuery['view'];
   readonly query?: Readonly<Record<string, unknown>>;
   readonly panel?: string;
+  readonly baseline?: readonly string[];
 }
 
 /** `gclens frames FILE…`: what the data source would answer, so that every view can be looked at from a shell. */
@@ -21,6 +22,7 @@ export function registerFrames(program: Command): void {
     .argument('<files...>', 'execution trace, profiles, OTLP JSON of the application’s spans: of one process and one moment')
     .addOption(new Option('--view <view>', 'which view').choices([...views, 'auto']))
     .option('--query <json>', 'members of the query: {"selector":"{map_op=\\"iterate\\"}","cycle":3}', parseQuery)
+    .option('--baseline <files...>', 'what the captures are compared with, for the views compare and mapHeap')
     .option('--panel <plugin>', 'plugin id of the panel that asks, for the view auto')
     .action(async (files: string[], options: FramesOptions) => {
       const frames = await answer(files, options);
@@ -41,11 +43,8 @@ function parseQuery(text: string): Readonly<Record<string, unknown>> {
   throw new InvalidArgumentError('give the members of a query as a JSON object.');
 }
 
-async function answer(paths: readonly string[], { view, query, panel }: FramesOptions): Promise<Frame[]> {
-  const files: CaptureFile[] = [];
-  for (const path of paths) {
-    files.push({ name: basename(path), file: await readBytes(path) });
-  }
+async function answer(paths: readonly string[], { view, query, panel, baseline = [] }: FramesOptions): Promise<Frame[]> {
+  const files = await readFiles(paths);
   const members: Readonly<Record<string, unknown>> = { ...query, ...(view === undefined ? {} : { view }) };
   const refId = typeof members.refId === 'string' ? members.refId : 'A';
   const asked = migrateQuery(members);
@@ -57,7 +56,15 @@ async function answer(paths: readonly string[], { view, query, panel }: FramesOp
     }
     return decoder.view({ files: [], query: asked, context: { refId, stored } });
   }
-  return decoder.view({ files, query: asked, context: { refId, panelPluginId: panel } });
+  return decoder.view({ files, baseline: await readFiles(baseline), query: asked, context: { refId, panelPluginId: panel } });
+}
+
+async function readFiles(paths: readonly string[]): Promise<CaptureFile[]> {
+  const files: CaptureFile[] = [];
+  for (const path of paths) {
+    files.push({ name: basename(path), file: await readBytes(path) });
+  }
+  return files;
 }
 
 /** A damaged file gives what decoded before the damage, and exit code 1. */

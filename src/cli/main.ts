@@ -2,11 +2,13 @@
 import { Command, CommanderError } from 'commander';
 
 import { isAbort, toGclensError } from '../base';
+import { registerCompare } from './compare';
 import { registerConvert } from './convert';
 import { registerDump } from './dump';
 import { registerFacts } from './facts';
 import { registerFrames } from './frames';
 import { registerIdentity } from './identity';
+import { registerMaps } from './maps';
 import { registerOpen } from './open';
 import { registerSpans } from './spans';
 import { registerTop } from './top';
@@ -27,6 +29,8 @@ async function main(): Promise<void> {
     registerDump,
     registerFacts,
     registerIdentity,
+    registerMaps,
+    registerCompare,
     registerTop,
     registerConvert,
     registerFrames,

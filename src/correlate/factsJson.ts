@@ -4,6 +4,7 @@ import type { AnalyzedTrace, CycleActivity, MapSite, Overlap, SpanId } from './c
 import { exactLastGoal } from './exactGoal';
 import { type HeapObjectsJson, toHeapJson } from './heapJson';
 import { type SchedulingJson, toSchedulingJson } from './schedulingJson';
+import type { RootCause } from './rootCause';
 
 /** Facts as `gclens facts --format json` prints them: facts.md section 11, then what {@link SchedulingJson} adds. Times are on the trace clock, as `go tool trace -d=parsed` prints them. */
 export interface FactsJson extends SchedulingJson {
@@ -30,6 +31,8 @@ export interface FactsJson extends SchedulingJson {
   readonly mapOps: Readonly<Partial<Record<MapOp, number>>>;
   readonly mapSites: readonly MapSite[];
   readonly overlap: Overlap;
+  /** Why GC ran, and what took the requests' time; absent unless asked for. */
+  readonly rootCause?: RootCause;
   /** Of traces of the alloc/free experiment only. */
   readonly heapObjects?: HeapObjectsJson;
 }
@@ -74,8 +77,14 @@ export interface RangeTotal {
  * The facts of a trace in the shape of facts.md section 11.
  * @param heap what the alloc/free experiment says beside them
  * @param rows of the tasks that are wanted; all without
+ * @param rootCause what `findRootCause` says beside them
  */
-export function toFactsJson(analyzed: AnalyzedTrace, heap: HeapObjects | null = null, rows?: ReadonlySet<number>): FactsJson {
+export function toFactsJson(
+  analyzed: AnalyzedTrace,
+  heap: HeapObjects | null = null,
+  rows?: ReadonlySet<number>,
+  rootCause: RootCause | null = null,
+): FactsJson {
   const { trace, facts } = analyzed;
   const absolute = (timeNs: Ns) => trace.originNs + BigInt(timeNs);
   const { wall } = facts;
@@ -112,6 +121,7 @@ export function toFactsJson(analyzed: AnalyzedTrace, heap: HeapObjects | null = 
     mapSites: analyzed.mapSites,
     overlap: analyzed.overlap,
     ...toSchedulingJson(analyzed),
+    ...(rootCause === null ? {} : { rootCause }),
     ...(heap === null ? {} : { heapObjects: toHeapJson(trace, facts, heap) }),
   };
 }

@@ -1,5 +1,6 @@
-import { largestRows, RowGroups, type RuntimeFacts, type TaskCost, type TaskTable } from '../runtime';
+import { largestRows, type RuntimeFacts, type TaskCost } from '../runtime';
 import type { AnalyzedTrace } from './capture';
+import { OutermostTasks } from './requestAt';
 import { count, duration, percent } from './words';
 
 const taxNames: readonly (readonly [keyof TaskCost, string])[] = [
@@ -34,7 +35,7 @@ export function describeRequests(analyzed: AnalyzedTrace): string | null {
 /** A task by its type, the request it is part of, its number and its id with where that comes from. */
 function nameOf({ facts, identities }: AnalyzedTrace, row: number): string {
   const task = facts.tasks.at(row);
-  const request = facts.tasks.at(outermostOf(facts.tasks, row));
+  const request = facts.tasks.at(new OutermostTasks(facts.tasks).of(row));
   const id = identities.at(row)?.ids[0];
   const type = task === undefined || task.type === '' ? 'a task begun before the trace' : task.type;
   const within = request === undefined || request.id === task?.id ? '' : ` in ${request.type}`;
@@ -42,33 +43,10 @@ function nameOf({ facts, identities }: AnalyzedTrace, row: number): string {
   return `${type}${within} (task ${task?.id ?? '?'}, ${span})`;
 }
 
-/** The outermost task that this one is part of; ids that name each other as parents end the search. */
-function outermostOf(tasks: TaskTable, row: number): number {
-  const byId = new RowGroups(tasks.id);
-  const seen = new Set<number>();
-  let outermost = row;
-  for (let next = row; next >= 0 && !seen.has(next); next = parentOf(tasks, byId, next)) {
-    seen.add(next);
-    outermost = next;
-  }
-  return outermost;
-}
-
-/** The last task of the id that a task names as its parent, -1 without. */
-function parentOf({ parent }: TaskTable, byId: RowGroups, row: number): number {
-  const id = parent[row] ?? 0;
-  return id === 0 ? -1 : (byId.rowsOf(id).at(-1) ?? -1);
-}
-
 /** The three tasks with the highest tax; a child on its parent's goroutine is inside the parent's cost and left out. */
 function topPayers({ tasks, costs }: RuntimeFacts): { row: number; cost: TaskCost }[] {
-  const { goroutine, endNs } = tasks;
-  const byId = new RowGroups(tasks.id);
-  const isInParent = (row: number) => {
-    const parent = parentOf(tasks, byId, row);
-    return parent >= 0 && goroutine[parent] === goroutine[row] && (endNs[parent] ?? 0) >= (endNs[row] ?? 0);
-  };
-  const paid = Uint32Array.from(tasks.id.keys()).filter((row) => (costs.gcTaxNs[row] ?? 0) > 0 && !isInParent(row));
+  const outermost = new OutermostTasks(tasks);
+  const paid = Uint32Array.from(tasks.id.keys()).filter((row) => (costs.gcTaxNs[row] ?? 0) > 0 && !outermost.isInParent(row));
   const top = [...largestRows(costs.gcTaxNs, paid, shownPayers)];
   return top.flatMap((row) => {
     const cost = costs.at(row);

@@ -1,34 +1,24 @@
-import type { Trace } from '../gotrace';
-import { classifyMapOp, framesOfStack, RowGroups, siteOf, type GcCycle, type RuntimeFacts } from '../runtime';
+import { NONE, type Trace } from '../gotrace';
+import { framesOfStack, RowGroups, siteOf, type GcCycle, type RuntimeFacts } from '../runtime';
 import type { AnalyzedTrace } from './capture';
-import { MapRegionLookup } from './mapRegions';
+import { MapTies } from './mapTies';
+import { StackSites } from './stackSite';
 
 /** What ties the start of a GC cycle to maps, and by which evidence. */
 export type MapTie = 'operation' | 'region' | 'function' | null;
 
 /**
- * By cycle, what the goroutine that started it was doing: a map operation that allocated (its stack), something inside a map region, or something in a
- * function whose map work samples have seen. A cycle has one trigger and says little about who filled the heap before.
+ * By cycle, what the goroutine that started it was doing. A cycle has one trigger and says little about who filled the heap before; see `findRootCause` for
+ * all that shows it.
  */
-export function mapTiesOf({ trace, facts, mapSites }: Pick<AnalyzedTrace, 'trace' | 'facts' | 'mapSites'>): MapTie[] {
-  const starters = startersOf(facts);
-  const regions = new MapRegionLookup(facts);
-  const mapFunctions = new Set(mapSites.map(({ site }) => functionOfSite(site)));
-  return facts.gcCycles.map((cycle, k) => {
-    const frames = framesOfStack(trace, cycle.stack);
-    if (classifyMapOp(frames.map((frame) => frame.function)) !== null) {
-      return 'operation';
-    }
-    const starter = starters[k];
-    if (starter !== undefined && regions.isInside(starter, cycle.startNs)) {
-      return 'region';
-    }
-    return cycle.site !== null && mapFunctions.has(functionOfSite(cycle.site)) ? 'function' : null;
-  });
+export function mapTiesOf(analyzed: Pick<AnalyzedTrace, 'trace' | 'facts' | 'mapSites'>): MapTie[] {
+  const ties = new MapTies(analyzed, new StackSites(analyzed.trace));
+  const starters = startersOf(analyzed.facts);
+  return analyzed.facts.gcCycles.map(({ stack, startNs }, k) => ties.tieOf({ stack, goroutine: starters[k] ?? NONE, timeNs: startNs }));
 }
 
 /** By cycle: the goroutine that began it, which is the one that stopped the world for it first. */
-function startersOf({ gcCycles, stops }: RuntimeFacts): (number | undefined)[] {
+export function startersOf({ gcCycles, stops }: RuntimeFacts): (number | undefined)[] {
   const sweepStops = stops.filter((stop) => stop.reason === 'GC sweep termination');
   let next = 0;
   return gcCycles.map((cycle) => {
@@ -38,10 +28,6 @@ function startersOf({ gcCycles, stops }: RuntimeFacts): (number | undefined)[] {
     const stop = sweepStops[next];
     return stop !== undefined && stop.startNs < cycle.endNs && !cycle.cutStart ? stop.goroutine : undefined;
   });
-}
-
-function functionOfSite(site: string): string {
-  return site.slice(0, site.lastIndexOf(' '));
 }
 
 /** A line with how often, and for how long, something happened there. */

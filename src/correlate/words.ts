@@ -33,3 +33,14 @@ function threeDigits(value: number): string {
   const digits = Math.abs(value) >= 99.95 ? 0 : Math.abs(value) >= 9.995 ? 1 : 2;
   return String(Number(value.toFixed(digits)));
 }
+
+/** `1.2 MB`: three digits and the unit that suits them, in powers of 1000. */
+export function bytesText(bytes: number): string {
+  const units = [
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ] as const;
+  const [size, unit] = units.find(([least]) => Math.abs(bytes) >= least * 0.9995) ?? [1, 'B'];
+  return `${threeDigits(bytes / size)} ${unit}`;
+}

@@ -198,10 +198,14 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
   private async view(query: ViewQuery, context: FrameContext, options: ViewOptions): Promise<Frame[]> {
     const isStoreView = query.view === 'captures';
     const files = isStoreView ? [] : await this.files.find(query.captures);
+    const baseline = isStoreView || (query.baseline ?? []).length === 0 ? [] : await this.files.find(query.baseline ?? []);
     const stored = isStoreView ? await this.store.list() : undefined;
     options.signal?.throwIfAborted();
     const { uid, name, tracingDatasourceUid } = this;
-    return this.decoder.view({ files, query, context: { ...context, stored, datasource: { uid, name }, tracingDatasourceUid } }, options);
+    return this.decoder.view(
+      { files, baseline, query, context: { ...context, stored, datasource: { uid, name }, tracingDatasourceUid } },
+      options,
+    );
   }
 }
 

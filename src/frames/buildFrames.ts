@@ -1,6 +1,8 @@
 import { GclensError } from '../base';
 import type { Capture } from '../correlate';
+import { callGraphFrames } from './callGraph';
 import { capturesFrame } from './captures';
+import { compareFrame } from './compare';
 import type { FrameContext } from './context';
 import { flameFrame } from './flame';
 import type { Frame } from './frame';
@@ -8,16 +10,24 @@ import { gcCyclesFrame } from './gcCycles';
 import { gcMapFrames } from './gcMap';
 import { labelsFrame } from './labels';
 import { type FrameDraft, makeFrames } from './makeFrame';
+import { mapGrowthFrames } from './mapGrowth';
+import { mapHeapFrames } from './mapHeap';
+import { mapSitesFrames } from './mapSites';
+import { pausesFrame } from './pauses';
 import type { ViewQuery } from './query';
 import { describeView, type View, views } from './views';
 import { requestFrame } from './request';
 import { requestsFrame } from './requests';
+import { rootCauseFrames } from './rootCause';
 import { requireTrace, sortSources, type Sources } from './sources';
 import { TaskLookup } from './taskLookup';
+import { topFrame } from './top';
 
 /** A query with what its builder may ask for. */
 interface Asked {
   readonly captures: readonly Capture[];
+  /** What they are compared with. */
+  readonly baseline: readonly Capture[];
   readonly sources: Sources;
   readonly query: ViewQuery;
   readonly context: FrameContext;
@@ -32,6 +42,14 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   requests: ({ sources, query, context, lookup }) => [requestsFrame(requireTrace(sources, 'Requests'), lookup(), query, context)],
   request: ({ sources, query, context }) => [requestFrame(requireTrace(sources, 'Spans of a request'), query, context)],
   flame: ({ sources, query, lookup }) => [flameFrame(sources, sources.trace === null ? null : lookup(), query)],
+  rootCause: ({ sources, query }) => rootCauseFrames(sources, query),
+  mapSites: ({ captures, query }) => mapSitesFrames(captures, query),
+  mapGrowth: ({ sources, query }) => mapGrowthFrames(requireTrace(sources, 'Growing maps'), query),
+  mapHeap: ({ captures, baseline, query }) => mapHeapFrames(captures, baseline, query),
+  pauses: ({ sources }) => [pausesFrame(requireTrace(sources, 'Pauses'))],
+  compare: ({ captures, baseline }) => [compareFrame(captures, baseline)],
+  top: ({ sources, query }) => [topFrame(sources, query)],
+  callGraph: ({ sources, query }) => callGraphFrames(sources, query),
   labels: ({ sources, query, lookup }) => [labelsFrame(sources, sources.trace === null ? null : lookup(), query)],
   captures: ({ context }) => [capturesFrame(context.stored ?? [])],
 };
@@ -39,9 +57,15 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
 /**
  * The frames that answer a query. Plain data in plain arrays: they cross workers, snapshots and panel JSON unchanged.
  * @param captures decoded captures of one process and one moment
+ * @param baseline those that they are compared with
  * @throws GclensError when the captures cannot answer: it says what is missing and how to get it
  */
-export function buildFrames(captures: readonly Capture[], query: ViewQuery, context: FrameContext): Frame[] {
+export function buildFrames(
+  captures: readonly Capture[],
+  query: ViewQuery,
+  context: FrameContext,
+  baseline: readonly Capture[] = [],
+): Frame[] {
   const sources = sortSources(captures, query.joinAnyway === true);
   const chosen = query.view === 'auto' ? chooseViews(sources, query, context) : [query.view];
   if (captures.length === 0 && !chosen.includes('captures')) {
@@ -49,7 +73,7 @@ export function buildFrames(captures: readonly Capture[], query: ViewQuery, cont
       advice: 'Add one to the query; spans of the application are read beside a trace',
     });
   }
-  const asked: Asked = { captures, sources, query, context, lookup: lookupOf(sources) };
+  const asked: Asked = { captures, baseline, sources, query, context, lookup: lookupOf(sources) };
   const drafts = chosen.flatMap((view) => builders[view](asked));
   return makeFrames(context.refId, drafts, [...(context.notices ?? []), ...sources.notices]);
 }

@@ -13,6 +13,7 @@ export function migrateQuery(input: unknown): ViewQuery {
     version: 1,
     view: readView(query.view),
     captures: readCaptures(query.captures),
+    ...(Array.isArray(query.baseline) ? { baseline: readCaptures(query.baseline) } : {}),
     ...textMember(query, 'selector'),
     ...textMember(query, 'query'),
     ...textMember(query, 'sampleType'),

@@ -1,5 +1,5 @@
 /** What the members of a query are that change what some views show, and others not. */
-export type QueryMember = 'captures' | 'selector' | 'query' | 'sampleType' | 'maxNodes' | 'cycle' | 'limit';
+export type QueryMember = 'captures' | 'baseline' | 'selector' | 'query' | 'sampleType' | 'maxNodes' | 'cycle' | 'limit';
 
 /** The kinds of panels that draw a view, by Grafana's plugin ids. */
 export type ViewPanel =
@@ -61,6 +61,63 @@ export const viewDescriptions = {
     description: 'Samples of a profile, or CPU samples, assists, GC triggers and waits of a trace',
     panels: ['flamegraph'],
     takes: ['captures', 'selector', 'query', 'sampleType', 'maxNodes', 'cycle'],
+  },
+  rootCause: {
+    label: 'Root cause',
+    description: 'Lines that drive GC, the cause of each cycle, and what took the requests’ time (tables)',
+    panels: ['table'],
+    takes: ['captures', 'limit'],
+    isFurther: true,
+  },
+  mapSites: {
+    label: 'Map sites',
+    description:
+      'Lines by map operation with samples, allocations, assists and GC starts; how functions use the maps they iterate (tables)',
+    panels: ['table'],
+    takes: ['captures', 'limit'],
+    isFurther: true,
+  },
+  mapGrowth: {
+    label: 'Map growth',
+    description:
+      'Entries, room and tables of maps over time by map.stats logs, beside GC cycles; lines that grow maps (time series, table)',
+    panels: ['timeseries', 'table'],
+    takes: ['captures'],
+    isFurther: true,
+  },
+  mapHeap: {
+    label: 'Memory of maps',
+    description: 'Lines that own the memory of maps, by heap profiles, and known leak patterns (tables)',
+    panels: ['table'],
+    takes: ['captures', 'baseline', 'limit'],
+    isFurther: true,
+  },
+  pauses: {
+    label: 'Iteration around pauses',
+    description: 'Map iteration before, during and after stop-the-worlds, with the lift and its interval (table)',
+    panels: ['table'],
+    takes: ['captures'],
+    isFurther: true,
+  },
+  compare: {
+    label: 'Compare',
+    description: 'Captures against a baseline: GC cycles, bytes, pauses, assists, map share, and what of it is beyond noise (table)',
+    panels: ['table'],
+    takes: ['captures', 'baseline'],
+  },
+  top: {
+    label: 'Top functions',
+    description: 'Functions by their own value, as go tool pprof -top (table)',
+    panels: ['table'],
+    takes: ['captures', 'selector', 'sampleType', 'limit'],
+    isFurther: true,
+  },
+  callGraph: {
+    label: 'Call graph',
+    description: 'Who calls whom, pruned as go tool pprof -dot does (node graph)',
+    panels: ['nodeGraph'],
+    takes: ['captures', 'selector', 'sampleType', 'maxNodes'],
+    isFurther: true,
   },
   labels: {
     label: 'Labels',

@@ -16,9 +16,12 @@ export interface CallGraph {
 /** Calls of one frame from another. */
 export interface Call {
   readonly callee: number;
+  readonly caller: number;
   weight: Int64;
   /** Whether all of them were inlined. */
   isInline: boolean;
+  /** Whether some of them go over frames that are not kept. */
+  isResidual: boolean;
 }
 
 /** What of a profile becomes a graph. */
@@ -85,6 +88,7 @@ class CallGraphSums implements CallGraph {
     this.counted.clear();
     let caller = none;
     let isLeafKept = true;
+    let isOverOthers = false;
     for (let entry = (locationStart[stack + 1] ?? 0) - 1; entry >= (locationStart[stack] ?? 0); entry--) {
       const row = location[entry] ?? 0;
       const [start, end] = [frames.start[row] ?? 0, frames.start[row + 1] ?? 0];
@@ -93,8 +97,11 @@ class CallGraphSums implements CallGraph {
         isLeafKept = kept === undefined || kept[frame] === 1;
         if (isLeafKept) {
           this.count(frame, stack, weight);
-          this.countCall(caller, frame, weight, index !== end - 1);
+          this.countCall({ caller, callee: frame, weight, isInline: index !== end - 1, isResidual: isOverOthers });
           caller = frame;
+          isOverOthers = false;
+        } else {
+          isOverOthers = true;
         }
       }
     }
@@ -110,18 +117,20 @@ class CallGraphSums implements CallGraph {
     }
   }
 
-  private countCall(caller: number, callee: number, weight: Int64, isInline: boolean): void {
+  private countCall(call: Call): void {
+    const { caller, callee } = call;
     const key = callee * this.flat.length + caller;
     if (caller === none || caller === callee || this.counted.has(key)) {
       return;
     }
     this.counted.add(key);
-    const call = this.calls.get(key);
-    if (call === undefined) {
-      this.calls.set(key, { callee, weight, isInline });
+    const known = this.calls.get(key);
+    if (known === undefined) {
+      this.calls.set(key, call);
     } else {
-      call.weight = addInt64(call.weight, weight);
-      call.isInline &&= isInline;
+      known.weight = addInt64(known.weight, call.weight);
+      known.isInline &&= call.isInline;
+      known.isResidual ||= call.isResidual;
     }
   }
 }

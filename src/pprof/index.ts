@@ -13,4 +13,5 @@ export { formatSelector, type Matcher, type MatchOperator, matchesSelector, pars
 export { filterSamples, labelValues, type LabelWeight } from './labels';
 export { formatPercentage, formatValue } from './units';
 export { formatTop, type Top, type TopOptions, type TopRow, topRows, usualTopFractions } from './top';
+export { drawGraph, type DrawnEdge, type DrawnGraph, type DrawnGraphOptions, type DrawnNode } from './drawnGraph';
 export { findSampleType, isCpuProfile } from './findSampleType';

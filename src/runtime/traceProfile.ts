@@ -43,6 +43,19 @@ interface TimedRows extends StackRows {
   readonly startNs: ArrayLike<number>;
 }
 
+/** {@link traceProfile} without labels, where the facts of the trace are known already. */
+export function traceProfileOf(trace: Trace, facts: RuntimeFacts, kind: TraceProfileKind): Profile {
+  if (kind !== 'cpu' && kind !== 'assist') {
+    return sumUp(trace, blockingRows(findBlocking(trace, kind)), blockingHead, null);
+  }
+  return sumUp(
+    trace,
+    kind === 'cpu' ? sampleRows(facts.samples) : assistRows(facts.assists),
+    kind === 'cpu' ? cpuHead(facts) : assistHead(facts),
+    null,
+  );
+}
+
 function sumUp(trace: Trace, rows: TimedRows, head: ProfileHead, labelledBy: RuntimeFacts | null): Profile {
   const finder = labelledBy === null ? null : new LabelFinder(labelledBy);
   const labelsAt = (row: number) => finder?.labelsAt(rows.goroutine[row] ?? NONE, rows.startNs[row] ?? 0) ?? [];

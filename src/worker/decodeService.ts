@@ -47,18 +47,24 @@ export class DecodeService implements Decoder {
   }
 
   async view(request: ViewRequest, options: ViewOptions = {}): Promise<Frame[]> {
-    const { files, query, context } = request;
+    const { files, baseline = [], query, context } = request;
     return withoutBugs(undefined, options, async () => {
       const { decoded, failures } = await this.decodeAll(files, options, prefixViewer(request, options));
       const captures = await this.analyzeAll(decoded, query.joinAnyway === true, options);
+      const compared = await this.decodeAll(baseline, options);
+      const comparedCaptures = await this.analyzeAll(compared.decoded, query.joinAnyway === true, options);
       options.signal?.throwIfAborted();
       const stored = context.stored?.map((capture) => ({ ...capture, isDecoded: this.decoded.holds(capture.sha256) }));
-      const notices = [...(context.notices ?? []), ...failures.map(noticeOf), ...decoded.flatMap(noticesOf)];
+      const notices = [
+        ...(context.notices ?? []),
+        ...[...failures, ...compared.failures].map(noticeOf),
+        ...[...decoded, ...compared.decoded].flatMap(noticesOf),
+      ];
       try {
-        return buildFrames(captures, query, { ...context, stored, notices });
+        return buildFrames(captures, query, { ...context, stored, notices }, comparedCaptures);
       } catch (error) {
         // What is missing is missing because its file could not be read.
-        throw failures[0] ?? error;
+        throw failures[0] ?? compared.failures[0] ?? error;
       }
     });
   }

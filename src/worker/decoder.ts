@@ -16,6 +16,8 @@ export interface CaptureFile {
 /** A view of captures that one process recorded at one moment: a trace, its CPU profile, the application's own spans. */
 export interface ViewRequest {
   readonly files: readonly CaptureFile[];
+  /** What they are compared with: captures of another process or moment. */
+  readonly baseline?: readonly CaptureFile[];
   readonly query: ViewQuery;
   readonly context: FrameContext;
 }

@@ -1,0 +1,78 @@
+import { NONE } from '../gotrace';
+import { countBelow, type RuntimeFacts } from '../runtime';
+import type { AnalyzedTrace } from './capture';
+import type { StackSites } from './stackSite';
+import { startersOf } from './triggers';
+
+/**
+ * What a trace shows of who allocates. Each is a draw of an allocating line that is the likelier the more bytes the line allocates: the allocation that
+ * reached the heap goal, the one that ran out of credit and had to assist, the one that a CPU sample hit inside of the allocator.
+ */
+export interface AllocationEvent {
+  readonly kind: 'trigger' | 'assist' | 'sample';
+  readonly stack: number;
+  readonly goroutine: number;
+  readonly timeNs: number;
+  /** Of assists how long they took, on and off the CPU; else 0. */
+  readonly durationNs: number;
+  /** Position in `gcCycles` of the cycle that it drove: an assist the one it is in, a sample the one that began next; -1 after the last. */
+  readonly cycle: number;
+}
+
+/** All of them, in order of time. */
+export function allocationEvents({ facts }: Pick<AnalyzedTrace, 'facts'>, sites: StackSites): AllocationEvent[] {
+  const starts = Float64Array.from(facts.gcCycles, ({ startNs }) => startNs);
+  return [...triggers(facts), ...assists(facts, starts), ...samples(facts, sites, starts)].sort((a, b) => a.timeNs - b.timeNs);
+}
+
+function triggers(facts: RuntimeFacts): AllocationEvent[] {
+  const starters = startersOf(facts);
+  return facts.gcCycles.flatMap((cycle, position): AllocationEvent[] =>
+    cycle.trigger === 'heap'
+      ? [
+          {
+            kind: 'trigger',
+            stack: cycle.stack,
+            goroutine: starters[position] ?? NONE,
+            timeNs: cycle.startNs,
+            durationNs: 0,
+            cycle: position,
+          },
+        ]
+      : [],
+  );
+}
+
+function assists({ assists: table }: RuntimeFacts, starts: Float64Array): AllocationEvent[] {
+  return Array.from({ length: table.length }, (_, row): AllocationEvent => {
+    const timeNs = table.startNs[row] ?? 0;
+    return {
+      kind: 'assist',
+      stack: table.stack[row] ?? 0,
+      goroutine: table.goroutine[row] ?? NONE,
+      timeNs,
+      durationNs: (table.endNs[row] ?? timeNs) - timeNs,
+      cycle: Math.max(0, countBelow(starts, timeNs + 1) - 1),
+    };
+  });
+}
+
+function samples({ samples: table }: RuntimeFacts, sites: StackSites, starts: Float64Array): AllocationEvent[] {
+  const found: AllocationEvent[] = [];
+  for (let row = 0; row < table.length; row++) {
+    const stack = table.stack[row] ?? 0;
+    if (sites.at(stack).allocates) {
+      const timeNs = table.timeNs[row] ?? 0;
+      const next = countBelow(starts, timeNs);
+      found.push({
+        kind: 'sample',
+        stack,
+        goroutine: table.goroutine[row] ?? NONE,
+        timeNs,
+        durationNs: 0,
+        cycle: next < starts.length ? next : -1,
+      });
+    }
+  }
+  return found;
+}

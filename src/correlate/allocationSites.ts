@@ -1,0 +1,213 @@
+import { groupBy } from '../base';
+import type { MapOp } from '../runtime';
+import type { AllocatedAt } from './allocationProfile';
+import type { AllocationEvent } from './allocationEvents';
+import type { AnalyzedTrace } from './capture';
+import type { MapTies } from './mapTies';
+import type { RequestLookup } from './requestAt';
+import { type Interval95, middle95, resamples, seededRandom } from './resample';
+import { functionOfSite, type StackSites } from './stackSite';
+import type { MapTie } from './triggers';
+
+/** A line that allocates, with what shows that it drives the GC. */
+export interface AllocationSite {
+  /** `function file:line`, the first outside of Go's own packages. */
+  readonly line: string;
+  readonly function: string;
+  /** The library's line that allocates, where it is not `line`. */
+  readonly inside: string | null;
+  /** Its part of what the trace shows of allocation: see {@link rankAllocationSites}. */
+  readonly share: number;
+  /** 95 % interval of `share`; null of fewer than three GC cycles. */
+  readonly interval: Interval95 | null;
+  /** GC cycles that an allocation here began. */
+  readonly triggers: number;
+  readonly assists: number;
+  /** Time of the assists, on and off the CPU. */
+  readonly assistNs: number;
+  /** CPU samples inside of the allocator. */
+  readonly samples: number;
+  /** The strongest evidence that ties the line to maps, and how much of its share has any. */
+  readonly mapTie: MapTie;
+  readonly mapShare: number;
+  /** The map operation that allocates, where it is one. */
+  readonly mapOp: MapOp | null;
+  /** Bytes since the process began, by an allocs or heap profile; null without one. */
+  readonly allocBytes: number | null;
+  /** Part of all bytes of that profile. */
+  readonly allocShare: number | null;
+  /** Requests that were served on the line, most events first. */
+  readonly requests: readonly RequestCount[];
+}
+
+/** Requests of one type. */
+export interface RequestCount {
+  /** Type of the outermost task; null where the goroutine worked for no known task. */
+  readonly type: string | null;
+  readonly events: number;
+  /** Ids of the tasks, those with most events first, few. */
+  readonly tasks: readonly number[];
+}
+
+/** What sites are made from. */
+export interface SiteSources {
+  readonly analyzed: Pick<AnalyzedTrace, 'facts'>;
+  readonly sites: StackSites;
+  readonly ties: MapTies;
+  readonly requests: RequestLookup;
+  readonly allocations: readonly AllocatedAt[] | null;
+}
+
+const resampleCount = 400;
+const resampledSites = 20;
+/** More cycles than these are drawn in blocks of neighbours. */
+const mostBlocks = 500;
+const shownTasks = 3;
+
+/**
+ * The lines that drive the GC, first the one that does most. Every trigger, assist and CPU sample in the allocator is one vote for its line, since each hits a line
+ * the likelier the more it allocates; assists share their votes by their time, as a large allocation has one long assist. The interval comes from drawing
+ * the GC cycles anew: cycles are what repeats, what happens within one is not independent.
+ */
+export function rankAllocationSites(events: readonly AllocationEvent[], sources: SiteSources): AllocationSite[] {
+  const weigh = voteWeights(events);
+  const total = events.reduce((sum, event) => sum + weigh(event), 0);
+  const byLine = groupBy(events, ({ stack }) => sources.sites.at(stack).line);
+  const bytesOf = new Map((sources.allocations ?? []).map((allocated) => [allocated.line, allocated]));
+  const totalBytes = (sources.allocations ?? []).reduce((sum, { allocBytes }) => sum + allocBytes, 0);
+  const sites = [...byLine].flatMap(([line, own]): Omit<AllocationSite, 'interval'>[] => {
+    if (line === null) {
+      return [];
+    }
+    const votes = own.reduce((sum, event) => sum + weigh(event), 0);
+    const described = own.map(({ stack }) => sources.sites.at(stack));
+    const allocated = bytesOf.get(line);
+    return [
+      {
+        line,
+        function: described[0]?.function ?? '',
+        inside: insideOf(own, weigh, sources.sites),
+        share: total === 0 ? 0 : votes / total,
+        triggers: own.filter(({ kind }) => kind === 'trigger').length,
+        assists: own.filter(({ kind }) => kind === 'assist').length,
+        assistNs: own.reduce((sum, { durationNs }) => sum + durationNs, 0),
+        samples: own.filter(({ kind }) => kind === 'sample').length,
+        ...mapPart(own, weigh, sources),
+        mapOp: described.find(({ mapOp, isMapCallback }) => mapOp !== null && !isMapCallback)?.mapOp ?? null,
+        allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
+        allocShare: sources.allocations === null || totalBytes === 0 ? null : (allocated?.allocBytes ?? 0) / totalBytes,
+        requests: countRequests(own, sources),
+      },
+    ];
+  });
+  sites.sort((a, b) => b.share - a.share || b.assistNs - a.assistNs || (a.line < b.line ? -1 : 1));
+  const intervals = shareIntervals(
+    events,
+    weigh,
+    sites.slice(0, resampledSites).map(({ line }) => line),
+    sources,
+  );
+  return sites.map((site) => ({ ...site, interval: intervals.get(site.line) ?? null }));
+}
+
+/** The votes of an event: one each, those of assists divided by their time. */
+export function voteWeights(events: readonly AllocationEvent[]): (event: AllocationEvent) => number {
+  const assists = events.filter(({ kind }) => kind === 'assist');
+  const totalNs = assists.reduce((sum, { durationNs }) => sum + durationNs, 0);
+  return ({ kind, durationNs }) => (kind === 'assist' && totalNs > 0 ? (durationNs / totalNs) * assists.length : 1);
+}
+
+/** The library's line that has most of the votes, unless it is the program's own. */
+function insideOf(events: readonly AllocationEvent[], weigh: (event: AllocationEvent) => number, sites: StackSites): string | null {
+  const votes = new Map<string, number>();
+  for (const event of events) {
+    const { site, line } = sites.at(event.stack);
+    // Assembly has no package, and is the allocator's.
+    const inside = site !== null && functionOfSite(site).includes('.') ? site : line;
+    if (inside !== null) {
+      votes.set(inside, (votes.get(inside) ?? 0) + weigh(event));
+    }
+  }
+  const [most] = [...votes].sort((a, b) => b[1] - a[1])[0] ?? [null];
+  return most === sites.at(events[0]?.stack ?? 0).line ? null : most;
+}
+
+const tieStrength: readonly MapTie[] = ['operation', 'region', 'function'];
+
+function mapPart(
+  events: readonly AllocationEvent[],
+  weigh: (event: AllocationEvent) => number,
+  { ties }: SiteSources,
+): Pick<AllocationSite, 'mapTie' | 'mapShare'> {
+  const found = new Set<MapTie>();
+  let [tied, total] = [0, 0];
+  for (const event of events) {
+    const tie = ties.tieOf(event);
+    const weight = weigh(event);
+    total += weight;
+    tied += tie === null ? 0 : weight;
+    found.add(tie);
+  }
+  return { mapTie: tieStrength.find((tie) => found.has(tie)) ?? null, mapShare: total === 0 ? 0 : tied / total };
+}
+
+/** Requests by the type of their outermost task. */
+export function countRequests(
+  events: readonly Pick<AllocationEvent, 'goroutine' | 'timeNs'>[],
+  { analyzed, requests }: Pick<SiteSources, 'analyzed' | 'requests'>,
+): RequestCount[] {
+  const { tasks } = analyzed.facts;
+  const byTask = groupBy(events, ({ goroutine, timeNs }) => requests.requestAt(goroutine, timeNs));
+  const counted = [...byTask].map(([row, own]) => ({ task: row < 0 ? undefined : tasks.at(row), events: own.length }));
+  return [...groupBy(counted, ({ task }) => task?.type ?? null)]
+    .map(([type, own]) => ({
+      type,
+      events: own.reduce((sum, each) => sum + each.events, 0),
+      tasks: [...own]
+        .sort((a, b) => b.events - a.events)
+        .flatMap(({ task }) => task?.id ?? [])
+        .slice(0, shownTasks),
+    }))
+    .sort((a, b) => b.events - a.events);
+}
+
+function shareIntervals(
+  events: readonly AllocationEvent[],
+  weigh: (event: AllocationEvent) => number,
+  lines: readonly string[],
+  { sites, analyzed }: SiteSources,
+): Map<string, Interval95> {
+  const cycles = analyzed.facts.gcCycles.length;
+  const intervals = new Map<string, Interval95>();
+  if (cycles < 3 || lines.length === 0) {
+    return intervals;
+  }
+  const blocks = Math.min(cycles, mostBlocks);
+  const rowOf = new Map(lines.map((line, row) => [line, row]));
+  const totals = new Float64Array(blocks);
+  const votes = lines.map(() => new Float64Array(blocks));
+  for (const event of events) {
+    // What came after the last cycle counts as that one's: a cycle more that is not whole would have too much to say.
+    const cycle = event.cycle < 0 ? cycles - 1 : event.cycle;
+    const block = Math.floor((cycle * blocks) / cycles);
+    totals[block] = (totals[block] ?? 0) + weigh(event);
+    const own = votes[rowOf.get(sites.at(event.stack).line ?? '') ?? -1];
+    if (own !== undefined) {
+      own[block] = (own[block] ?? 0) + weigh(event);
+    }
+  }
+  const shares: number[][] = lines.map(() => []);
+  for (const drawn of resamples(blocks, resampleCount, seededRandom(1))) {
+    const total = drawn.reduce((sum, block) => sum + (totals[block] ?? 0), 0);
+    votes.forEach((own, row) => {
+      shares[row]?.push(total === 0 ? NaN : drawn.reduce((sum, block) => sum + (own[block] ?? 0), 0) / total);
+    });
+  }
+  lines.forEach((line, row) => {
+    const interval = middle95(shares[row] ?? []);
+    if (interval !== null) {
+      intervals.set(line, interval);
+    }
+  });
+  return intervals;
+}

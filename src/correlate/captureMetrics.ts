@@ -1,0 +1,190 @@
+import { isCpuProfile } from '../pprof';
+import { Coverage, countBelow, coverageByGoroutine, mapOps, type RuntimeFacts } from '../runtime';
+import { isAllocationProfile } from './allocationProfile';
+import type { AnalyzedTrace, Capture } from './capture';
+import { profileMapWork } from './profileMapWork';
+import { OutermostTasks } from './requestAt';
+
+/** What is counted in a slice of a trace's time, so that slices can be drawn anew. */
+export interface Slice {
+  readonly wallNs: number;
+  /** Requests: outermost tasks, by how much of each lies in the slice. */
+  readonly requests: number;
+  readonly gcCycles: number;
+  readonly allocatedBytes: number;
+  readonly stopNs: number;
+  readonly assistNs: number;
+  readonly assists: number;
+  readonly taskNs: number;
+  readonly gcTaxNs: number;
+  readonly mapRegionNs: number;
+  readonly samples: number;
+  readonly mapSamples: number;
+  readonly iterateSamples: number;
+}
+
+/** A capture as it is compared with another. */
+export interface CaptureMetrics {
+  /** Files that it was made from. */
+  readonly names: readonly string[];
+  /** Null without a trace. */
+  readonly trace: {
+    readonly slices: readonly Slice[];
+    readonly pausesNs: readonly number[];
+    readonly hasSamples: boolean;
+    readonly hasMapRegions: boolean;
+  } | null;
+  /** CPU samples of a CPU profile, where there is no trace with samples. */
+  readonly profile: { readonly samples: number; readonly mapSamples: number; readonly gcSamples: number } | null;
+  /** Bytes and objects since the start of the process, by an allocs or heap profile. */
+  readonly allocated: { readonly bytes: number; readonly objects: number; readonly inuseBytes: number } | null;
+}
+
+/** What the captures of one process say for a comparison. */
+export function captureMetrics(captures: readonly Capture[]): CaptureMetrics {
+  const trace = captures.find((capture) => capture.kind === 'trace')?.analyzed ?? null;
+  const profiles = captures.flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
+  const cpu = profiles.find(isCpuProfile);
+  const allocs = profiles.find(isAllocationProfile);
+  return {
+    names: captures.map(({ name }) => name),
+    trace:
+      trace === null
+        ? null
+        : {
+            slices: sliceTrace(trace),
+            pausesNs: trace.facts.stops.filter(({ isGc }) => isGc).map(({ startNs, endNs }) => endNs - startNs),
+            hasSamples: trace.facts.samples.length > 0,
+            hasMapRegions: trace.facts.regions.isMap.includes(1),
+          },
+    profile: cpu === undefined || (trace !== null && trace.facts.samples.length > 0) ? null : countProfile(cpu),
+    allocated:
+      allocs === undefined
+        ? null
+        : { bytes: sumOf(allocs, 'alloc_space'), objects: sumOf(allocs, 'alloc_objects'), inuseBytes: sumOf(allocs, 'inuse_space') },
+  };
+}
+
+type CpuProfile = Parameters<typeof profileMapWork>[0];
+
+function sumOf({ sampleTypes, samples }: CpuProfile, name: string): number {
+  return samples.values[sampleTypes.findIndex(({ type }) => type === name)]?.reduce((sum, value) => sum + value, 0) ?? 0;
+}
+
+function countProfile(profile: CpuProfile): NonNullable<CaptureMetrics['profile']> {
+  const { samples, mapSamples, total, markTotal, assistTotal } = profileMapWork(profile);
+  return { samples, mapSamples, gcSamples: total === 0 ? 0 : Math.round((samples * (markTotal + assistTotal)) / total) };
+}
+
+/** A slice is to hold some GC cycles, and there are to be enough slices to draw from. */
+const mostSlices = 40;
+const fewestSlices = 8;
+const shortestSliceNs = 20e6;
+
+function sliceTrace({ facts }: AnalyzedTrace): Slice[] {
+  const wallNs = facts.endNs - facts.startNs;
+  const length = Math.max(fewestSlices, Math.min(mostSlices, Math.floor(wallNs / shortestSliceNs)));
+  const counter = new SliceCounter(facts);
+  return wallNs <= 0
+    ? []
+    : Array.from({ length }, (_, k) => counter.within(facts.startNs + (wallNs * k) / length, facts.startNs + (wallNs * (k + 1)) / length));
+}
+
+class SliceCounter {
+  private readonly requests: WeightedSpans;
+  private readonly tax: WeightedSpans;
+  private readonly tasks: Coverage;
+  private readonly assists: Coverage;
+  private readonly stops: Coverage;
+  private readonly mapRegions: Coverage;
+  private readonly cycleStarts: Float64Array;
+  private readonly samples: Record<'all' | 'maps' | 'iterate', Float64Array>;
+  private readonly allocations: { readonly at: Float64Array; readonly bytes: Float64Array };
+
+  constructor(private readonly facts: RuntimeFacts) {
+    const { tasks, costs, samples, stops, assists, gcCycles, regions } = facts;
+    const outermost = new OutermostTasks(tasks);
+    const rows = Array.from(tasks.id.keys());
+    const requests = rows.filter((row) => outermost.parentOf(row) < 0);
+    const counted = rows.filter((row) => !Number.isNaN(costs.gcTaxNs[row] ?? NaN) && !outermost.isInParent(row));
+    this.requests = new WeightedSpans(facts, requests, () => 1);
+    this.tax = new WeightedSpans(facts, counted, (row) => costs.gcTaxNs[row] ?? 0);
+    this.tasks = new Coverage(
+      counted.map((row) => tasks.startNs[row] ?? 0),
+      counted.map((row) => tasks.endNs[row] ?? 0),
+    );
+    this.assists = new Coverage(assists.startNs, assists.endNs);
+    const gcStops = stops.filter(({ isGc }) => isGc);
+    this.stops = new Coverage(
+      gcStops.map(({ startNs }) => startNs),
+      gcStops.map(({ endNs }) => endNs),
+    );
+    this.mapRegions = coverageByGoroutine(regions, (row) => regions.isMap[row] === 1);
+    this.cycleStarts = Float64Array.from(gcCycles.filter(({ cutStart }) => !cutStart).map(({ startNs }) => startNs));
+    this.samples = {
+      all: samples.timeNs,
+      maps: samples.timeNs.filter((_, row) => (samples.mapOp[row] ?? -1) >= 0),
+      iterate: samples.timeNs.filter((_, row) => iterateOps.has(samples.mapOp[row] ?? -1)),
+    };
+    this.allocations = allocationSteps(facts);
+  }
+
+  within(fromNs: number, toNs: number): Slice {
+    const isLast = toNs >= this.facts.endNs;
+    const count = (times: Float64Array) => (isLast ? times.length : countBelow(times, toNs)) - countBelow(times, fromNs);
+    return {
+      wallNs: toNs - fromNs,
+      requests: this.requests.within(fromNs, toNs),
+      gcCycles: count(this.cycleStarts),
+      allocatedBytes: this.allocatedWithin(fromNs, isLast ? Infinity : toNs),
+      stopNs: this.stops.within(fromNs, toNs),
+      assistNs: this.assists.within(fromNs, toNs),
+      assists: count(this.facts.assists.startNs),
+      taskNs: this.tasks.within(fromNs, toNs),
+      gcTaxNs: this.tax.within(fromNs, toNs),
+      mapRegionNs: this.mapRegions.within(fromNs, toNs),
+      samples: count(this.samples.all),
+      mapSamples: count(this.samples.maps),
+      iterateSamples: count(this.samples.iterate),
+    };
+  }
+
+  private allocatedWithin(fromNs: number, toNs: number): number {
+    const { at, bytes } = this.allocations;
+    let sum = 0;
+    for (let row = countBelow(at, fromNs); row < at.length && (at[row] ?? 0) < toNs; row++) {
+      sum += bytes[row] ?? 0;
+    }
+    return sum;
+  }
+}
+
+const iterateOps: ReadonlySet<number> = new Set([mapOps.indexOf('iterate'), mapOps.indexOf('syncmap')]);
+
+/** The live heap rises by what is allocated, and falls only when a cycle ends: its rises add up to the bytes allocated. */
+function allocationSteps({ heap }: RuntimeFacts): { at: Float64Array; bytes: Float64Array } {
+  const rises = heap.liveBytes.map((bytes, row) => (row === 0 ? 0 : Math.max(0, bytes - (heap.liveBytes[row - 1] ?? 0))));
+  return { at: heap.liveNs, bytes: rises };
+}
+
+/** Something that tasks have in whole, spread evenly over their time. */
+class WeightedSpans {
+  private readonly starts: Float64Array;
+  private readonly ends: Float64Array;
+  private readonly rates: Float64Array;
+
+  constructor({ tasks }: Pick<RuntimeFacts, 'tasks'>, rows: readonly number[], weightOf: (row: number) => number) {
+    this.starts = Float64Array.from(rows, (row) => tasks.startNs[row] ?? 0);
+    this.ends = Float64Array.from(rows, (row) => Math.max((tasks.startNs[row] ?? 0) + 1, tasks.endNs[row] ?? 0));
+    this.rates = Float64Array.from(rows, (row, k) => weightOf(row) / ((this.ends[k] ?? 0) - (this.starts[k] ?? 0)));
+  }
+
+  within(fromNs: number, toNs: number): number {
+    let sum = 0;
+    for (let k = 0; k < this.starts.length && (this.starts[k] ?? 0) < toNs; k++) {
+      const overlap = Math.min(toNs, this.ends[k] ?? 0) - Math.max(fromNs, this.starts[k] ?? 0);
+      sum += overlap > 0 ? overlap * (this.rates[k] ?? 0) : 0;
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,138 @@
+import { NONE } from '../gotrace';
+import { countUpTo, RowGroups, type RuntimeFacts, type TaskTable } from '../runtime';
+import { TaskIndex } from './taskIndex';
+
+/**
+ * Tells which task a goroutine works for at a moment: the one its innermost region names, else the innermost that it began. What is known of a goroutine
+ * is made when it is asked for.
+ */
+export class RequestLookup {
+  private readonly taskById: TaskIndex;
+  private readonly regionsOf: RowGroups;
+  private readonly tasksOf: RowGroups;
+  readonly outermost: OutermostTasks;
+  private readonly regionLists = new Map<number, NestedRows>();
+  private readonly taskLists = new Map<number, NestedRows>();
+
+  constructor(private readonly facts: Pick<RuntimeFacts, 'tasks' | 'regions'>) {
+    this.taskById = new TaskIndex(facts.tasks);
+    this.regionsOf = new RowGroups(facts.regions.goroutine);
+    this.tasksOf = new RowGroups(facts.tasks.goroutine);
+    this.outermost = new OutermostTasks(facts.tasks);
+  }
+
+  /** Row of the tasks, -1 where the goroutine works for none that is known. */
+  taskAt(goroutine: number, timeNs: number): number {
+    if (goroutine === NONE) {
+      return -1;
+    }
+    const region = this.regionAt(goroutine, timeNs);
+    const ofRegion = region < 0 ? undefined : this.taskById.rowOf(this.facts.regions.task[region] ?? 0, timeNs);
+    return ofRegion ?? rowsIn(this.taskLists, goroutine, this.tasksOf, this.facts.tasks).innermostAt(timeNs);
+  }
+
+  /** The task at the root of the one that a goroutine works for; -1 without. */
+  requestAt(goroutine: number, timeNs: number): number {
+    const task = this.taskAt(goroutine, timeNs);
+    return task < 0 ? -1 : this.outermost.of(task);
+  }
+
+  /** Row of the innermost region around a moment, -1 without. */
+  regionAt(goroutine: number, timeNs: number): number {
+    return goroutine === NONE ? -1 : rowsIn(this.regionLists, goroutine, this.regionsOf, this.facts.regions).innermostAt(timeNs);
+  }
+}
+
+function rowsIn(
+  lists: Map<number, NestedRows>,
+  goroutine: number,
+  groups: RowGroups,
+  columns: { readonly startNs: Float64Array; readonly endNs: Float64Array },
+): NestedRows {
+  let list = lists.get(goroutine);
+  if (list === undefined) {
+    list = new NestedRows(groups.rowsOf(goroutine), columns.startNs, columns.endNs);
+    lists.set(goroutine, list);
+  }
+  return list;
+}
+
+/** Rows of one goroutine in order of their start; finds the one that began last among those around a moment. */
+class NestedRows {
+  private readonly starts: Float64Array;
+  /** Position of the row that each begins in, -1 for none. */
+  private readonly around: Int32Array;
+  /** Latest end of each row and those before it: where it is past, none of them holds the moment. */
+  private readonly latestEndNs: Float64Array;
+
+  constructor(
+    private readonly rows: Uint32Array,
+    startNs: Float64Array,
+    private readonly endNs: Float64Array,
+  ) {
+    let latestNs = -Infinity;
+    this.latestEndNs = Float64Array.from(rows, (row) => (latestNs = Math.max(latestNs, endNs[row] ?? 0)));
+    this.starts = Float64Array.from(rows, (row) => startNs[row] ?? 0);
+    this.around = new Int32Array(rows.length);
+    for (let position = 0; position < rows.length; position++) {
+      this.around[position] = this.holderAt(position - 1, this.starts[position] ?? 0);
+    }
+  }
+
+  innermostAt(timeNs: number): number {
+    return this.rows[this.holderAt(countUpTo(this.starts, timeNs) - 1, timeNs)] ?? -1;
+  }
+
+  /** Who holds a moment and began before `position` also holds that beginning, so the chain of `around` leads there. */
+  private holderAt(position: number, timeNs: number): number {
+    let at = (this.latestEndNs[position] ?? -Infinity) <= timeNs ? -1 : position;
+    while (at >= 0 && (this.endNs[this.rows[at] ?? 0] ?? Infinity) <= timeNs) {
+      at = this.around[at] ?? -1;
+    }
+    return at;
+  }
+}
+
+/** The outermost task that each is part of; ids that name each other as parents end the search. */
+export class OutermostTasks {
+  private readonly byId: RowGroups;
+  private readonly known: Int32Array;
+
+  constructor(private readonly tasks: TaskTable) {
+    this.byId = new RowGroups(tasks.id);
+    this.known = new Int32Array(tasks.length).fill(-1);
+  }
+
+  of(row: number): number {
+    const path: number[] = [];
+    const onPath = new Set<number>();
+    let outermost = row;
+    for (let next = row; next >= 0 && !onPath.has(next); next = this.parentOf(next)) {
+      const found = this.known[next] ?? -1;
+      if (found >= 0) {
+        outermost = found;
+        break;
+      }
+      path.push(next);
+      onPath.add(next);
+      outermost = next;
+    }
+    for (const passed of path) {
+      this.known[passed] = outermost;
+    }
+    return outermost;
+  }
+
+  /** Whether a task is a part of its parent's time on the same goroutine. */
+  isInParent(row: number): boolean {
+    const parent = this.parentOf(row);
+    const { goroutine, endNs } = this.tasks;
+    return parent >= 0 && goroutine[parent] === goroutine[row] && (endNs[parent] ?? 0) >= (endNs[row] ?? 0);
+  }
+
+  /** The last task of the id that a task names as its parent, -1 without. */
+  parentOf(row: number): number {
+    const id = this.tasks.parent[row] ?? 0;
+    return id === 0 ? -1 : (this.byId.rowsOf(id).at(-1) ?? -1);
+  }
+}

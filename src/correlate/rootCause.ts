@@ -1,0 +1,158 @@
+import type { Profile } from '../pprof';
+import { allocationEvents } from './allocationEvents';
+import { allocationsByLine, isAllocationProfile } from './allocationProfile';
+import { type AllocationSite, rankAllocationSites, type SiteSources, voteWeights } from './allocationSites';
+import type { AnalyzedTrace, Capture } from './capture';
+import { causesOfCycles, type CycleCause } from './cycleCauses';
+import { MapTies } from './mapTies';
+import { RequestLookup } from './requestAt';
+import { StackSites } from './stackSite';
+import { splitTime, type TimeSplit } from './timeSplit';
+
+/** Why GC ran in a trace, what it cost the requests, and what else took their time. */
+export interface RootCause {
+  readonly verdict: Verdict;
+  readonly cost: GcCost;
+  /** What the lines are ranked by, and how much of it there is. */
+  readonly evidence: {
+    readonly triggers: number;
+    readonly assists: number;
+    readonly samples: number;
+    /** Whether an allocs or heap profile is joined by line. */
+    readonly hasAllocationProfile: boolean;
+  };
+  /** Part of the allocation that drives GC which has any evidence of maps, by the strongest of each vote; 0 without votes. */
+  readonly mapShare: Readonly<Record<'operation' | 'region' | 'function' | 'all', number>>;
+  /** Lines that drive GC, the one that does most first. */
+  readonly sites: readonly AllocationSite[];
+  /** One for each GC cycle. */
+  readonly cycles: readonly CycleCause[];
+  /** Where the time of the requests went, by type. */
+  readonly time: readonly TimeSplit[];
+}
+
+/**
+ * `no GC`: no cycle ran. `not GC`: cycles ran, but took little of what the requests took. `forced`, `timer`: most cycles were called for, or due after two
+ * minutes. `map operations`: most of the allocation is made by map operations themselves. `map code`: by code that works on maps. `allocation`: by other
+ * code. `unknown`: the trace does not show who allocates.
+ */
+export type Verdict = 'no GC' | 'not GC' | 'forced' | 'timer' | 'map operations' | 'map code' | 'allocation' | 'unknown';
+
+/** What GC cost. */
+export interface GcCost {
+  /** Part of the tasks' time that GC took (facts.md section 7), parts of requests on other goroutines counted beside them; null without tasks. */
+  readonly requestShare: number | null;
+  /** Part of the time that a cycle ran. */
+  readonly cycleShare: number;
+  readonly cycles: number;
+  readonly stopNs: number;
+  readonly longestStopNs: number;
+  /** Whole assists, on and off the CPU. */
+  readonly assistNs: number;
+}
+
+/** Below this part of the requests' time GC is not what a request is slow for. */
+export const smallGcShare = 0.05;
+
+/**
+ * The root cause of GC in a trace. Shares are votes: see `rankAllocationSites`.
+ * @param profiles of the same process; the first allocs or heap profile among them is joined by line
+ */
+export function findRootCause(analyzed: AnalyzedTrace, profiles: readonly Profile[] = []): RootCause {
+  const sites = new StackSites(analyzed.trace);
+  const ties = new MapTies(analyzed, sites);
+  const allocs = profiles.find(isAllocationProfile);
+  const sources: SiteSources = {
+    analyzed,
+    sites,
+    ties,
+    requests: new RequestLookup(analyzed.facts),
+    allocations: allocs === undefined ? null : allocationsByLine(allocs),
+  };
+  const events = allocationEvents(analyzed, sites);
+  const weigh = voteWeights(events);
+  const tied = { operation: 0, region: 0, function: 0, all: 0 };
+  let total = 0;
+  for (const event of events) {
+    const tie = ties.tieOf(event);
+    const weight = weigh(event);
+    total += weight;
+    if (tie !== null) {
+      tied[tie] += weight;
+      tied.all += weight;
+    }
+  }
+  const shareOf = (votes: number) => (total === 0 ? 0 : votes / total);
+  const mapShare = {
+    operation: shareOf(tied.operation),
+    region: shareOf(tied.region),
+    function: shareOf(tied.function),
+    all: shareOf(tied.all),
+  };
+  const time = splitTime(analyzed, sources.requests);
+  const cost = costOf(analyzed, sources.requests);
+  const count = (kind: string) => events.filter((event) => event.kind === kind).length;
+  return {
+    verdict: verdictOf(analyzed, cost, mapShare, events.length),
+    cost,
+    evidence: {
+      triggers: count('trigger'),
+      assists: count('assist'),
+      samples: count('sample'),
+      hasAllocationProfile: allocs !== undefined,
+    },
+    mapShare,
+    sites: rankAllocationSites(events, sources),
+    cycles: causesOfCycles(events, sources),
+    time,
+  };
+}
+
+/** {@link findRootCause} of captures of one process; null where there is no trace among them. */
+export function rootCauseOf(captures: readonly Capture[]): RootCause | null {
+  const trace = captures.find((capture) => capture.kind === 'trace');
+  const profiles = captures.flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
+  return trace === undefined ? null : findRootCause(trace.analyzed, profiles);
+}
+
+function costOf({ facts, overlap }: AnalyzedTrace, { outermost }: RequestLookup): GcCost {
+  let [totalNs, taxNs] = [0, 0];
+  for (let row = 0; row < facts.tasks.length; row++) {
+    const tax = facts.costs.gcTaxNs[row] ?? NaN;
+    if (!Number.isNaN(tax) && !outermost.isInParent(row)) {
+      totalNs += (facts.tasks.endNs[row] ?? 0) - (facts.tasks.startNs[row] ?? 0);
+      taxNs += tax;
+    }
+  }
+  const stops = facts.stops.filter(({ isGc }) => isGc).map(({ startNs, endNs }) => endNs - startNs);
+  const wallNs = overlap.cycleWallNs + overlap.outsideWallNs;
+  return {
+    requestShare: totalNs === 0 ? null : taxNs / totalNs,
+    cycleShare: wallNs === 0 ? 0 : overlap.cycleWallNs / wallNs,
+    cycles: facts.gcCycles.length,
+    stopNs: stops.reduce((sum, ns) => sum + ns, 0),
+    longestStopNs: stops.reduce((most, ns) => Math.max(most, ns), 0),
+    assistNs: facts.assists.endNs.reduce((sum, end, row) => sum + end - (facts.assists.startNs[row] ?? 0), 0),
+  };
+}
+
+function verdictOf({ facts }: AnalyzedTrace, { requestShare, cycles }: GcCost, mapShare: RootCause['mapShare'], votes: number): Verdict {
+  if (cycles === 0) {
+    return 'no GC';
+  }
+  if (requestShare !== null && requestShare < smallGcShare) {
+    return 'not GC';
+  }
+  const began = (trigger: string) => facts.gcCycles.filter((cycle) => cycle.trigger === trigger).length;
+  const known = cycles - began('unknown');
+  if (began('forced') * 2 > known) {
+    return 'forced';
+  }
+  if (began('periodic') * 2 > known) {
+    return 'timer';
+  }
+  if (votes === 0) {
+    return 'unknown';
+  }
+  return mapShare.operation > 0.5 ? 'map operations' : mapShare.all > 0.5 ? 'map code' : 'allocation';
+}

@@ -1,0 +1,160 @@
+import type { Trace } from '../gotrace';
+import {
+  decideMapOp,
+  enclosingFunction,
+  formatSite,
+  framesOfStack,
+  isStandardLibrary,
+  type MapOp,
+  mapOpOfFunction,
+  mapSite,
+  siteOf,
+  type SourceFrame,
+} from '../runtime';
+
+/** What a stack says of the line it is about. */
+export interface StackSite {
+  /** First frame outside of the runtime and reflect (facts.md section 3); null without. */
+  readonly site: string | null;
+  /** The first line outside of Go's own packages: what the program's author can change. `site` where there is none. */
+  readonly line: string | null;
+  /** Function of `line`, closures and loop bodies as the function that holds them; '' without. */
+  readonly function: string;
+  /** What called `function`: a closure by its own name, since each does something else; '' without. */
+  readonly caller: string;
+  readonly mapOp: MapOp | null;
+  /** Whether the program's line is called by the map operation, as the function is that sync.Map.Range is given: the operation did not do what it does. */
+  readonly isMapCallback: boolean;
+  /** The line that asked for the map operation (facts.md section 9), and the program's own line above it where that one is a library's. */
+  readonly mapSite: string | null;
+  readonly mapLine: string | null;
+  /** Which way an iteration of a map takes; null where the operation is none. */
+  readonly iteration: IterationPath | null;
+  /** Which implementation of maps the frames are of; null where they do not tell. */
+  readonly implementation: MapImplementation | null;
+  /** Whether the stack is inside of the allocator. */
+  readonly allocates: boolean;
+}
+
+/** `range`: the loop itself; the others: what the loop is hidden in. */
+export const iterationPaths = ['range', 'reflect', 'maps package', 'sync.Map'] as const;
+export type IterationPath = (typeof iterationPaths)[number];
+
+/** Maps of Go up to 1.23, maps from 1.24 on, and sync.Map's own trie. */
+export type MapImplementation = 'classic' | 'swiss' | 'sync.Map';
+
+/** What the frames of a stack, leaf first, say. */
+export function describeStack(frames: readonly SourceFrame[]): StackSite {
+  const operation = decideMapOp(frames.map((frame) => mapOpOfFunction(frame.function)));
+  const own = frames.findIndex(isOwnFrame);
+  const site = siteOf(frames);
+  const ownFrame = frames[own];
+  const line = ownFrame === undefined ? site : formatSite(ownFrame);
+  const functionName = line === null ? '' : holderOf(functionOfSite(line));
+  const asked = operation === null ? null : (mapSite(frames, operation.decidingFrame) ?? line);
+  const asking = operation === null ? undefined : frames.slice(operation.decidingFrame + 1).find(isOwnFrame);
+  const callerFrame = frames.slice(own + 1).find((frame) => own >= 0 && holderOf(frame.function) !== functionName);
+  return {
+    site,
+    line,
+    function: functionName,
+    caller: callerFrame === undefined ? '' : functionOfSite(formatSite(callerFrame)),
+    mapOp: operation?.op ?? null,
+    isMapCallback: operation !== null && own >= 0 && own < operation.decidingFrame,
+    mapSite: asked,
+    mapLine: asking === undefined ? asked : formatSite(asking),
+    iteration: operation === null ? null : iterationPath(frames, operation.op, operation.decidingFrame),
+    implementation: operation === null ? null : implementationOf(frames),
+    allocates: frames.some((frame) => frame.function.startsWith('runtime.mallocgc')),
+  };
+}
+
+/** Iterators of Go's own packages that the compiler inlined are named after the function that uses them, up to Go 1.26. */
+const inlinedIterator = /\.[A-Z]\w*\[.*\]\.func\d/;
+const iteratorFiles = /(?:^|\/)(?:maps|slices|iter)\/(?:iter|maps|slices)\.go$/;
+
+function isInlinedIterator({ function: name, file }: SourceFrame): boolean {
+  return iteratorFiles.test(file) && inlinedIterator.test(name);
+}
+
+function isOwnFrame(frame: SourceFrame): boolean {
+  return frame.function !== '' && !isStandardLibrary(frame.function) && !isInlinedIterator(frame);
+}
+
+/** `function file:line` without the line. */
+export function functionOfSite(site: string): string {
+  return site.slice(0, site.lastIndexOf(' '));
+}
+
+/** The function that a closure, a wrapper or the body of a range-over-func loop stands in. */
+export function holderOf(functionName: string): string {
+  let name = functionName;
+  for (;;) {
+    const shorter = enclosingFunction(name).replace(/-range\d+$/, '');
+    if (shorter === name) {
+      return name;
+    }
+    name = shorter;
+  }
+}
+
+const reflectIterators = /^reflect\.(?:\(\*MapIter\)|mapiter|mapIter|Value\.(?:MapKeys|MapRange|Seq))/;
+const iteratorPackages = /^(?:maps|slices|iter)\./;
+
+function iterationPath(frames: readonly SourceFrame[], op: MapOp, decidingFrame: number): IterationPath | null {
+  if (op === 'syncmap') {
+    return frames.some(({ function: name }) =>
+      /^(?:sync\.\(\*Map\)|internal\/sync\.\(\*HashTrieMap\[.*\]\))\.(?:Range|All|iter)\b/.test(name),
+    )
+      ? 'sync.Map'
+      : null;
+  }
+  if (op !== 'iterate') {
+    return null;
+  }
+  const library = frames.slice(decidingFrame);
+  const own = library.findIndex(isOwnFrame);
+  const hidden = own < 0 ? library : library.slice(0, own);
+  const between = hidden.map((frame) => frame.function);
+  if (between.some((name) => /^sync\.\(\*Map\)\.Range/.test(name))) {
+    return 'sync.Map';
+  }
+  if (between.some((name) => reflectIterators.test(name))) {
+    return 'reflect';
+  }
+  return hidden.some((frame) => iteratorPackages.test(frame.function) || isInlinedIterator(frame)) ? 'maps package' : 'range';
+}
+
+const classicFrames =
+  /^runtime\.(?:mapiternext|mapiterinit|hashGrow|growWork|evacuate|advanceEvacuationMark|makeBucketArray|\(\*hmap\)|\(\*bmap\)|moveToBmap)/;
+
+function implementationOf(frames: readonly SourceFrame[]): MapImplementation | null {
+  for (const { function: name } of frames) {
+    if (name.startsWith('internal/runtime/maps.') || /^(?:runtime|reflect)\.mapIter(?:Next|Start)/.test(name)) {
+      return 'swiss';
+    }
+    if (classicFrames.test(name)) {
+      return 'classic';
+    }
+    if (name.startsWith('internal/sync.(*HashTrieMap[')) {
+      return 'sync.Map';
+    }
+  }
+  return null;
+}
+
+/** {@link describeStack} of the stacks of a trace, each described once. */
+export class StackSites {
+  private readonly known = new Map<number, StackSite>();
+
+  constructor(private readonly trace: Trace) {}
+
+  at(stack: number): StackSite {
+    let described = this.known.get(stack);
+    if (described === undefined) {
+      described = describeStack(framesOfStack(this.trace, stack));
+      this.known.set(stack, described);
+    }
+    return described;
+  }
+}

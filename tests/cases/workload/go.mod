@@ -1,0 +1,3 @@
+module mapcases
+
+go 1.21

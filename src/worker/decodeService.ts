@@ -51,7 +51,7 @@ export class DecodeService implements Decoder {
     return withoutBugs(undefined, options, async () => {
       const { decoded, failures } = await this.decodeAll(files, options, prefixViewer(request, options));
       const captures = await this.analyzeAll(decoded, query.joinAnyway === true, options);
-      const compared = await this.decodeAll(baseline, options);
+      const compared = await this.decodeAll(baseline, options, undefined);
       const comparedCaptures = await this.analyzeAll(compared.decoded, query.joinAnyway === true, options);
       options.signal?.throwIfAborted();
       const stored = context.stored?.map((capture) => ({ ...capture, isDecoded: this.decoded.holds(capture.sha256) }));

@@ -9,6 +9,7 @@ export function describeQuery(query: ViewQuery): string {
     query.selector ?? '',
     query.cycle === undefined ? '' : `in GC cycle ${query.cycle}`,
     `from ${query.captures.map(describeCaptureRef).join(' + ') || 'no capture'}`,
+    query.baseline === undefined || query.baseline.length === 0 ? '' : `against ${query.baseline.map(describeCaptureRef).join(' + ')}`,
   ];
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -3,6 +3,7 @@ export const selectors = {
   queryEditor: {
     firstRun: 'gclens first run',
     capturePicker: 'Captures',
+    baseline: 'Baseline',
     addFiles: 'Add files',
     dropZone: 'Drop Go profiles and execution traces here',
     uploads: 'Files being added',

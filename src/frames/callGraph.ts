@@ -18,11 +18,18 @@ const thickest = 8;
  * that suits the smallest of them; the `detail__…` fields of the context menu hold the exact values.
  */
 export function callGraphFrames(sources: Sources, query: ViewQuery): FrameDraft[] {
-  const { profile, sampleType, sampleFilter, title, notices } = chooseProfile(sources, query);
+  const { profile, sampleType, sampleFilter, title, sampleTypeName, sampleTypeNames, notices } = chooseProfile(sources, query);
   const graph = drawGraph(profile, { sampleType, sampleFilter, nodeCount: Math.min(mostNodes, query.maxNodes ?? usualNodes) });
   const { unit, factor } = grafanaUnit(profile.sampleTypes[sampleType]?.unit ?? '');
   const scale = scaleFor(graph.total * factor, unit, factor);
-  return [nodeFrame(graph, scale, [...notices, ...prunedNotices(graph), ...emptyNotice(graph)], title), edgeFrame(graph, scale)];
+  return [
+    nodeFrame(graph, scale, [...notices, ...prunedNotices(graph), ...emptyNotice(graph)], {
+      title,
+      sampleType: sampleTypeName,
+      sampleTypes: sampleTypeNames,
+    }),
+    edgeFrame(graph, scale),
+  ];
 }
 
 /** How values are shown. */
@@ -52,12 +59,12 @@ function scaleFor(total: number, unit: string, factor: number): Scale {
   return { unit: name, decimals: size === 1 ? 0 : 2, factor: factor / size };
 }
 
-function nodeFrame({ nodes, total }: DrawnGraph, scale: Scale, notices: readonly Notice[], title: string): FrameDraft {
+function nodeFrame({ nodes, total }: DrawnGraph, scale: Scale, notices: readonly Notice[], custom: Record<string, unknown>): FrameDraft {
   const texts = (name: string, valueOf: (node: DrawnNode, row: number) => string) => stringField(name, nodes.map(valueOf));
   const share = (value: number) => (total === 0 ? 0 : Math.max(0, Math.min(1, value / total)));
   return {
     name: 'nodes',
-    meta: { preferredVisualisationType: 'nodeGraph', custom: { title } },
+    meta: { preferredVisualisationType: 'nodeGraph', custom },
     notices,
     fields: [
       texts('id', (_, row) => String(row)),

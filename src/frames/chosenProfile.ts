@@ -11,6 +11,9 @@ export interface ChosenProfile {
   readonly sampleType: number;
   readonly sampleFilter: Uint8Array;
   readonly title: string;
+  /** What is shown, and what else can be asked for. */
+  readonly sampleTypeName: string;
+  readonly sampleTypeNames: readonly string[];
   readonly notices: readonly Notice[];
 }
 
@@ -26,7 +29,13 @@ export function chooseProfile(sources: Sources, query: ViewQuery): ChosenProfile
     const { profile, name } = ofCapture;
     const found = profile.sampleTypes.findIndex(({ type }) => type === wanted);
     const sampleType = found >= 0 ? found : profile.defaultSampleType;
-    return choose(profile, sampleType, `${profile.sampleTypes[sampleType]?.type ?? 'samples'} of ${name}`, query);
+    const type = profile.sampleTypes[sampleType]?.type ?? 'samples';
+    return {
+      ...choose(profile, sampleType, query),
+      title: `${type} of ${name}`,
+      sampleTypeName: type,
+      sampleTypeNames: listTypes(sources),
+    };
   }
   const kind = traceProfileKinds.find((known) => known === wanted) ?? (wanted === '' ? defaultKind(sources) : undefined);
   if (sources.trace === null || kind === undefined) {
@@ -34,7 +43,12 @@ export function chooseProfile(sources: Sources, query: ViewQuery): ChosenProfile
   }
   const { trace, facts } = sources.trace.analyzed;
   const profile = traceProfileOf(trace, facts, kind);
-  return choose(profile, profile.defaultSampleType, traceTitles[kind], query);
+  return {
+    ...choose(profile, profile.defaultSampleType, query),
+    title: traceTitles[kind],
+    sampleTypeName: kind,
+    sampleTypeNames: listTypes(sources),
+  };
 }
 
 const traceTitles: Readonly<Record<TraceProfileKind, string>> = {
@@ -50,7 +64,11 @@ function defaultKind({ trace }: Sources): TraceProfileKind {
   return trace !== null && trace.analyzed.facts.samples.length > 0 ? 'cpu' : 'assist';
 }
 
-function choose(profile: Profile, sampleType: number, title: string, { selector = '' }: ViewQuery): ChosenProfile {
+function choose(
+  profile: Profile,
+  sampleType: number,
+  { selector = '' }: ViewQuery,
+): Pick<ChosenProfile, 'profile' | 'sampleType' | 'sampleFilter' | 'notices'> {
   const parsed = parseSelector(selector);
   const labels = new Set(Array.from(profile.labels.key.subarray(0, profile.labels.length), (key) => profile.strings[key] ?? ''));
   const unknown = parsed.matchers.map(({ name }) => name).filter((name) => !labels.has(name));
@@ -58,7 +76,6 @@ function choose(profile: Profile, sampleType: number, title: string, { selector 
     profile,
     sampleType,
     sampleFilter: filterSamples(profile, parsed),
-    title,
     notices:
       unknown.length === 0
         ? []
@@ -66,12 +83,15 @@ function choose(profile: Profile, sampleType: number, title: string, { selector 
   };
 }
 
-function unknownType(wanted: string, { profiles, trace }: Sources): GclensError {
-  const known = [
+function listTypes({ profiles, trace }: Sources): string[] {
+  return [
     ...new Set([
       ...profiles.flatMap(({ profile }) => profile.sampleTypes.map(({ type }) => type)),
       ...(trace === null ? [] : traceProfileKinds),
     ]),
   ];
-  return new GclensError(`these captures have no sample type ${wanted}; they have ${known.join(', ')}`);
+}
+
+function unknownType(wanted: string, sources: Sources): GclensError {
+  return new GclensError(`these captures have no sample type ${wanted}; they have ${listTypes(sources).join(', ')}`);
 }

@@ -21,6 +21,7 @@ export function rootCauseFrames(sources: Sources, { limit = defaultLimit }: View
 
 function siteFrame(cause: RootCause, limit: number): FrameDraft {
   const { shown, notices } = firstRows(cause.sites, limit, 'lines');
+  const answer = describeRootCause(cause);
   return new TableColumns(shown)
     .text('line', ({ line }) => line, { description: 'The program’s own line that allocates' })
     .share('share', ({ share }) => share, {
@@ -68,7 +69,11 @@ function siteFrame(cause: RootCause, limit: number): FrameDraft {
     })
     .text('requests', ({ requests }) => requestText(requests), { description: 'Requests that were served on the line, by events' })
     .text('inside', ({ inside }) => inside, { displayName: 'allocated in', description: 'The library’s line that allocates for it' })
-    .draft('lines that drive GC', notices, { answer: describeRootCause(cause), verdict: cause.verdict, cost: cause.cost });
+    .draft('lines that drive GC', [{ severity: 'info', text: answer.headline }, ...notices], {
+      answer,
+      verdict: cause.verdict,
+      cost: cause.cost,
+    });
 }
 
 function requestText(requests: readonly RequestCount[]): string | null {

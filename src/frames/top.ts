@@ -10,7 +10,7 @@ const defaultLimit = 500;
 
 /** Functions by their own value: rows, numbers and order of `go tool pprof -top`. */
 export function topFrame(sources: Sources, query: ViewQuery): FrameDraft {
-  const { profile, sampleType, sampleFilter, title, notices } = chooseProfile(sources, query);
+  const { profile, sampleType, sampleFilter, title, sampleTypeName, sampleTypeNames, notices } = chooseProfile(sources, query);
   const { rows, total, droppedRows } = topRows(profile, { sampleType, sampleFilter, ...usualTopFractions });
   const { unit, factor } = grafanaUnit(profile.sampleTypes[sampleType]?.unit ?? '');
   const { shown, notices: cut } = firstRows(rows, query.limit ?? defaultLimit, 'functions');
@@ -29,5 +29,10 @@ export function topFrame(sources: Sources, query: ViewQuery): FrameDraft {
     .text('inlined', ({ inlined }) => (inlined === 'none' ? null : inlined), {
       description: 'Whether its callers inlined it: all or some of them',
     })
-    .draft(title, [...notices, ...cut, ...dropped], { total: total * factor, unit });
+    .draft(title, [...notices, ...cut, ...dropped], {
+      total: total * factor,
+      unit,
+      sampleType: sampleTypeName,
+      sampleTypes: sampleTypeNames,
+    });
 }

@@ -91,7 +91,7 @@ describe('root cause', () => {
 
   it('is none where no GC ran, and stands in the JSON of the facts', async () => {
     const analyzed = await readTraceOf('cases/paths');
-    const json: unknown = JSON.parse(stringifyFacts(toFactsJson(analyzed, null, findRootCause(analyzed))));
+    const json: unknown = JSON.parse(stringifyFacts(toFactsJson(analyzed, null, undefined, findRootCause(analyzed))));
     expect(json).toMatchObject({ rootCause: { verdict: expect.any(String), sites: expect.any(Array), time: expect.any(Array) } });
   });
 });

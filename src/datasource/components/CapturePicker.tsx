@@ -13,13 +13,17 @@ interface Props {
   readonly stored: readonly StoredCapture[];
   readonly labelWidth: number;
   readonly onChange: (refs: CaptureRef[]) => void;
-  readonly onRemove: (sha256: Sha256) => Promise<void>;
+  /** Removes a capture from this browser; without it the list of what is kept is not offered. */
+  readonly onRemove?: (sha256: Sha256) => Promise<void>;
+  readonly label?: string;
+  readonly tooltip?: string;
 }
 
 const labels = selectors.queryEditor;
+const oneProcess = 'Several captures in one query are files of one process at one moment: a trace and the profile taken with it';
 
 /** Chooses the captures of a query: those of this browser, the newest drop, or the sample. */
-export function CapturePicker({ refs, stored, labelWidth, onChange, onRemove }: Props) {
+export function CapturePicker({ refs, stored, labelWidth, onChange, onRemove, label = labels.capturePicker, tooltip = oneProcess }: Props) {
   const id = useId();
   const [manages, setManages] = useState(false);
   const options = [
@@ -35,12 +39,7 @@ export function CapturePicker({ refs, stored, labelWidth, onChange, onRemove }: 
   const names = new Map<string, string>([...stored.map((capture) => [capture.sha256, capture.name] as const), ...refs.flatMap(nameEntry)]);
   return (
     <>
-      <InlineField
-        label={labels.capturePicker}
-        labelWidth={labelWidth}
-        htmlFor={id}
-        tooltip="Several captures in one query are files of one process at one moment: a trace and the profile taken with it"
-      >
+      <InlineField label={label} labelWidth={labelWidth} htmlFor={id} tooltip={tooltip}>
         <MultiCombobox
           id={id}
           width={46}
@@ -50,7 +49,7 @@ export function CapturePicker({ refs, stored, labelWidth, onChange, onRemove }: 
           onChange={(next) => onChange(next.flatMap(({ value }) => refOf(value, names)))}
         />
       </InlineField>
-      {stored.length > 0 && (
+      {stored.length > 0 && onRemove !== undefined && (
         <Button
           variant="secondary"
           fill="text"
@@ -60,7 +59,7 @@ export function CapturePicker({ refs, stored, labelWidth, onChange, onRemove }: 
           onClick={() => setManages(true)}
         />
       )}
-      {manages && (
+      {manages && onRemove !== undefined && (
         <Drawer title={labels.storedCaptures} subtitle="Kept in IndexedDB of this browser only" size="sm" onClose={() => setManages(false)}>
           <Stack direction="column" gap={2}>
             {stored.map((capture) => (

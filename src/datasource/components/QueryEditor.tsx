@@ -78,6 +78,16 @@ export function QueryEditor({ query: givenQuery, datasource, data, onChange, onR
             onRemove={(sha256) => datasource.store.delete(sha256)}
           />
         )}
+        {viewTakes(query.view, 'baseline') && (
+          <CapturePicker
+            label={labels.baseline}
+            tooltip="What the captures are compared with: the same of another run, or of the same process before"
+            refs={query.baseline ?? []}
+            stored={stored.captures ?? []}
+            labelWidth={labelWidth}
+            onChange={(baseline) => changeAndRun({ baseline })}
+          />
+        )}
         {!showsDropZone && (
           <Button variant="secondary" icon="upload" onClick={() => setAddsFiles(true)}>
             {labels.addFiles}

@@ -40,13 +40,16 @@ export class GrowingColumn<T extends Column> {
     if (length > this.rows.length) {
       this.enlarge(Math.max(length, expected));
     }
-    new Uint8Array(this.rows.buffer, this.length * this.rowBytes).set(bytes);
+    // Zeros are there already, and memory that nobody has written to costs nothing.
+    if (!isZero(bytes)) {
+      new Uint8Array(this.rows.buffer, this.length * this.rowBytes).set(bytes);
+    }
     this.length = length;
   }
 
-  /** The filled rows; a copy where more than a quarter would be waste. */
+  /** The filled rows; a copy where more than half would be waste. Rows that were never filled take address space alone. */
   take(): T {
-    if (this.length < this.rows.length * 0.75) {
+    if (this.length < this.rows.length / 2) {
       const exact = this.create(this.length);
       exact.set(this.rows.subarray(0, this.length));
       return exact;
@@ -59,6 +62,22 @@ export class GrowingColumn<T extends Column> {
     larger.set(this.rows);
     this.rows = larger;
   }
+}
+
+/** Whether there are only zeros. @param bytes beginning at a whole word */
+export function isZero({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+  const wholeWords = new Uint32Array(buffer, byteOffset, byteLength >>> 2);
+  const rest = new Uint8Array(buffer, byteOffset + wholeWords.byteLength, byteLength & 3);
+  return hasOnlyZeros(wholeWords) && hasOnlyZeros(rest);
+}
+
+function hasOnlyZeros(numbers: Uint32Array | Uint8Array): boolean {
+  for (let index = 0; index < numbers.length; index++) {
+    if (numbers[index] !== 0) {
+      return false;
+    }
+  }
+  return true;
 }
 
 export const newUint32 = (length: number): Uint32Array<ArrayBuffer> => new Uint32Array(length);

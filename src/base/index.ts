@@ -4,6 +4,6 @@ export { excerpt, excerptList } from './excerpt';
 export { breathe, type ReportProgress, type WorkOptions } from './work';
 export { ProtoReader, WireType } from './protoReader';
 export { groupBy, pushTo } from './groups';
-export { GrowingColumn, newFloat64, newUint32 } from './growingColumn';
+export { GrowingColumn, isZero, newFloat64, newUint32 } from './growingColumn';
 export { compareText } from './compareText';
 export { type Kernel, type KernelKind, type KernelMemory, type KernelSource, startKernel } from './kernel';

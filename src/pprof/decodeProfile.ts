@@ -47,12 +47,22 @@ async function decodeAnyFormat(bytes: Uint8Array, options: WorkOptions): Promise
   try {
     return await withProfileKernel((kernel) => decodeProto(kernel, bytes, options));
   } catch (error) {
+    if (error instanceof RangeError) {
+      throw noMemory(bytes.length);
+    }
     const legacy = error instanceof GclensError ? decodeLegacyProfile(bytes) : null;
     if (legacy === null) {
       throw error;
     }
     return legacy;
   }
+}
+
+/** Nothing but an array that there is no memory for is a RangeError here. */
+function noMemory(size: number): GclensError {
+  return new GclensError(`there is no memory to decode a profile of ${Math.ceil(size / 2 ** 20)} MiB`, {
+    advice: 'close other captures or programs, or take a shorter profile',
+  });
 }
 
 /** Decodes a profile.proto message. @throws GclensError with the offset of what is wrong; the signal's reason when aborted */

@@ -1,5 +1,5 @@
 import { GrowingColumn, newFloat64, newUint32 } from '../base';
-import { checkTableSize } from './limits';
+import { checkDensity, checkTableSize } from './limits';
 import type { CallStackTable, LabelTable, SampleTable } from './profile';
 import { KernelTable, type ProfileKernel } from './profileKernel';
 import type { ProfileOutline } from './scanProfile';
@@ -39,10 +39,14 @@ export function* decodeSamples(kernel: ProfileKernel, outline: ProfileOutline): 
   };
 }
 
+/** What the kernel and the columns take for a stack beside its entries. */
+const bytesPerStack = 64;
+
 function* decodeStacks(kernel: ProfileKernel): Steps<CallStackTable> {
   const length = kernel.call(({ stackTotal }) => stackTotal());
   const entries = kernel.call(({ entryTotal }) => entryTotal());
   checkTableSize('stack entries', entries);
+  checkDensity('stack entries', entries, kernel.inputBytes, length * bytesPerStack);
   const location = new Uint32Array(entries);
   const locationStart = kernel.copyWords(
     kernel.call(({ stackStarts }) => stackStarts()),

@@ -29,6 +29,23 @@ export function checkTableSize(table: keyof typeof largestTable, rows: number, o
   }
 }
 
+/**
+ * Bytes of memory that a row takes, where it may take far more than its bytes in a file: a value of one byte takes eight, a location id four, an empty string
+ * a pointer and where it stands. Real samples have a stack beside their values, real stacks repeat, real strings differ from each other.
+ */
+const rowBytes = { 'sample values': 8, strings: 16, 'stack entries': 4 } as const;
+
+/** A file may ask for three times its size, and for this much whatever its size. */
+const densestRatio = 3;
+const spareBytes = 48 * 2 ** 20;
+
+/** @throws GclensError when a table needs so much more memory than the file that no program writes it. @param extraBytes what it needs beside its rows */
+export function checkDensity(table: keyof typeof rowBytes, rows: number, fileBytes: number, extraBytes = 0): void {
+  if (rows * rowBytes[table] + extraBytes > fileBytes * densestRatio + spareBytes) {
+    throw new GclensError(`${rows} ${table} in ${fileBytes} bytes, as no program writes`);
+  }
+}
+
 export function tooManyRows(table: keyof typeof largestTable, offset?: number): GclensError {
   return new GclensError(`more than ${largestTable[table]} ${table}, as no program writes`, offset === undefined ? {} : { offset });
 }

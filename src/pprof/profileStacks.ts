@@ -10,79 +10,104 @@ export interface ProfileStacksOptions {
 }
 
 /**
- * The stacks of a profile with inlined calls as frames of their own. Frames are named by function; where nothing is known but an address, by that
- * address and the file it lies in: `0x45d0a0 [libc.so.6]`. Samples without weight are left out.
+ * The stacks of a profile with inlined calls as frames of their own, each with the sum of its samples. Frames are named by function; where nothing is known
+ * but an address, by that address and the file it lies in: `0x45d0a0 [libc.so.6]`. Samples without weight are left out.
  */
 export function profileStacks(profile: Profile, { sampleType, sampleFilter }: ProfileStacksOptions): WeightedStacks {
-  const { samples } = profile;
-  const values = samples.values[sampleType];
-  const taken: number[] = [];
+  const { samples, stacks } = profile;
+  const values = samples.values[sampleType] ?? new Float64Array(samples.length);
+  const weights = new Float64Array(stacks.length);
+  const isTaken = new Uint8Array(stacks.length);
   for (let sample = 0; sample < samples.length; sample++) {
-    if (values?.[sample] !== 0 && (sampleFilter === undefined || sampleFilter[sample] === 1)) {
-      taken.push(sample);
+    const value = values[sample] ?? 0;
+    if (value !== 0 && (sampleFilter === undefined || sampleFilter[sample] === 1)) {
+      const stack = samples.stack[sample] ?? 0;
+      weights[stack] = (weights[stack] ?? 0) + value;
+      isTaken[stack] = 1;
     }
   }
-  return collectStacks(profile, taken, (sample) => values?.[sample] ?? 0);
+  return collectStacks(profile, weights, isTaken);
 }
 
-function collectStacks(profile: Profile, taken: readonly number[], weightOf: (sample: number) => number): WeightedStacks {
-  const { samples, stacks } = profile;
+function collectStacks(profile: Profile, weights: Float64Array, isTaken: Uint8Array): WeightedStacks {
   const frames = nameFrames(profile);
-  const frameStart = new Uint32Array(taken.length + 1);
-  let length = 0;
-  taken.forEach((sample, position) => {
-    frameStart[position] = length;
-    const stack = samples.stack[sample] ?? 0;
-    for (let entry = stacks.locationStart[stack] ?? 0; entry < (stacks.locationStart[stack + 1] ?? 0); entry++) {
-      const row = stacks.location[entry] ?? 0;
-      length += (frames.start[row + 1] ?? 0) - (frames.start[row] ?? 0);
-    }
-  });
-  frameStart[taken.length] = length;
-  const frame = new Uint32Array(length);
+  const { length, frameStart, frameCount } = outlineStacks(profile, frames, weights, isTaken);
+  const { locationStart, location } = profile.stacks;
+  const { start, name } = frames;
+  const frame = new Uint32Array(frameCount);
   let next = 0;
-  for (const sample of taken) {
-    const stack = samples.stack[sample] ?? 0;
-    for (let entry = stacks.locationStart[stack] ?? 0; entry < (stacks.locationStart[stack + 1] ?? 0); entry++) {
-      const row = stacks.location[entry] ?? 0;
-      for (let index = frames.start[row] ?? 0; index < (frames.start[row + 1] ?? 0); index++) {
-        frame[next++] = frames.name[index] ?? 0;
+  for (let stack = 0; stack < isTaken.length; stack++) {
+    const end = isTaken[stack] === 1 ? (locationStart[stack + 1] ?? 0) : 0;
+    for (let entry = locationStart[stack] ?? 0; entry < end; entry++) {
+      const row = location[entry] ?? 0;
+      const last = start[row + 1] ?? 0;
+      for (let index = start[row] ?? 0; index < last; index++) {
+        frame[next++] = name[index] ?? 0;
       }
     }
   }
-  return { length: taken.length, weight: Float64Array.from(taken, weightOf), frameStart, frame, names: frames.names };
+  return { length, weight: weights.subarray(0, length), frameStart, frame, names: frames.names };
+}
+
+/** Where the frames of the taken stacks will begin. Weights of taken stacks move together. */
+function outlineStacks(
+  { stacks: { locationStart, location } }: Profile,
+  { start }: LocationFrames,
+  weights: Float64Array,
+  isTaken: Uint8Array,
+): { readonly length: number; readonly frameStart: Uint32Array; readonly frameCount: number } {
+  const frameStart = new Uint32Array(isTaken.length + 1);
+  let length = 0;
+  let frameCount = 0;
+  for (let stack = 0; stack < isTaken.length; stack++) {
+    if (isTaken[stack] !== 1) {
+      continue;
+    }
+    weights[length] = weights[stack] ?? 0;
+    const end = locationStart[stack + 1] ?? 0;
+    for (let entry = locationStart[stack] ?? 0; entry < end; entry++) {
+      const row = location[entry] ?? 0;
+      frameCount += (start[row + 1] ?? 0) - (start[row] ?? 0);
+    }
+    frameStart[++length] = frameCount;
+  }
+  return { length, frameStart: frameStart.subarray(0, length + 1), frameCount };
 }
 
 /** Frames of every location: name[start[l]] … name[start[l + 1] - 1], indexes into names, leaf first. At least one each. */
 interface LocationFrames {
   readonly start: Uint32Array;
-  readonly name: readonly number[];
+  readonly name: Uint32Array;
   readonly names: readonly string[];
 }
 
 function nameFrames(profile: Profile): LocationFrames {
-  const { locations } = profile;
+  const { locations, functions } = profile;
+  const { lineStart, lineFunction } = locations;
   const interned = new NameTable();
-  const nameOfFunction = new Int32Array(profile.functions.length).fill(-1);
+  // Row + 1 of functions that have a name; -1 for those that have none.
+  const nameOfFunction = new Int32Array(functions.length);
   const start = new Uint32Array(locations.length + 1);
-  const name: number[] = [];
+  const name = new Uint32Array(locations.length + lineFunction.length);
+  let next = 0;
   for (let row = 0; row < locations.length; row++) {
-    start[row] = name.length;
-    const end = locations.lineStart[row + 1] ?? 0;
-    for (let line = locations.lineStart[row] ?? 0; line < end; line++) {
-      const functionRow = locations.lineFunction[line] ?? 0;
-      const known = nameOfFunction[functionRow] ?? -1;
-      const index = known >= 0 ? known : interned.add(functionName(profile, functionRow) || addressName(profile, row));
-      if (functionName(profile, functionRow) !== '') {
-        nameOfFunction[functionRow] = index;
+    start[row] = next;
+    const end = lineStart[row + 1] ?? 0;
+    for (let line = lineStart[row] ?? 0; line < end; line++) {
+      const functionRow = lineFunction[line] ?? 0;
+      let known = nameOfFunction[functionRow] ?? 0;
+      if (known === 0) {
+        const text = functionName(profile, functionRow);
+        known = text === '' ? -1 : interned.add(text) + 1;
+        nameOfFunction[functionRow] = known;
       }
-      name.push(index);
+      name[next++] = known > 0 ? known - 1 : interned.add(addressName(profile, row));
     }
-    if (name.length === start[row]) {
-      name.push(interned.add(addressName(profile, row)));
+    if (next === start[row]) {
+      name[next++] = interned.add(addressName(profile, row));
     }
   }
-  start[locations.length] = name.length;
+  start[locations.length] = next;
   return { start, name, names: interned.names };
 }
 

@@ -1,5 +1,5 @@
 import { GclensError } from '../base';
-import { checkTableSize } from './limits';
+import { checkDensity, checkTableSize } from './limits';
 import type { ProfileKernel } from './profileKernel';
 /** Field numbers of profile.proto's Profile. */
 export enum ProfileField {
@@ -63,9 +63,11 @@ function checkOutline(outline: ProfileOutline): void {
       advice: 'the file was cut off before its end, or it is no profile; take it again',
     });
   }
+  checkDensity('strings', outline.stringOffsets.length, outline.bytes);
   checkTableSize('sample types', outline.sampleTypes);
   checkTableSize('samples', outline.samples);
   checkTableSize('sample values', outline.samples * outline.sampleTypes);
+  checkDensity('sample values', outline.samples * outline.sampleTypes, outline.bytes);
   checkTableSize('mappings', outline.mappings);
   checkTableSize('locations', outline.locations);
   checkTableSize('functions', outline.functions);

@@ -1,3 +1,4 @@
+import { isZero } from '../base';
 import type { KernelTable, ProfileKernel, ProfileKernelExports } from './profileKernel';
 
 /** Work in steps of a millisecond or less; how much of the whole is done, 0 to 1, is told between them. */
@@ -22,7 +23,10 @@ class FixedColumn implements FilledColumn {
   }
 
   append(bytes: Uint8Array): void {
-    this.bytes.set(bytes, this.filled);
+    // Zeros are there already, and memory that nobody has written to costs nothing.
+    if (!isZero(bytes)) {
+      this.bytes.set(bytes, this.filled);
+    }
     this.filled += bytes.length;
   }
 }

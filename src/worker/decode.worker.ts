@@ -1,5 +1,6 @@
 import { prepareGunzip } from '../capture';
 import { prepareTraceKernel } from '../gotrace';
+import { prepareProfiles } from '../pprof';
 import { DecodeService } from './decodeService';
 import type { FromWorker, ToWorker } from './protocol';
 import { serveDecoder } from './serve';
@@ -20,4 +21,4 @@ self.onmessage = ({ data }) => {
 };
 self.postMessage({ type: 'ready' }, []);
 // While the page still reads the file. Where it fails, it fails again with the first file, and is told then.
-Promise.all([prepareGunzip(), prepareTraceKernel()]).catch(() => undefined);
+Promise.all([prepareGunzip(), prepareTraceKernel(), prepareProfiles()]).catch(() => undefined);

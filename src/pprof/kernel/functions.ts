@@ -3,7 +3,7 @@ import { Failure, failWith, Message } from './failure';
 import { addId, functionIds, prepareIds } from './ids';
 import { countOf, endOf, Field, firstOf, inputEnd, stringCount } from './input';
 import { requireString } from './strings';
-import { cursor, field, high, int64, lengthAt, low, nextMessage, readField, refuse, sizeInWord, valueInWord } from './wire';
+import { cursor, field, high, int64, isInWord, lengthAt, low, nextMessage, readField, refuse, sizeInWord, valueInWord } from './wire';
 
 let position: usize = 0;
 let names: usize = 0;
@@ -47,11 +47,14 @@ function readFunction(messageAt: usize, start: usize, end: usize, row: u32): voi
   let at = start;
   while (at < end) {
     const tag: u32 = load<u8>(at);
-    const word = load<u32>(at, 1, 1);
     let number = tag >>> 3;
-    let value = valueInWord(word);
+    let value: u32 = load<u8>(at, 1);
     let valueHigh: u32 = 0;
-    if ((tag & 0x87) === 0 && sizeInWord(word) <= 4) {
+    if ((tag & 0x87) === 0 && value < 128) {
+      at += 2;
+    } else if ((tag & 0x87) === 0 && isInWord(load<u32>(at, 1, 1))) {
+      const word = load<u32>(at, 1, 1);
+      value = valueInWord(word);
       at += 1 + sizeInWord(word);
     } else {
       at = readField(at, end, Message.Function, 5);

@@ -1,7 +1,7 @@
 // The file in memory and what the first pass finds out about it.
 import { clearReport, fail, Failure, Message } from './failure';
 import { allocate, extend, releaseAll } from './memory';
-import { cursor, readTag, sizeInWord, skipValue, valueInWord } from './wire';
+import { cursor, isInWord, readTag, sizeInWord, skipValue, valueInWord } from './wire';
 
 /** The numbers of Profile's fields that are counted; source: profile.proto. */
 export const enum Field {
@@ -67,10 +67,15 @@ export function scan(): bool {
   let at = position;
   for (let left = stepFields; left > 0 && at < inputEnd; left--) {
     const tag: u32 = load<u8>(at);
-    const word = load<u32>(at, 1, 1);
-    const start = at + 1 + sizeInWord(word);
-    const end = start + valueInWord(word);
-    if ((tag & 0x87) === 2 && isTable(tag >>> 3) && sizeInWord(word) <= 4 && end <= inputEnd) {
+    const length: u32 = load<u8>(at, 1);
+    let start = at + 2;
+    let end = start + length;
+    if (length > 127) {
+      const word = load<u32>(at, 1, 1);
+      start = at + 1 + sizeInWord(word);
+      end = isInWord(word) ? start + valueInWord(word) : usize.MAX_VALUE;
+    }
+    if ((tag & 0x87) === 2 && isTable(tag >>> 3) && end <= inputEnd) {
       addRow(tag >>> 3, at, at + 1, start, end);
       at = end;
     } else {

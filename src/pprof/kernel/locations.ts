@@ -8,6 +8,7 @@ import {
   field,
   high,
   int64,
+  isInWord,
   lengthAt,
   low,
   nextMessage,
@@ -114,10 +115,15 @@ function readFields(): bool {
   while (at < end) {
     const fieldAt = at;
     const tag: u32 = load<u8>(at);
-    const word = load<u32>(at, 1, 1);
-    const valueAt = at + 1 + sizeInWord(word);
-    const isShort = sizeInWord(word) <= 4;
-    let value = valueInWord(word);
+    let value: u32 = load<u8>(at, 1);
+    let valueAt = at + 2;
+    let isShort = true;
+    if (value > 127) {
+      const word = load<u32>(at, 1, 1);
+      valueAt = at + 1 + sizeInWord(word);
+      isShort = isInWord(word);
+      value = valueInWord(word);
+    }
     let valueHigh: u32 = 0;
     let number = tag >>> 3;
     let lineAt: usize = 0;
@@ -169,11 +175,14 @@ function readLine(start: usize, end: usize): void {
   let at = start;
   while (at < end) {
     const tag: u32 = load<u8>(at);
-    const word = load<u32>(at, 1, 1);
     let number = tag >>> 3;
-    let value = valueInWord(word);
+    let value: u32 = load<u8>(at, 1);
     let valueHigh: u32 = 0;
-    if ((tag & 0x87) === 0 && sizeInWord(word) <= 4) {
+    if ((tag & 0x87) === 0 && value < 128) {
+      at += 2;
+    } else if ((tag & 0x87) === 0 && isInWord(load<u32>(at, 1, 1))) {
+      const word = load<u32>(at, 1, 1);
+      value = valueInWord(word);
       at += 1 + sizeInWord(word);
     } else {
       at = readField(at, end, Message.Line, 3);

@@ -33,9 +33,13 @@ function reserve(start: usize, size: usize): void {
   if (start > largest || size > largest - start) {
     fail(Failure.Memory, 0, 0, 0);
   }
-  const pages = <i32>((start + size + 0xffff) >>> 16);
-  const missing = pages - memory.size();
-  if (missing > 0 && memory.grow(missing) < 0) {
+  const missing = <i32>((start + size + 0xffff) >>> 16) - memory.size();
+  if (missing > 0 && memory.grow(max(missing, sparePages())) < 0 && memory.grow(missing) < 0) {
     fail(Failure.Memory, 0, 0, 0);
   }
+}
+
+/** Growing in leaps: without WASM all memory is copied each time it grows. What is not written to costs nothing. */
+function sparePages(): i32 {
+  return max(16, memory.size() >>> 2);
 }

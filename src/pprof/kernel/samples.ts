@@ -9,6 +9,7 @@ import {
   field,
   high,
   int64,
+  isInWord,
   lengthAt,
   low,
   nextMessage,
@@ -164,10 +165,15 @@ function readFields(row: u32): bool {
   while (at < end) {
     const fieldAt = at;
     let tag: u32 = load<u8>(at);
-    const word = load<u32>(at, 1, 1);
-    let start = at + 1 + sizeInWord(word);
-    at = start + valueInWord(word);
-    if ((tag & 0x87) !== 2 || sizeInWord(word) > 4 || at > end) {
+    const length: u32 = load<u8>(at, 1);
+    let start = at + 2;
+    at = start + length;
+    if (length > 127) {
+      const word = load<u32>(fieldAt, 1, 1);
+      start = fieldAt + 1 + sizeInWord(word);
+      at = isInWord(word) ? start + valueInWord(word) : usize.MAX_VALUE;
+    }
+    if ((tag & 0x87) !== 2 || at > end) {
       tag = readTag(fieldAt, end);
       start = cursor;
       at = skipValue(tag, fieldAt, start, end);
@@ -211,8 +217,12 @@ function endOfIds(start: usize, end: usize): usize {
 function readValues(start: usize, end: usize, row: u32): void {
   let at = start;
   while (at < end) {
-    const word = load<u32>(at, 0, 1);
-    if (sizeInWord(word) <= 4) {
+    const first: u32 = load<u8>(at);
+    if (first < 128) {
+      at++;
+      addValue(row, <f64>first);
+    } else if (isInWord(load<u32>(at, 0, 1))) {
+      const word = load<u32>(at, 0, 1);
       at += sizeInWord(word);
       addValue(row, <f64>valueInWord(word));
     } else {
@@ -254,11 +264,14 @@ function readLabel(start: usize, end: usize): void {
   let at = start;
   while (at < end) {
     const tag: u32 = load<u8>(at);
-    const word = load<u32>(at, 1, 1);
     let number = tag >>> 3;
-    let value = valueInWord(word);
+    let value: u32 = load<u8>(at, 1);
     let valueHigh: u32 = 0;
-    if ((tag & 0x87) === 0 && sizeInWord(word) <= 4) {
+    if ((tag & 0x87) === 0 && value < 128) {
+      at += 2;
+    } else if ((tag & 0x87) === 0 && isInWord(load<u32>(at, 1, 1))) {
+      const word = load<u32>(at, 1, 1);
+      value = valueInWord(word);
       at += 1 + sizeInWord(word);
     } else {
       at = readField(at, end, Message.Label, 4);

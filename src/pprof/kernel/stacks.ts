@@ -2,7 +2,7 @@
 import { bufferRows, makeColumn, prepareTable, setRowCount, Table } from './columns';
 import { fail, Failure, Message } from './failure';
 import { directEntries, directSize, findId, locationIds } from './ids';
-import { allocate, allocateZeroed } from './memory';
+import { allocate } from './memory';
 import { cursor, high, low, readTag, readVarint, skipValue } from './wire';
 
 /** How the bytes of a stack are to be read. */
@@ -19,8 +19,10 @@ export const enum Form {
 const mostProbes: u32 = 32;
 /** Samples whose stacks are looked for together. */
 const groupSize: u32 = 64;
+const fewestSlots: u32 = 4096;
+const slotGrowth: u32 = 2;
 
-/** Of each stack, 12 bytes: where its bytes begin and end, and their form. */
+/** Of each stack, 16 bytes: where its bytes begin and end, their form, the hash of bytes and form. */
 let stacks: usize = 0;
 /** How many entries come before each stack. */
 let starts: usize = 0;
@@ -32,17 +34,20 @@ let found: usize = 0;
 let slots: usize = 0;
 let slotMask: u32 = 0;
 
-/** Makes room for as many stacks as there are samples. @param bufferSamples how many samples there are at once at most */
+/**
+ * Makes room for as many stacks as there are samples. It is only written to as stacks are found, for memory that nobody has written to costs nothing.
+ * @param bufferSamples how many samples there are at once at most
+ */
 export function prepareStacks(samples: u32, bufferSamples: u32): void {
-  stacks = allocate(samples * 12);
+  stacks = allocate(samples << 4);
   starts = allocate((samples + 1) << 2);
   found = allocate(bufferSamples << 4);
-  let size: u32 = 16;
+  let size = fewestSlots;
   while (size * 3 < samples * 4) {
-    size *= 2;
+    size *= slotGrowth;
   }
-  slots = allocateZeroed(size << 4);
-  slotMask = size - 1;
+  slots = allocate(size << 4);
+  clearSlots(fewestSlots);
   stackCount = 0;
   entryCount = 0;
 }
@@ -56,9 +61,49 @@ export function noteStack(row: u32, start: usize, end: usize, form: Form): void 
   store<u32>(note, form === Form.Sample ? 0 : hashBytes(start, end) ^ form, 12);
 }
 
+function clearSlots(size: u32): void {
+  memory.fill(slots, 0, size << 4);
+  slotMask = size - 1;
+}
+
+/** Makes sure that there are free slots for the stacks of a group. */
+function makeSlots(): void {
+  const size = slotMask + 1;
+  if ((stackCount + groupSize) * 4 > size * 3) {
+    clearSlots(size * slotGrowth);
+    for (let stack: u32 = 0; stack < stackCount; stack++) {
+      restoreSlot(stack);
+    }
+  }
+}
+
+function restoreSlot(stack: u32): void {
+  const known = stacks + (stack << 4);
+  if (load<u32>(known, 8) !== Form.Sample) {
+    const hash = load<u32>(known, 12);
+    let slot = hash & slotMask;
+    for (let probe: u32 = 0; probe < mostProbes; probe++) {
+      const address = slots + (slot << 4);
+      if (load<u32>(address, 8) === 0) {
+        fillSlot(address, load<usize>(known), load<usize>(known, 4), stack, hash);
+        return;
+      }
+      slot = (slot + 1) & slotMask;
+    }
+  }
+}
+
+function fillSlot(address: usize, start: usize, end: usize, stack: u32, hash: u32): void {
+  store<usize>(address, start);
+  store<usize>(address, end, 4);
+  store<u32>(address, stack + 1, 8);
+  store<u32>(address, hash, 12);
+}
+
 /** Puts the rows of the stacks that were noted into a column. */
 export function internStacks(rows: u32, column: usize): void {
   for (let group: u32 = 0; group < rows; group += groupSize) {
+    makeSlots();
     const end = min(group + groupSize, rows);
     for (let row = group; row < end; row++) {
       touchSlot(load<u32>(found + (row << 4), 12));
@@ -88,18 +133,15 @@ function touchSlot(hash: u32): void {
 
 function internStack(start: usize, end: usize, form: Form, hash: u32): u32 {
   if (form === Form.Sample) {
-    return addStack(start, end, form);
+    return addStack(start, end, form, hash);
   }
   let slot = hash & slotMask;
   for (let probe: u32 = 0; probe < mostProbes; probe++) {
     const address = slots + (slot << 4);
     const stack = load<u32>(address, 8);
     if (stack === 0) {
-      store<usize>(address, start);
-      store<usize>(address, end, 4);
-      store<u32>(address, stackCount + 1, 8);
-      store<u32>(address, hash, 12);
-      return addStack(start, end, form);
+      fillSlot(address, start, end, stackCount, hash);
+      return addStack(start, end, form, hash);
     }
     const known = load<usize>(address);
     if (load<u32>(address, 12) === hash && load<usize>(address, 4) - known === end - start && equalBytes(known, start, end)) {
@@ -107,14 +149,15 @@ function internStack(start: usize, end: usize, form: Form, hash: u32): u32 {
     }
     slot = (slot + 1) & slotMask;
   }
-  return addStack(start, end, form);
+  return addStack(start, end, form, hash);
 }
 
-function addStack(start: usize, end: usize, form: Form): u32 {
-  const stack = stacks + stackCount * 12;
+function addStack(start: usize, end: usize, form: Form, hash: u32): u32 {
+  const stack = stacks + (stackCount << 4);
   store<usize>(stack, start);
   store<usize>(stack, end, 4);
   store<u32>(stack, form, 8);
+  store<u32>(stack, hash, 12);
   store<u32>(starts + (stackCount << 2), entryCount);
   entryCount += form === Form.Packed ? countVarints(start, end) : countIds(start, end);
   return stackCount++;
@@ -245,7 +288,7 @@ export function readEntries(): bool {
 }
 
 function openStack(): void {
-  const address = stacks + stack * 12;
+  const address = stacks + (stack << 4);
   packedAt = load<usize>(address);
   fieldsEnd = load<usize>(address, 4);
   packedEnd = load<u32>(address, 8) === Form.Packed ? fieldsEnd : packedAt;

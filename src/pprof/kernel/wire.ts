@@ -16,6 +16,11 @@ export function sizeInWord(word: u32): usize {
   return (ctz(~word & 0x80808080) >>> 3) + 1;
 }
 
+/** Whether the varint at the beginning of a word ends in it. */
+export function isInWord(word: u32): bool {
+  return (~word & 0x80808080) !== 0;
+}
+
 /** The varint at the beginning of a word; of no use when it is longer than the word. */
 export function valueInWord(word: u32): u32 {
   const end = ~word & 0x80808080;
@@ -108,11 +113,16 @@ export function nextMessage(from: usize, limit: usize, wanted: u32): usize {
   let at = from;
   while (at < limit) {
     let tag: u32 = load<u8>(at);
-    const word = load<u32>(at, 1, 1);
+    const length: u32 = load<u8>(at, 1);
     lengthAt = at + 1;
-    cursor = lengthAt + sizeInWord(word);
-    let end = cursor + valueInWord(word);
-    if ((tag & 0x87) !== 2 || sizeInWord(word) > 4 || end > limit) {
+    cursor = at + 2;
+    let end = cursor + length;
+    if (length > 127) {
+      const word = load<u32>(at, 1, 1);
+      cursor = lengthAt + sizeInWord(word);
+      end = isInWord(word) ? cursor + valueInWord(word) : usize.MAX_VALUE;
+    }
+    if ((tag & 0x87) !== 2 || end > limit) {
       tag = readTag(at, limit);
       lengthAt = cursor;
       end = skipValue(tag, at, lengthAt, limit);

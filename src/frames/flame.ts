@@ -247,10 +247,17 @@ function emptyNotice({ length }: WeightedStacks, { selector = '', cycle, focus =
     : [{ severity: 'info', text: isFiltered ? 'No sample is left by the selector, the cycle or the focus.' : 'There are no samples.' }];
 }
 
-function prunedNotice({ prunedNodes }: FlameTree): Notice[] {
-  return prunedNodes === 0
-    ? []
-    : [{ severity: 'info', text: `${prunedNodes} small nodes are summed up as “other”; raise “max nodes” to see more.` }];
+function prunedNotice({ prunedNodes, value, self, label, labels }: FlameTree): Notice[] {
+  if (prunedNodes === 0) {
+    return [];
+  }
+  const other = labels.length - 1;
+  const isOther = (row: number): boolean => label[row] === other;
+  const folded = self.reduce((sum, weight, row) => (isOther(row) ? sum + Math.abs(weight) : sum), 0);
+  const keptNodes = label.reduce((count, _, row) => (isOther(row) ? count : count + 1), 0);
+  const share = value[0] === undefined || value[0] === 0 ? '' : `, ${((100 * folded) / Math.abs(value[0])).toFixed(1)} % of the total,`;
+  const nodes = `${prunedNodes} of ${prunedNodes + keptNodes} nodes`;
+  return [{ severity: 'info', text: `The ${nodes} that weigh least${share} are summed up as “other”; raise “max nodes” to see more.` }];
 }
 
 function insteadNotice({ name }: ProfileCapture): Notice {

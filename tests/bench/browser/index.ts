@@ -5,6 +5,7 @@ import { formatRatio, type Judgement, judgeNumber } from '../judge';
 import { chromiumPath } from '../machine';
 import { peers } from '../peers';
 import { median } from '../statistics';
+import { measureCrossing, measureLongestTask } from './flame';
 import { measureOpening } from './opening';
 import { type BenchServer, startServer } from './server';
 
@@ -24,11 +25,13 @@ export async function measureInBrowser(): Promise<readonly Judgement[]> {
       () => compareGunzip(browser, server, 'big'),
       () => compareGunzip(browser, server, 'traceGzip'),
       () => compareSpeedscope(browser, server, 'mid'),
+      () => judgeCrossing(browser, server),
+      () => judgeShownFlame(browser, server),
       () => judgeOpening(browser),
     ];
     const judgements: Judgement[] = [];
     for (const part of parts) {
-      judgements.push(await part());
+      judgements.push(...[await part()].flat());
     }
     return judgements;
   } finally {
@@ -115,6 +118,42 @@ async function timeSpeedscope(browser: Browser, server: BenchServer, file: strin
   } finally {
     await page.close();
   }
+}
+
+/** A flame frame of 10 000 rows on its way to the main thread. */
+async function judgeCrossing(browser: Browser, server: BenchServer): Promise<Judgement[]> {
+  const page = await browser.newPage();
+  const profile = server.offer(inputs.mid.path());
+  const { rows, clonedColumns, ms } = await measureCrossing(page, server, profile, 10_000, 21);
+  await page.close();
+  const told = { id: 'W1', input: inputs.mid.name };
+  const claim = `a flame frame of ${rows} rows from the worker`;
+  return [
+    judgeNumber({ ...told, claim: `${claim}: main thread until its columns are there`, value: median(ms.slice(1)), most: 1, unit: ' ms' }),
+    judgeNumber({ ...told, claim: `${claim}: columns that are cloned row by row`, value: clonedColumns, most: 0, unit: '' }),
+  ];
+}
+
+/** The flame graph of a profile of 143 000 nodes on the built page, as it is without any setting. */
+async function judgeShownFlame(browser: Browser, server: BenchServer): Promise<Judgement[]> {
+  const tasks: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    tasks.push(await measureLongestTask(browser, inputs.big.path()));
+  }
+  const page = await browser.newPage();
+  const { rows } = await measureCrossing(page, server, server.offer(inputs.big.path()), undefined, 1);
+  await page.close();
+  const told = { id: 'W2', input: inputs.big.name };
+  return [
+    judgeNumber({ ...told, claim: 'rows of the default flame graph', value: rows, most: 20_000, unit: ' rows' }),
+    judgeNumber({
+      ...told,
+      claim: 'longest task of the main thread with the stock flame panel',
+      value: median(tasks),
+      most: 50,
+      unit: ' ms',
+    }),
+  ];
 }
 
 async function judgeOpening(browser: Browser): Promise<Judgement> {

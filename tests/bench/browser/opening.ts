@@ -1,18 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-import type { Browser } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 
 import { root } from '../machine';
 
-/** Milliseconds from choosing a file on the built page to its timeline being drawn. The page must be built (`npm run build`). */
-export async function measureOpening(browser: Browser, file: string): Promise<number> {
-  const server = spawn(process.execPath, [join(root, 'build/node/gclens.js'), 'open', '--no-browser', '--port', '18600'], {
+/** The built page, served by `gclens open`. It must be built (`npm run build`). */
+export async function openPage(browser: Browser): Promise<{ readonly page: Page; close(): Promise<void> }> {
+  const server = spawn(process.execPath, [join(root, 'build/node/gclens.js'), 'open', '--no-browser', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+  await page.goto(await addressOf(server));
+  return {
+    page,
+    close: async () => {
+      await page.close();
+      server.kill('SIGTERM');
+    },
+  };
+}
+
+/** Milliseconds from choosing a file on the built page to its timeline being drawn. */
+export async function measureOpening(browser: Browser, file: string): Promise<number> {
+  const { page, close } = await openPage(browser);
   try {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-    await page.goto(await addressOf(server));
     const timeline = page.getByTestId('timeline');
     await timeline.locator('canvas').waitFor();
     const before = await timeline.getAttribute('data-from');
@@ -26,11 +38,9 @@ export async function measureOpening(browser: Browser, file: string): Promise<nu
       before,
       { polling: 'raf', timeout: 300_000 },
     );
-    const ms = performance.now() - start;
-    await page.close();
-    return ms;
+    return performance.now() - start;
   } finally {
-    server.kill('SIGTERM');
+    await close();
   }
 }
 

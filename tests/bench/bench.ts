@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only trace,pprof,gzip,browser] [-- --input NAME] [-- --write]`: ratios against real peers inside one run, printed as tables.
+ * `npm run bench [-- --only trace,pprof,gzip,browser] [-- --goal P2,P5] [-- --input NAME] [-- --write]`: ratios against real peers inside one run, printed as tables.
  * --write keeps them in results.json and RESULTS.md; what was not measured this time stays there as it was.
  */
 import { parseArgs } from 'node:util';
@@ -22,9 +22,15 @@ const groups: Readonly<Record<string, (goal: Goal) => boolean>> = {
 };
 
 const { values } = parseArgs({
-  options: { write: { type: 'boolean', default: false }, only: { type: 'string' }, input: { type: 'string', multiple: true } },
+  options: {
+    write: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    goal: { type: 'string' },
+    input: { type: 'string', multiple: true },
+  },
 });
 const wanted = values.only?.split(',') ?? [...Object.keys(groups), 'browser'];
+const wantedGoals = values.goal?.split(',');
 const date = new Date().toISOString().slice(0, 10);
 
 function isWantedInput(name: string): name is InputName {
@@ -42,7 +48,7 @@ for (const [group, belongs] of Object.entries(groups)) {
   if (!wanted.includes(group)) {
     continue;
   }
-  const goalsOfGroup = goals.filter(belongs);
+  const goalsOfGroup = goals.filter((goal) => belongs(goal) && (wantedGoals === undefined || wantedGoals.includes(goal.id)));
   const rows: Row[] = [];
   const absences: Absence[] = [];
   for (const input of Object.keys(inputs).filter(isWantedInput)) {
@@ -62,7 +68,7 @@ for (const [group, belongs] of Object.entries(groups)) {
   }
 }
 if (wanted.includes('browser')) {
-  const judgements = await measureInBrowser();
+  const judgements = await measureInBrowser(isWantedInput);
   print(goalHead, judgements.map(goalCells));
   results = mergeBrowser(results, judgements, date);
   if (values.write) {

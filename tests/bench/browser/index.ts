@@ -1,6 +1,6 @@
 import { type Browser, chromium } from '@playwright/test';
 
-import { inputs } from '../inputs';
+import { type InputName, inputs } from '../inputs';
 import { formatRatio, type Judgement, judgeNumber } from '../judge';
 import { chromiumPath } from '../machine';
 import { peers } from '../peers';
@@ -12,26 +12,26 @@ import { type BenchServer, startServer } from './server';
 /** Fresh workers (or pages) of each reader. */
 const rounds = 5;
 
-/** What only a browser shows, in a real Chromium. A part that cannot be measured here says why. */
-export async function measureInBrowser(): Promise<readonly Judgement[]> {
+/** What only a browser shows, in a real Chromium. */
+export async function measureInBrowser(isWanted: (input: InputName) => boolean): Promise<readonly Judgement[]> {
   const browser = await chromium.launch({
     executablePath: chromiumPath,
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
   });
   const server = await startServer();
   try {
-    const parts = [
-      () => compareGunzip(browser, server, 'mid'),
-      () => compareGunzip(browser, server, 'big'),
-      () => compareGunzip(browser, server, 'traceGzip'),
-      () => compareSpeedscope(browser, server, 'mid'),
-      () => judgeCrossing(browser, server),
-      () => judgeShownFlame(browser, server),
-      () => judgeOpening(browser),
+    const parts: readonly (readonly [InputName, () => Promise<Judgement | Judgement[]>])[] = [
+      ['mid', () => compareGunzip(browser, server, 'mid')],
+      ['big', () => compareGunzip(browser, server, 'big')],
+      ['traceGzip', () => compareGunzip(browser, server, 'traceGzip')],
+      ['mid', () => compareSpeedscope(browser, server, 'mid')],
+      ['mid', () => judgeCrossing(browser, server)],
+      ['big', () => judgeShownFlame(browser, server)],
+      ['pingpong160', () => judgeOpening(browser)],
     ];
     const judgements: Judgement[] = [];
-    for (const part of parts) {
-      judgements.push(...[await part()].flat());
+    for (const [input, part] of parts) {
+      judgements.push(...(isWanted(input) ? [await part()].flat() : []));
     }
     return judgements;
   } finally {

@@ -35,7 +35,7 @@ export async function startServer(): Promise<BenchServer> {
       response.setHeader('Content-Type', 'text/javascript').end(worker);
     } else {
       const [, kind, name = ''] = path.split('/');
-      const file = kind === 'file' ? files[Number(name)] : join(speedscope, name);
+      const file = kind === 'file' ? files[Number(name)] : kind === 'speedscope' && name !== '' ? join(speedscope, name) : undefined;
       if (file === undefined || !existsSync(file)) {
         response.writeHead(404).end();
         return;

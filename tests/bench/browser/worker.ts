@@ -1,7 +1,10 @@
-/** Runs in a worker of a real browser: fetches a file and times one reader over it, RUNS times; the first run is the first call of a fresh worker. */
-import { gunzip } from '../../../src/capture';
+/**
+ * Runs in a worker of a real browser: fetches a file and times one reader over it, RUNS times. The first run is the first call of a fresh worker, which has
+ * prepared itself meanwhile as the page's worker does.
+ */
+import { gunzip, prepareGunzip } from '../../../src/capture';
 import { buildFrames } from '../../../src/frames';
-import { buildFlameTree, decodeProfile, profileStacks } from '../../../src/pprof';
+import { buildFlameTree, decodeProfile, prepareProfiles, profileStacks } from '../../../src/pprof';
 import { packFrames } from '../../../src/worker/packedFrames';
 
 const readers: Readonly<Record<string, (file: Uint8Array<ArrayBuffer>) => Promise<number>>> = {
@@ -34,7 +37,7 @@ async function time({ reader, url, runs }: Order): Promise<number[]> {
   if (read === undefined) {
     throw new Error(`unknown reader ${reader}`);
   }
-  const file = await fetchBytes(url);
+  const [file] = await Promise.all([fetchBytes(url), prepareGunzip(), prepareProfiles()]);
   const ms: number[] = [];
   for (let run = 0; run < runs; run++) {
     const start = performance.now();

@@ -57,7 +57,7 @@ export async function analyzeTrace(trace: Trace, options: AnalyzeOptions = {}): 
     ...correlateCycles(facts),
     mapSites: countMapSites(facts.samples),
     joins,
-    notices: [...joinNotices(joins, names), ...noticesOf(trace, facts, identities)],
+    notices: [...joinNotices(joins, names), ...noticesOf(trace, facts, identities, joins)],
   };
 }
 

@@ -1,13 +1,14 @@
 import type { Notice } from '../base';
 import type { Trace } from '../gotrace';
 import type { RuntimeFacts } from '../runtime';
-import type { IdentityTable } from './capture';
+import type { IdentityTable, TraceJoins } from './capture';
+import { adviceOf, howToRecord } from './howToRecord';
 
 /** Below this many samples a share says little. */
 export const fewSamples = 30;
 
 /** What a reader of the facts must know: damage, a missing clock, thin evidence. */
-export function noticesOf(trace: Trace, facts: RuntimeFacts, identities: IdentityTable): Notice[] {
+export function noticesOf(trace: Trace, facts: RuntimeFacts, identities: IdentityTable, { fingerprints }: TraceJoins): Notice[] {
   const notices: Notice[] = [];
   if (trace.damage !== null) {
     notices.push({ severity: 'error', text: `The trace is damaged; the facts cover what comes before: ${trace.damage.message}` });
@@ -37,7 +38,13 @@ export function noticesOf(trace: Trace, facts: RuntimeFacts, identities: Identit
     unnamed += identities.isIdentified(row) ? 0 : 1;
   }
   if (unnamed > 0) {
-    notices.push({ severity: 'info', text: `${unnamed} of ${identities.length} tasks carry no span id.` });
+    notices.push({ severity: 'info', text: `${unnamed} of ${identities.length} tasks carry no span id; gclens identity says why.` });
+  }
+  if (identities.length === 0) {
+    notices.push({ severity: 'info', text: `The trace holds no tasks. ${adviceOf(howToRecord.tasks)}` });
+  }
+  if (unnamed > 0 && fingerprints?.labels.length === 0) {
+    notices.push({ severity: 'info', text: `No label of the CPU profile names a span. ${adviceOf(howToRecord.labels)}` });
   }
   return notices;
 }

@@ -25,6 +25,11 @@ export class GrowingColumn<T extends Column> {
     return this.rows[row] ?? 0;
   }
 
+  /** The rows so far, where they stand until the column grows. */
+  get view(): T {
+    return this.rows.subarray(0, this.length) as T;
+  }
+
   /** Changes a row below `length`. */
   set(row: number, value: number): void {
     this.rows[row] = value;

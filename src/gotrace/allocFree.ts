@@ -44,15 +44,14 @@ const usualLayout: HeapLayout = { minHeapAddress: 0, pageBytes: 8192, objectAlig
  * Source: Go src/runtime/traceallocfree.go, tracetype.go.
  */
 export function readAllocFreeTables(trace: Trace): AllocFreeTables | null {
-  const batches = trace.experimentalBatches.filter(({ experiment }) => experiment === allocFreeExperiment);
-  if (batches.length === 0) {
-    return null;
+  let reader: TablesReader | null = null;
+  for (const batch of trace.experimentalBatches) {
+    if (batch.experiment === allocFreeExperiment) {
+      reader ??= new TablesReader(trace.bytes);
+      reader.take(batch);
+    }
   }
-  const reader = new TablesReader(trace.bytes);
-  for (const batch of batches) {
-    reader.take(batch);
-  }
-  return reader.finish();
+  return reader?.finish() ?? null;
 }
 
 class TablesReader {

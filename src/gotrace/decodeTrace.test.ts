@@ -62,7 +62,7 @@ describe.each(['wasm', 'javascript'] as const)('with the kernel as %s', (kind) =
         bytes.set(batch, offset);
       }
       const trace = await decodeTrace(bytes, { kernel });
-      expect([trace.damage, trace.experimentalBatches.length]).toEqual([null, count]);
+      expect([trace.damage, [...trace.experimentalBatches].length]).toEqual([null, count]);
     });
 
     it('says the same in columns and by methods', async () => {
@@ -311,7 +311,7 @@ describe.each(['wasm', 'javascript'] as const)('with the kernel as %s', (kind) =
         ].join('\n'),
       );
       expect(trace.damage).toBeNull();
-      expect(trace.syncs).toEqual([
+      expect([...trace.syncs]).toEqual([
         { event: 0, generation: 3, snapshot: { timeNs: 5, traceNs: 105n, monoNs: 105n, wallUnixNs: 1740755049000000123n } },
         { event: 2, generation: NONE, snapshot: null },
       ]);

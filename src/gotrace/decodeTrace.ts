@@ -1,15 +1,17 @@
-import { breathe, GclensError, type KernelKind, ns, type WorkOptions } from '../base';
+import { breathe, GclensError, type KernelKind, type WorkOptions } from '../base';
 import { type BrokenTrace, UnexpectedEnd } from './brokenTrace';
 import { EventColumns } from './eventTable';
 import { tellFailure } from './failureWords';
-import { GenerationIds } from './generationIds';
+import { findExperimentalBatches } from './experimentalBatches';
+import { copyIds, type GenerationIds } from './generationIds';
 import { type GenerationRange, GenerationScanner } from './generations';
 import { firstVersionOfV2, readHeader } from './header';
 import { indexInSteps, type TraceIndex } from './indexTrace';
 import { Report, Status } from './kernel/shared';
 import { StackColumns } from './stacks';
 import { StringColumns } from './strings';
-import { type ClockSnapshot, type EventIndex, type ExperimentalBatch, NONE, type Sync, type Trace } from './trace';
+import { type RawSnapshot, SyncColumns } from './syncColumns';
+import { type EventIndex, NONE, type Trace } from './trace';
 import { type TraceKernel, withTraceKernel } from './traceKernel';
 import { decodeV1 } from './v1/decodeV1';
 import { bigOfHalves } from './wire';
@@ -100,8 +102,9 @@ class DecodePass implements TracePrefix {
   private readonly scanner: GenerationScanner;
   private readonly strings: StringColumns;
   private readonly stacks = new StackColumns();
-  private readonly syncs: Sync[] = [];
-  private readonly experimentalBatches: ExperimentalBatch[] = [];
+  private readonly syncs = new SyncColumns();
+  /** Generations whose events are here, as far as they go. */
+  private shownGenerations = 0;
   private readonly standIns = new StandIns();
   private events: EventColumns;
   private range: GenerationRange | null = null;
@@ -193,11 +196,10 @@ class DecodePass implements TracePrefix {
     const status = this.kernel.beginEvents(this.standIns.of(range.number));
     if (status === Status.More) {
       events.beginGeneration(ids);
-      for (const batch of range.experimental) {
-        this.experimentalBatches.push(batch);
-      }
+      this.shownGenerations++;
+      this.syncs.originNs = this.originNs;
       this.takeRows();
-      this.syncs.push({ event, generation: Number(range.number), snapshot: this.readSnapshot() });
+      this.syncs.append(event, Number(range.number), this.readSnapshot());
     }
     return status;
   }
@@ -207,7 +209,7 @@ class DecodePass implements TracePrefix {
     this.strings.append(stringOffsets, stringLengths);
     this.stacks.frames.append(frames);
     this.stacks.append(stackCounts, stackFrames);
-    return new GenerationIds(stringIds, stackIds);
+    return copyIds(stringIds, stackIds);
   }
 
   private takeRows(): void {
@@ -216,19 +218,16 @@ class DecodePass implements TracePrefix {
     });
   }
 
-  private readSnapshot(): ClockSnapshot | null {
+  private readSnapshot(): RawSnapshot | null {
     const { kernel } = this;
     if (kernel.reported(Report.HasSnapshot) === 0) {
       return null;
     }
-    const traceNs = BigInt.asIntN(64, this.reportedBig(Report.SnapshotTimeLow));
-    const seconds = BigInt.asIntN(64, this.reportedBig(Report.SnapshotSecondsLow));
-    const nanoseconds = BigInt.asIntN(64, this.reportedBig(Report.SnapshotNanosecondsLow));
     return {
-      timeNs: ns(Number(traceNs - this.originNs)),
-      traceNs,
+      traceNs: this.reportedBig(Report.SnapshotTimeLow),
       monoNs: this.reportedBig(Report.SnapshotMonoLow),
-      wallUnixNs: seconds * 1_000_000_000n + nanoseconds,
+      wallSeconds: this.reportedBig(Report.SnapshotSecondsLow),
+      wallNanoseconds: this.reportedBig(Report.SnapshotNanosecondsLow),
     };
   }
 
@@ -264,7 +263,7 @@ class DecodePass implements TracePrefix {
       const event = events.length as EventIndex;
       this.kernel.finish();
       this.takeRows();
-      syncs.push({ event, generation: NONE, snapshot: null });
+      syncs.append(event, NONE, null);
     }
     events.trim();
     const damage =
@@ -278,8 +277,10 @@ class DecodePass implements TracePrefix {
   }
 
   private traceWith(damage: GclensError | null): Trace {
-    const { bytes, index, originNs, events, strings, stacks, syncs, experimentalBatches } = this;
-    return { bytes, goVersion: index.goVersion, originNs, events, strings, stacks, syncs, experimentalBatches, damage };
+    const { bytes, index, originNs, events, strings, stacks, syncs, shownGenerations } = this;
+    const { goVersion } = index;
+    const experimentalBatches = { [Symbol.iterator]: () => findExperimentalBatches(bytes, goVersion, shownGenerations) };
+    return { bytes, goVersion, originNs, events, strings, stacks, syncs, experimentalBatches, damage };
   }
 }
 

@@ -14,18 +14,10 @@ import {
   wordsPerExtra,
   wordsPerLap,
 } from './kernel/shared';
+import { IdColumn } from './idColumn';
 import { SlotTable } from './slotTable';
-import { SparseColumn } from './sparseColumn';
-import {
-  type BegunTask,
-  EventType,
-  type EventTable,
-  type GoState,
-  type ProcState,
-  type RowColumns,
-  type StackIndex,
-  type StringIndex,
-} from './trace';
+import { SparseColumn, SparseTasks } from './sparseColumn';
+import { EventType, type EventTable, type GoState, type ProcState, type RowColumns, type StackIndex, type StringIndex } from './trace';
 import { bigOfHalves, type Exact, exactOfHalves, highHalf, joinHalves, lowHalf, WireReader, wireNone } from './wire';
 
 /** What the ids of strings and stacks in the arguments of a run of rows stand for, file-wide; undefined for what is no id. */
@@ -59,7 +51,7 @@ export class EventColumns implements EventTable {
     from: new SparseColumn<GoState | ProcState>(),
     status: new SparseColumn<number>(),
     reason: new SparseColumn<StringIndex>(),
-    task: new SparseColumn<BegunTask>(),
+    task: new SparseTasks(),
   };
   readonly goroutines = new SlotTable();
   private types: Uint8Array;
@@ -344,22 +336,20 @@ class ContextTable {
   private readonly threadSlots = new SlotTable();
   private readonly procSlots = new SlotTable();
   private readonly index = new Map<number, number>();
-  private readonly thread: number[] = [];
-  private readonly proc: number[] = [];
-  /** Contexts with an id that no number holds exactly. */
-  private readonly exact = new Map<number, { readonly thread: Exact; readonly proc: Exact }>();
+  private readonly thread = new IdColumn();
+  private readonly proc = new IdColumn();
   private last = -1;
 
   get length(): number {
     return this.thread.length;
   }
 
-  get procs(): readonly number[] {
-    return this.proc;
+  get procs(): ArrayLike<number> {
+    return this.proc.numbers;
   }
 
   intern(thread: Exact, proc: Exact): number {
-    if (this.last !== -1 && this.thread[this.last] === thread && this.proc[this.last] === proc) {
+    if (this.last !== -1 && this.thread.exactAt(this.last) === thread && this.proc.exactAt(this.last) === proc) {
       return this.last;
     }
     const key = this.threadSlots.intern(thread) * 2 ** 26 + this.procSlots.intern(proc);
@@ -374,22 +364,19 @@ class ContextTable {
   }
 
   append(thread: Exact, proc: Exact): void {
-    if (typeof thread === 'bigint' || typeof proc === 'bigint') {
-      this.exact.set(this.thread.length, { thread, proc });
-    }
-    this.thread.push(Number(thread));
-    this.proc.push(Number(proc));
+    this.thread.append(thread);
+    this.proc.append(proc);
   }
 
   threadOf(context: number): number {
-    return this.thread[context] ?? wireNone;
+    return this.thread.at(context);
   }
 
   procOf(context: number): number {
-    return this.proc[context] ?? wireNone;
+    return this.proc.at(context);
   }
 
   exactOf(context: number): { readonly thread: Exact; readonly proc: Exact } {
-    return this.exact.get(context) ?? { thread: this.threadOf(context), proc: this.procOf(context) };
+    return { thread: this.thread.exactAt(context), proc: this.proc.exactAt(context) };
   }
 }

@@ -64,7 +64,7 @@ class Printer {
     const { events } = trace;
     switch (type) {
       case EventType.Sync:
-        this.printSync(trace.syncs[this.syncs++]);
+        this.printSync(trace.syncs.at(this.syncs++));
         return;
       case EventType.ProcsChange:
       case EventType.HeapAlloc:

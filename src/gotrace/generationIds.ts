@@ -9,7 +9,13 @@ export interface IdColumns {
   readonly sparse: Uint32Array;
 }
 
-/** What the ids of one generation stand for; a copy. */
+/** What the ids of one generation stand for; a copy. Of generations without any, tiny ones most often, one stands for all. */
+export function copyIds(strings: IdColumns, stacks: IdColumns): GenerationIds {
+  const isEmpty = [strings.table, strings.sparse, stacks.table, stacks.sparse].every(({ length }) => length === 0);
+  return isEmpty ? noGenerationIds : new GenerationIds(strings, stacks);
+}
+
+/** See {@link copyIds}. */
 export class GenerationIds implements RowIds {
   private readonly strings: Ids<StringIndex>;
   private readonly stacks: Ids<StackIndex>;
@@ -54,3 +60,5 @@ class Ids<Index extends number> {
     return found === 0 ? undefined : ((found - 1) as Index);
   }
 }
+
+const noGenerationIds = new GenerationIds({ table: noIds, sparse: noIds }, { table: noIds, sparse: noIds });

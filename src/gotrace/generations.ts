@@ -1,6 +1,5 @@
 import { BrokenTrace } from './brokenTrace';
 import { headerBytes } from './header';
-import type { ExperimentalBatch } from './trace';
 import { describeBrokenVarint, formatUnsigned, unsigned, WireReader } from './wire';
 
 /** Limit of the official reader (Go src/internal/trace/tracev2/events.go). */
@@ -30,7 +29,6 @@ export interface GenerationRange {
   /** Bytes of event batches. */
   eventBytes: number;
   hasEventBatches: boolean;
-  readonly experimental: ExperimentalBatch[];
   /** Why no batch can be read behind it. */
   failure: BrokenTrace | null;
   /** Whether it ended as a generation does; what only came before a failure is not shown, and at the end of a file of Go 1.26 nothing is. */
@@ -113,7 +111,6 @@ export class GenerationScanner {
       maxTicks: 0,
       eventBytes: 0,
       hasEventBatches: false,
-      experimental: [],
       failure: null,
       isWhole: false,
       isLast: false,
@@ -183,10 +180,7 @@ export class GenerationScanner {
     const ticks = unsigned(header.ticks);
     range.minTicks = range.minTicks === 0 || ticks < range.minTicks ? ticks : range.minTicks;
     range.maxTicks = Math.max(range.maxTicks, ticks);
-    if (header.experiment !== 0) {
-      const { experiment, thread, start, end } = header;
-      range.experimental.push({ experiment, thread, generation: Number(header.generation), offset: start, length: end - start });
-    } else if (header.start === header.end || !structuralKinds.includes(header.kind)) {
+    if (header.experiment === 0 && (header.start === header.end || !structuralKinds.includes(header.kind))) {
       range.hasEventBatches = true;
       range.eventBytes += header.end - header.start;
     }

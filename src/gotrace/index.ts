@@ -1,4 +1,5 @@
 export {
+  type ClockSnapshot,
   EventType,
   GoState,
   NONE,
@@ -14,6 +15,7 @@ export {
   type StringIndex,
   type StringTable,
   type Sync,
+  type SyncTable,
   type TaskDetails,
   type Trace,
   type Transition,

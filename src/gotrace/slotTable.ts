@@ -1,3 +1,4 @@
+import { IdColumn } from './idColumn';
 import type { Exact } from './wire';
 
 const directLimit = 1 << 20;
@@ -6,17 +7,15 @@ const directLimit = 1 << 20;
 export class SlotTable {
   private direct = new Int32Array(1024);
   private readonly hashed = new Map<Exact, number>();
-  private readonly known: number[] = [];
-  /** Ids that no number holds exactly, by slot. */
-  private readonly exact = new Map<number, bigint>();
+  private readonly known = new IdColumn();
 
   get length(): number {
     return this.known.length;
   }
 
   /** Ids by slot. */
-  get ids(): readonly number[] {
-    return this.known;
+  get ids(): ArrayLike<number> {
+    return this.known.numbers;
   }
 
   /** Slot of an id, -1 when it was never mentioned. */
@@ -46,18 +45,15 @@ export class SlotTable {
 
   /** Gives the next slot to an id, which `intern` will not know of. */
   append(id: Exact): void {
-    if (typeof id === 'bigint') {
-      this.exact.set(this.known.length, id);
-    }
-    this.known.push(Number(id));
+    this.known.append(id);
   }
 
   exactIdOf(slot: number): Exact {
-    return this.exact.get(slot) ?? this.idOf(slot);
+    return this.known.exactAt(slot);
   }
 
   idOf(slot: number): number {
-    return this.known[slot] ?? -1;
+    return this.known.at(slot);
   }
 
   private growDirect(id: number): void {

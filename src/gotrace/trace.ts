@@ -18,9 +18,9 @@ export interface Trace {
   readonly strings: StringTable;
   readonly stacks: StackTable;
   /** One entry for each Sync event, in order. */
-  readonly syncs: readonly Sync[];
-  /** Packets of experiments (alloc/free), undecoded. */
-  readonly experimentalBatches: readonly ExperimentalBatch[];
+  readonly syncs: SyncTable;
+  /** Packets of experiments (alloc/free), undecoded; found in the file each time that they are walked. */
+  readonly experimentalBatches: Iterable<ExperimentalBatch>;
   /** Why the trace ends before its end; null when it was read whole. What decoded before the damage is in the columns. */
   readonly damage: GclensError | null;
 }
@@ -144,6 +144,12 @@ export interface FrameTable {
   readonly line: Float64Array;
   /** What no number holds exactly, by frame. */
   readonly big?: ReadonlyMap<number, { readonly pc: bigint; readonly line: bigint }>;
+}
+
+/** Sync events in order. */
+export interface SyncTable extends Iterable<Sync> {
+  readonly length: number;
+  at(n: number): Sync | undefined;
 }
 
 export interface Sync {

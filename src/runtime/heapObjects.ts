@@ -146,7 +146,7 @@ class HeapWalk {
     const { events, syncs } = this.trace;
     switch (events.typeAt(event)) {
       case EventType.Sync:
-        this.typesOfGeneration = this.tables.typesOfGeneration.get(syncs[this.generations++]?.generation ?? -1);
+        this.typesOfGeneration = this.tables.typesOfGeneration.get(syncs.at(this.generations++)?.generation ?? -1);
         return;
       case EventType.Span:
         return this.addSpan(event, -Infinity);

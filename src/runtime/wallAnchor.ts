@@ -1,5 +1,5 @@
 import { ns } from '../base';
-import type { Trace } from '../gotrace';
+import type { ClockSnapshot, Trace } from '../gotrace';
 import type { LogTable, WallAnchor } from './facts';
 
 /** Clocks from outside of the trace, for traces without one. */
@@ -22,8 +22,8 @@ const precisionNs: Readonly<Record<WallAnchor['source'], number>> = {
 
 /** What turns trace time into wall time, by the first source there is (facts.md section 1); null without. */
 export function findWallAnchor(trace: Trace, startNs: number, logs: LogTable, options: WallOptions): WallAnchor | null {
-  const snapshot = trace.syncs.find((sync) => sync.snapshot !== null)?.snapshot;
-  if (snapshot) {
+  const snapshot = firstSnapshot(trace);
+  if (snapshot !== null) {
     return anchor('snapshot', snapshot.timeNs, snapshot.wallUnixNs);
   }
   const category = trace.strings.find('crdb.exectrace.meta');
@@ -72,4 +72,13 @@ export function parseRfc3339(text: string): bigint | null {
   const [, date, time, fraction = '', zone = 'Z'] = parts;
   const milliseconds = Date.parse(`${date}T${time}${zone.toUpperCase()}`);
   return Number.isNaN(milliseconds) ? null : BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
+}
+
+function firstSnapshot({ syncs }: Trace): ClockSnapshot | null {
+  for (const { snapshot } of syncs) {
+    if (snapshot !== null) {
+      return snapshot;
+    }
+  }
+  return null;
 }

@@ -15,8 +15,8 @@ interface Generation {
 
 /** Generations as the events of a decoded trace show them. */
 function generationsOf({ events, syncs, originNs }: Trace): Generation[] {
-  return syncs.slice(0, -1).map(({ event, generation }, n) => {
-    const end = syncs[n + 1]?.event ?? events.length;
+  return [...syncs].slice(0, -1).map(({ event, generation }, n) => {
+    const end = syncs.at(n + 1)?.event ?? events.length;
     const writers = new Set<number>();
     const threads = new Set<number>();
     for (let row = event + 1; row < end; row++) {
@@ -72,7 +72,7 @@ describe('indexTrace says what decoding says', () => {
       expectSameStart(indexed, firstNs, n === 0);
       // Nothing promises it, but the runtime writes its tables last.
       expect(lastNs - (indexed.endNs ?? 0n)).toBeLessThan(nsPerSecond / 10n);
-      const snapshot = trace.syncs[n]?.snapshot ?? null;
+      const snapshot = trace.syncs.at(n)?.snapshot ?? null;
       expect(indexed.snapshot).toEqual(
         snapshot === null ? null : { traceNs: snapshot.traceNs, monoNs: snapshot.monoNs, wallUnixNs: snapshot.wallUnixNs },
       );
@@ -86,7 +86,7 @@ describe('indexTrace says what decoding says', () => {
       const ending = goVersion >= 26 ? [52] : [];
       const alone = await decodeTrace(Uint8Array.from([...bytes.subarray(0, 16), ...bytes.subarray(start, end), ...ending]));
       expect(alone.damage).toBeNull();
-      expect(alone.syncs.map((sync) => sync.generation)).toEqual([generation, NONE]);
+      expect(Array.from(alone.syncs, (sync) => sync.generation)).toEqual([generation, NONE]);
       expect(alone.originNs).toBe(startNs);
     }
   });

@@ -1,4 +1,10 @@
 /**
+ * Where gclens refuses what the official tools accept: a file that begins with the magic number of another format (a zip archive, a program) is said to be
+ * that, even where its first line would pass for the header of a text profile, whose expression the official tool looks for behind any bytes.
+ */
+export const foreignFormats = /a zip archive|a program|image|document|-compressed data/;
+
+/**
  * Where gclens accepts what the official tools (Go 1.26.8) refuse, and why: the one list of it. Everything else has the official verdict. A key is a file of
  * the malformed sets, or what fuzzing compares (`check/` in tests/fuzz).
  */

@@ -4,8 +4,8 @@ import { gunzipSync } from 'node:zlib';
 
 import { encodeTrace } from '../../src/gotrace/encodeTrace.testing';
 
-const copies = join(__dirname, '../fixtures');
-const shared = join(__dirname, '../../../shared/fixtures');
+const copies = join(import.meta.dirname, '../fixtures');
+const shared = join(import.meta.dirname, '../../../shared/fixtures');
 
 /** Whether the whole set of captures is there, or only the copies. */
 export const hasSharedFixtures = existsSync(join(shared, 'trace'));

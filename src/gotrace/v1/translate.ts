@@ -2,9 +2,10 @@ import type { GclensError } from '../../base';
 import { BrokenTrace } from '../brokenTrace';
 import { EventColumns, type RowIds } from '../eventTable';
 import { goRunnable, goRunning, goSyscall, goWaiting, procIdle, procRunning } from '../schedulerState';
-import { type EventIndex, EventType, GoState, NONE, ProcState, type StackIndex, type StringIndex, type Sync, type Trace } from '../trace';
+import { type EventIndex, EventType, GoState, NONE, ProcState, type StackIndex, type StringIndex, type Trace } from '../trace';
 import { type Exact, exactOf, wireNone } from '../wire';
 import { ArgumentsV1 } from './arguments';
+import { SyncColumns } from '../syncColumns';
 import type { Clock } from './clock';
 import { anySequence, type EventRows, noGoroutineSlot } from './eventRows';
 import { EventV1 } from './eventTypes';
@@ -86,7 +87,7 @@ export class Translator {
   private readonly clock: Clock;
   private readonly translation: Translation;
   private readonly events: EventColumns;
-  private readonly syncs: Sync[] = [];
+  private readonly syncs = new SyncColumns();
   private readonly args: ArgumentsV1;
   /** Before the first Gomaxprocs events only tell what there was when the trace began. */
   private isTakingInventory = true;
@@ -117,14 +118,14 @@ export class Translator {
     this.clock = clock;
     this.translation = translation;
     this.args = new ArgumentsV1(file);
-    this.events = new EventColumns(translation.bytes);
+    this.events = new EventColumns(translation.bytes, rows.length + 64);
     this.events.beginGeneration(interned);
   }
 
   /** @param earliestNs since the origin; a row comes a nanosecond behind the one before, at least */
   sync(earliestNs: number): void {
     const event = this.events.append(EventType.Sync, earliestNs, wireNone, wireNone, wireNone, -1);
-    this.syncs.push({ event: event as EventIndex, generation: NONE, snapshot: null });
+    this.syncs.append(event as EventIndex, NONE, null);
   }
 
   /** The translated trace; it needs the file no more. */

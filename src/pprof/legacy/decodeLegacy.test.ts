@@ -170,3 +170,9 @@ describe('a memory map', () => {
 it('refuses lines that the official reader cannot hold', async () => {
   await expect(decode('goroutine profile: total 1', `#${'x'.repeat(65535)}`)).rejects.toThrow(GclensError);
 });
+
+it('refuses what says no type of its values, and quotes no more of a line than fits', async () => {
+  await expect(decode('--- heapz 1 ---', '')).rejects.toThrow(/no sample types; .*take it again/);
+  const long = await decode('--- contention:', `\x1b[31m${'x'.repeat(5000)} = 7`).catch((error: unknown) => error);
+  expect((long as GclensError).message).toMatch(/^offset \d+: “\uFFFD\[31mx{75}…” is no attribute of a contention profile; /);
+});

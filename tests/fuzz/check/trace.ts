@@ -36,7 +36,7 @@ export async function checkTrace(bytes: Uint8Array, official: OfficialTools | nu
     demand((damage.details.offset ?? 0) <= bytes.length, () => `damage behind the end of the file: ${damage.message}`);
   }
   if (official !== null) {
-    const hasUnknownExperiment = trace.experimentalBatches.some(({ experiment }) => experiment > lastKnownExperiment);
+    const hasUnknownExperiment = [...trace.experimentalBatches].some(({ experiment }) => experiment > lastKnownExperiment);
     await compareWithOfficial(bytes, { stdout: Buffer.concat(chunks), error: damage?.reason ?? null, hasUnknownExperiment }, official);
   }
   return damage?.reason ?? 'read whole';

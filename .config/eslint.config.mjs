@@ -47,7 +47,7 @@ function importRules(folder) {
 }
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', '**/dist', '**/build', '**/coverage', 'src/maptrace', 'tests/fixtures', '**/kernel.generated.ts'] },
+  { ignores: ['**/node_modules', '**/dist', '**/build', '**/coverage', 'src/maptrace', 'tests/fixtures', '**/*.generated.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {

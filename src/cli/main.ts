@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 
 import { isAbort, toGclensError } from '../base';
 import { registerCompare } from './compare';
+import { registerCheck } from './check';
 import { registerConvert } from './convert';
 import { registerDump } from './dump';
 import { registerFacts } from './facts';
@@ -10,6 +11,7 @@ import { registerFrames } from './frames';
 import { registerIdentity } from './identity';
 import { registerMaps } from './maps';
 import { registerOpen } from './open';
+import { registerReport } from './report';
 import { registerSpans } from './spans';
 import { registerTop } from './top';
 import { version } from '../../package.json';
@@ -31,6 +33,8 @@ async function main(): Promise<void> {
     registerIdentity,
     registerMaps,
     registerCompare,
+    registerReport,
+    registerCheck,
     registerTop,
     registerConvert,
     registerFrames,

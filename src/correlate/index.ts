@@ -48,3 +48,35 @@ export { type FunctionAllocation, type MapWork, type MapWorkSite, mapWorkSites, 
 export { type PauseActivity, pauseActivity, type PausePhase, pausePhases, type PhaseActivity } from './pauseActivity';
 export type { IterationPath, MapImplementation } from './stackSite';
 export { figureText, valueText, verdictText } from './comparisonWords';
+export {
+  type Cause,
+  type Check,
+  type CheckResult,
+  type Endpoint,
+  type Evidence,
+  factCatalogue,
+  type FactDescription,
+  type FactValue,
+  type Finding,
+  findFindings,
+  formatFact,
+  type Kind,
+  measure,
+  type Measured,
+  needs,
+  parseRuleFile,
+  type Rule,
+  type RuleFile,
+  RuleFileError,
+  type RuleProblem,
+  runChecks,
+  type Scope,
+  severities,
+  type Severity,
+  shippedRules,
+  type Sureness,
+  withRules,
+} from './rules';
+export { makeReport, type Report } from './report';
+export type { Payer } from './payers';
+export { count, duration, list, percent } from './words';

@@ -1,15 +1,57 @@
-import { largestRows, type RuntimeFacts, type TaskCost } from '../runtime';
-import type { AnalyzedTrace } from './capture';
+import { largestRows } from '../runtime';
+import type { AnalyzedTrace, SpanId } from './capture';
 import { OutermostTasks } from './requestAt';
 import { count, duration, percent } from './words';
 
-const taxNames: readonly (readonly [keyof TaskCost, string])[] = [
+/** A task with what it paid for GC on its own goroutine. */
+export interface Payer {
+  readonly task: number;
+  /** '' of a task that began before the trace. */
+  readonly type: string;
+  /** Type of the request that it is part of; null where it is one itself. */
+  readonly request: string | null;
+  /** Its first id; null without. */
+  readonly id: SpanId | null;
+  readonly durationNs: number;
+  readonly taxNs: number;
+  /** What it paid most for: `assisting`, `stopped` … */
+  readonly mostly: string;
+}
+
+const taxNames = [
   ['assist', 'assisting'],
   ['assistWait', 'waiting for assist work'],
   ['runnableInMark', 'runnable during marking'],
   ['stwGC', 'stopped'],
   ['sweep', 'sweeping'],
-];
+] as const;
+
+/** The tasks with the highest tax; a child on its parent's goroutine is inside the parent's cost and left out. */
+export function payersOf({ facts, identities }: AnalyzedTrace, limit: number): Payer[] {
+  const { tasks, costs } = facts;
+  const outermost = new OutermostTasks(tasks);
+  const paid = Uint32Array.from(tasks.id.keys()).filter((row) => (costs.gcTaxNs[row] ?? 0) > 0 && !outermost.isInParent(row));
+  return [...largestRows(costs.gcTaxNs, paid, limit)].flatMap((row): Payer[] => {
+    const cost = costs.at(row);
+    const task = tasks.at(row);
+    if (cost === null || task === undefined) {
+      return [];
+    }
+    const root = tasks.at(outermost.of(row));
+    const mostly = taxNames.reduce((most, next) => (cost[next[0]] > cost[most[0]] ? next : most));
+    return [
+      {
+        task: task.id,
+        type: task.type,
+        request: root === undefined || root.id === task.id ? null : root.type,
+        id: identities.at(row)?.ids[0] ?? null,
+        durationNs: task.endNs - task.startNs,
+        taxNs: cost.gcTax,
+        mostly: mostly[1],
+      },
+    ];
+  });
+}
 
 const shownPayers = 3;
 
@@ -19,37 +61,20 @@ export function describeRequests(analyzed: AnalyzedTrace): string | null {
   if (facts.tasks.length === 0) {
     return 'Which requests paid cannot be told: the trace has no user tasks.';
   }
-  const payers = topPayers(facts);
+  const payers = payersOf(analyzed, shownPayers);
   if (payers.length === 0) {
     return facts.gcCycles.length === 0 ? null : `None of ${count(facts.tasks.length, 'task')} paid for GC on its own goroutine.`;
   }
-  const sentences = payers.map(({ row, cost }) => {
-    const task = facts.tasks.at(row);
-    const durationNs = task === undefined ? 0 : task.endNs - task.startNs;
-    const [, mostly] = taxNames.map(([member, words]) => [cost[member], words] as const).sort((a, b) => b[0] - a[0])[0] ?? [0, ''];
-    return `${nameOf(analyzed, row)} ${duration(cost.gcTax)}, ${percent(cost.gcTax / durationNs)} of its ${duration(durationNs)}, mostly ${mostly}`;
-  });
+  const sentences = payers.map(
+    (payer) =>
+      `${describePayer(payer)} ${duration(payer.taxNs)}, ${percent(payer.taxNs / payer.durationNs)} of its ${duration(payer.durationNs)}, mostly ${payer.mostly}`,
+  );
   return `Requests that paid most for GC on their own goroutine: ${sentences.join('; ')}.`;
 }
 
 /** A task by its type, the request it is part of, its number and its id with where that comes from. */
-function nameOf({ facts, identities }: AnalyzedTrace, row: number): string {
-  const task = facts.tasks.at(row);
-  const request = facts.tasks.at(new OutermostTasks(facts.tasks).of(row));
-  const id = identities.at(row)?.ids[0];
-  const type = task === undefined || task.type === '' ? 'a task begun before the trace' : task.type;
-  const within = request === undefined || request.id === task?.id ? '' : ` in ${request.type}`;
-  const span = id === undefined ? 'no span id' : `span ${id.spanId} by ${id.source}`;
-  return `${type}${within} (task ${task?.id ?? '?'}, ${span})`;
-}
-
-/** The three tasks with the highest tax; a child on its parent's goroutine is inside the parent's cost and left out. */
-function topPayers({ tasks, costs }: RuntimeFacts): { row: number; cost: TaskCost }[] {
-  const outermost = new OutermostTasks(tasks);
-  const paid = Uint32Array.from(tasks.id.keys()).filter((row) => (costs.gcTaxNs[row] ?? 0) > 0 && !outermost.isInParent(row));
-  const top = [...largestRows(costs.gcTaxNs, paid, shownPayers)];
-  return top.flatMap((row) => {
-    const cost = costs.at(row);
-    return cost === null ? [] : [{ row, cost }];
-  });
+function describePayer({ task, type, request, id }: Payer): string {
+  const within = request === null ? '' : ` in ${request}`;
+  const span = id === null ? 'no span id' : `span ${id.spanId} by ${id.source}`;
+  return `${type === '' ? 'a task begun before the trace' : type}${within} (task ${task}, ${span})`;
 }

@@ -26,8 +26,8 @@ export interface ProfileMapSite {
   readonly samples: number;
 }
 
-const assistFunctions: ReadonlySet<string> = new Set(['runtime.gcAssistAlloc', 'runtime.gcAssistAlloc1']);
-const markFunctions: ReadonlySet<string> = new Set(['runtime.gcBgMarkWorker', 'runtime.gcDrain', 'runtime.bgsweep']);
+export const assistFunctions: ReadonlySet<string> = new Set(['runtime.gcAssistAlloc', 'runtime.gcAssistAlloc1']);
+export const markFunctions: ReadonlySet<string> = new Set(['runtime.gcBgMarkWorker', 'runtime.gcDrain', 'runtime.bgsweep']);
 
 /** Adds up a profile by map operation and collector work, by its `cpu` values if it has them, else by its default sample type. */
 export function profileMapWork(profile: Profile): ProfileWork {

@@ -4,6 +4,7 @@ import { callGraphFrames } from './callGraph';
 import { capturesFrame } from './captures';
 import { compareFrame } from './compare';
 import type { FrameContext } from './context';
+import { findingsFrame } from './findings';
 import { flameFrame } from './flame';
 import type { Frame } from './frame';
 import { gcCyclesFrame } from './gcCycles';
@@ -50,6 +51,7 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   compare: ({ captures, baseline }) => [compareFrame(captures, baseline)],
   top: ({ sources, query }) => [topFrame(sources, query)],
   callGraph: ({ sources, query }) => callGraphFrames(sources, query),
+  findings: ({ sources, query, context }) => [findingsFrame(sources, query, context)],
   labels: ({ sources, query, lookup }) => [labelsFrame(sources, sources.trace === null ? null : lookup(), query)],
   captures: ({ context }) => [capturesFrame(context.stored ?? [])],
 };

@@ -4,11 +4,14 @@ import type { View } from './views';
 
 /** Links in the form of Grafana's DataLink; `${…}` is filled in by Grafana from the row. */
 
+/** A member that another column of the row holds. */
+type FieldOfRow = `\${__data.fields.${string}}`;
+
 /** To another view of the same captures; none when the data source is not known. */
 export function viewLink(
   { datasource }: FrameContext,
   title: string,
-  query: { readonly view: View; readonly captures: readonly CaptureRef[] } & Readonly<Record<string, unknown>>,
+  query: { readonly view: View | FieldOfRow; readonly captures: readonly CaptureRef[] } & Readonly<Record<string, unknown>>,
 ): object[] {
   return datasource === undefined
     ? []

@@ -62,6 +62,12 @@ export const viewDescriptions = {
     panels: ['flamegraph'],
     takes: ['captures', 'selector', 'query', 'sampleType', 'maxNodes', 'cycle'],
   },
+  findings: {
+    label: 'Findings',
+    description: 'What is wrong with GC, how sure, who causes it and who pays, what to do (table)',
+    panels: ['table'],
+    takes: ['captures', 'limit'],
+  },
   rootCause: {
     label: 'Root cause',
     description: 'Lines that drive GC, the cause of each cycle, and what took the requests’ time (tables)',

@@ -1,13 +1,14 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, useStyles2 } from '@grafana/ui';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 
 import type { GclensDataSource } from '../datasource';
 import type { CaptureRef, View, ViewQuery } from '../frames';
 import { AnswerCard } from './AnswerCard';
 import { CycleTable } from './CycleTable';
 import { FindRequest } from './FindRequest';
+import { FindingList } from './FindingList';
 import type { PageState, TimeSpan } from './pageState';
 import { readPart } from './readPart';
 import { regionsOf, seriesOf } from './regions';
@@ -60,10 +61,12 @@ export function Results(props: Props) {
 function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly onCancel: () => void }) {
   const styles = useStyles2(getStyles);
   const { cycle } = state;
+  const flame = useRef<HTMLDivElement>(null);
   const whole = useView(datasource, 'timeline', useViewQuery('gcMap', captures));
   const cycles = useView(datasource, 'cycles', useViewQuery('gcCycles', captures));
   const [sought, setSought] = useState('');
   const requests = useView(datasource, 'requests', useViewQuery('requests', captures, cycle, sought));
+  const findings = useView(datasource, 'findings', useViewQuery('findings', captures));
   // The answer says what is wrong; parts that are about a trace would only say it again.
   const hasTrace = whole.error === undefined || whole.frames !== undefined;
   const onCycle = useCallback(
@@ -87,9 +90,28 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
     },
     [go],
   );
+  const onFlame = useCallback(
+    (sampleType: string) => {
+      go({ sampleType });
+      flame.current?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+    },
+    [go],
+  );
   return (
     <>
       <AnswerCard view={whole} onCancel={onCancel} />
+      {(findings.error === undefined || findings.frames !== undefined) && (
+        <Section
+          title="Findings"
+          evidence="What rules find in these captures: who makes GC run, who pays, what else took the time. Open one for what to do."
+          view={findings}
+          minHeight={280}
+          isEmpty={hasNoRows}
+          empty="Nothing was found."
+        >
+          {([frame]) => frame !== undefined && <FindingList frame={frame} onSampleType={onFlame} />}
+        </Section>
+      )}
       {hasTrace && (
         <>
           <TimelinePanel
@@ -130,6 +152,7 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
           </div>
         </>
       )}
+      <div ref={flame} />
       <Suspense fallback={<div className={styles.flame} />}>
         <FlamePanel
           datasource={datasource}

@@ -183,3 +183,61 @@ describe('the command line', () => {
     expect([code, errors.join('')]).toEqual([0, '']);
   });
 });
+
+describe('gclens report', () => {
+  it.each([
+    ['text', /^[^\n]*11 of 11[\s\S]*Findings[\s\S]*main\.rangeCatalog shop\/walks\.go:22/],
+    ['markdown', /^## GC report\n[\s\S]*#### High, cause: [\s\S]*```go\n/],
+    ['html', /^<!doctype html>[\s\S]*prefers-color-scheme[\s\S]*main\.rangeCatalog shop\/walks\.go:22[\s\S]*<\/html>\n$/],
+  ])('as %s names the cause', (format, expected) => {
+    const { code, stdout, stderr } = gclens('report', trace, profile, '--format', format);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(expected);
+  });
+
+  it('asks rules of one’s own beside the shipped ones', () => {
+    const own = file(
+      'own.yaml',
+      "rules:\n  - { id: own, title: Mine, severity: critical, kind: context, when: { fact: gc.cycles, op: '>', value: 5 }, text: '{gc.cycles} cycles.' }\n  - { id: low-gogc, off: true }\n",
+    );
+    const { stdout } = gclens('report', trace, '--rules', own);
+    expect(stdout).toMatch(/\[Critical, context\] Mine\n {2}11 cycles\./);
+    expect(stdout).not.toMatch(/GOGC is set low/);
+  });
+});
+
+describe('gclens check', () => {
+  const rules = (name: string, ...checks: string[]) => file(name, `checks:\n${checks.map((check) => `  - ${check}\n`).join('')}`);
+
+  it('exits with 0 where all is kept, with 1 where a threshold is broken or a fact missing', () => {
+    expect(gclens('check', trace, '--rules', rules('kept.yaml', '{ fact: gc.cycles, max: 11 }'))).toMatchObject({ code: 0, stderr: '' });
+    const broken = gclens('check', trace, '--rules', rules('broken.yaml', '{ fact: gc.cycles, max: 10 }'), '--format', 'github');
+    expect([broken.code, broken.stdout.split('\n')[0]]).toEqual([1, '::error title=gclens%3A gc.cycles::11: more than 10']);
+    expect(gclens('check', trace, '--rules', rules('missing.yaml', '{ fact: heap.inuse, max: 1GB }')).code).toBe(1);
+  });
+
+  it('compares with a baseline', () => {
+    const own = rules('baseline.yaml', '{ fact: gc.cycles, maxIncrease: 0 }');
+    expect(gclens('check', trace, '--rules', own, '--baseline', trace).code).toBe(0);
+    expect(gclens('check', trace, '--rules', own).stdout).toMatch(/give one with --baseline FILE/);
+  });
+
+  it('exits with 1 on a damaged trace, whatever its numbers', () => {
+    const damaged = file('damaged.out', Buffer.concat([readFileSync(trace), Buffer.from('garbage')]));
+    const { code, stderr } = gclens('check', damaged, '--rules', rules('damaged.yaml', '{ fact: gc.cycles, max: 1000 }'));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/damaged/);
+  });
+
+  it('calls wrong use by exit code 2, and says where a rule file is wrong', () => {
+    expect(gclens('check', trace).code).toBe(2);
+    expect(gclens('check', '--rules', rules('kept2.yaml', '{ fact: gc.cycles, max: 11 }')).code).toBe(2);
+    const wrong = gclens('check', trace, '--rules', rules('wrong.yaml', '{ fact: gc.cycels, max: 11 }'));
+    expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+    expect(wrong.stderr).toMatch(/wrong\.yaml:2:13: there is no fact "gc\.cycels"; did you mean "gc\.cycles"\?/);
+  });
+
+  it('lists the facts', () => {
+    expect(gclens('check', '--list-facts').stdout).toMatch(/gc\.pauseMax .*ns/);
+  });
+});

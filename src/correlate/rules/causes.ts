@@ -1,0 +1,155 @@
+import { groupBy } from '../../base';
+import type { StringIndex } from '../../gotrace';
+import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
+import { allocationEvents } from '../allocationEvents';
+import type { AllocationSite } from '../allocationSites';
+import type { AnalyzedTrace } from '..';
+import { RequestLookup } from '../requestAt';
+import type { RootCause } from '../rootCause';
+import { functionOfSite, holderOf, StackSites } from '../stackSite';
+import type { MapTie } from '../triggers';
+
+/** A function whose allocations drive the GC, with what ties it to maps. */
+export interface Cause {
+  readonly function: string;
+  /** Its lines by their part of what drives the GC, most first. */
+  readonly sites: readonly AllocationSite[];
+  readonly share: number;
+  readonly triggers: number;
+  readonly assists: number;
+  readonly assistNs: number;
+  readonly samples: number;
+  /** Part of its votes that has evidence of maps, and the strongest of these. */
+  readonly mapShare: number;
+  readonly mapTie: MapTie;
+  /** The map operation that goes on there, and how that is known; null where maps are not in sight. */
+  readonly mapWork: MapWork | null;
+  /** CPU samples of the trace with the function in their stack: how many chances there were to see map work in it. */
+  readonly functionSamples: number;
+  /** Requests that were served there, most events first; type null stands for goroutines that worked for no task. */
+  readonly requests: readonly { readonly type: string | null; readonly events: number }[];
+  /** Bytes allocated since the process began, by an allocs or heap profile; null without one. */
+  readonly allocBytes: number | null;
+  readonly allocShare: number | null;
+}
+
+/** A map operation of a function. */
+export interface MapWork {
+  /** `other` where only a region tells of it, by a name that is no operation's. */
+  readonly op: MapOp | 'other';
+  /** The line that asks for it; null where only a region tells of it. */
+  readonly line: string | null;
+  readonly evidence: 'operation' | 'region' | 'samples';
+  /** CPU samples in it. */
+  readonly samples: number;
+  /** Type of the region around it, null without. */
+  readonly region: string | null;
+}
+
+/** Functions that drive the GC, the one that does most first. */
+export function causesOf(analyzed: AnalyzedTrace, { sites }: RootCause): Cause[] {
+  const regions = regionsOfLines(analyzed);
+  const samplesIn = samplesByFunction(analyzed);
+  return [...groupBy(sites, (site) => site.function)]
+    .map(([name, own]): Cause => {
+      const sum = (valueOf: (site: AllocationSite) => number) => own.reduce((total, site) => total + valueOf(site), 0);
+      const share = sum((site) => site.share);
+      return {
+        function: name,
+        sites: own,
+        share,
+        triggers: sum((site) => site.triggers),
+        assists: sum((site) => site.assists),
+        assistNs: sum((site) => site.assistNs),
+        samples: sum((site) => site.samples),
+        mapShare: share === 0 ? 0 : sum((site) => site.share * site.mapShare) / share,
+        mapTie: (['operation', 'region', 'function'] as const).find((tie) => own.some((site) => site.mapTie === tie)) ?? null,
+        mapWork: mapWorkOf(analyzed, name, own, regions),
+        functionSamples: samplesIn.get(name) ?? 0,
+        requests: requestsOf(own),
+        allocBytes: own.some((site) => site.allocBytes !== null) ? sum((site) => site.allocBytes ?? 0) : null,
+        allocShare: own.some((site) => site.allocShare !== null) ? sum((site) => site.allocShare ?? 0) : null,
+      };
+    })
+    .sort((a, b) => b.share - a.share);
+}
+
+function requestsOf(sites: readonly AllocationSite[]): Cause['requests'] {
+  return [
+    ...groupBy(
+      sites.flatMap((site) => site.requests),
+      ({ type }) => type,
+    ),
+  ]
+    .map(([type, own]) => ({ type, events: own.reduce((sum, { events }) => sum + events, 0) }))
+    .sort((a, b) => b.events - a.events);
+}
+
+/**
+ * The map operation of a function: the one that CPU samples saw in it most often, told by any of its lines; else the one that its allocations are part of; else
+ * what the region around them is called.
+ */
+function mapWorkOf(
+  { mapSites }: AnalyzedTrace,
+  name: string,
+  sites: readonly AllocationSite[],
+  regions: ReadonlyMap<string, string>,
+): MapWork | null {
+  const region = sites.map(({ line }) => regions.get(line)).find((type) => type !== undefined) ?? null;
+  const allocating = sites.find(({ mapOp }) => mapOp !== null);
+  const sampled = mapSites.filter(({ site }) => holderOf(functionOfSite(site)) === name);
+  const wanted = allocating === undefined ? sampled : sampled.filter(({ op }) => op === allocating.mapOp);
+  const most = wanted[0] ?? sampled[0];
+  if (allocating?.mapOp !== null && allocating !== undefined) {
+    return { op: allocating.mapOp, line: most?.site ?? allocating.line, evidence: 'operation', samples: samplesOf(wanted), region };
+  }
+  if (most !== undefined) {
+    return { op: most.op, line: most.site, evidence: 'samples', samples: most.samples, region };
+  }
+  return region === null ? null : { op: operationOf(region), line: null, evidence: 'region', samples: 0, region };
+}
+
+function samplesOf(sites: readonly { readonly op: MapOp; readonly samples: number }[]): number {
+  return sites.reduce((sum, { samples }) => sum + samples, 0);
+}
+
+/** `iterate` of `map.iterate`. */
+function operationOf(region: string): MapOp | 'other' {
+  const words = region.toLowerCase().split(/[^a-z]+/);
+  return mapOps.find((op) => words.includes(op)) ?? 'other';
+}
+
+/** By function, closures counted as the function that holds them: CPU samples with it in their stack. */
+function samplesByFunction({ trace, facts }: AnalyzedTrace): Map<string, number> {
+  const byStack = new RowGroups(facts.samples.stack);
+  const counts = new Map<string, number>();
+  for (let n = 0; n < byStack.length; n++) {
+    const functions = new Set(framesOfStack(trace, byStack.keyAt(n)).map((frame) => holderOf(frame.function)));
+    for (const name of functions) {
+      counts.set(name, (counts.get(name) ?? 0) + byStack.rowsAt(n).length);
+    }
+  }
+  return counts;
+}
+
+/** By line: the type of the map region in which its allocations were seen most often. */
+function regionsOfLines({ trace, facts }: AnalyzedTrace): Map<string, string> {
+  const sites = new StackSites(trace);
+  const lookup = new RequestLookup(facts);
+  const counts = new Map<string, Map<number, number>>();
+  for (const { stack, goroutine, timeNs } of allocationEvents({ facts }, sites)) {
+    const { line } = sites.at(stack);
+    const region = lookup.regionAt(goroutine, timeNs);
+    if (line !== null && region >= 0 && facts.regions.isMap[region] === 1) {
+      const types = counts.get(line) ?? new Map<number, number>();
+      const type = facts.regions.type[region] ?? 0;
+      counts.set(line, types.set(type, (types.get(type) ?? 0) + 1));
+    }
+  }
+  return new Map(
+    [...counts].map(([line, types]) => {
+      const [most = [0, 0]] = [...types].sort((a, b) => b[1] - a[1]);
+      return [line, trace.strings.textOf(most[0] as StringIndex)];
+    }),
+  );
+}

@@ -1,0 +1,49 @@
+import { framesOfStack } from '../../runtime';
+import type { AnalyzedTrace, Capture } from '..';
+import { assistFunctions, markFunctions, profileMapWork } from '../profileMapWork';
+import { isCpuProfile } from '../../pprof';
+
+/** How much of the CPU samples the collector had, and how much map operations. */
+export interface CpuWork {
+  readonly source: 'profile' | 'trace';
+  readonly samples: number;
+  readonly collectorSamples: number;
+  readonly mapSamples: number;
+}
+
+/** Of the CPU profile where there is one, as it has more samples; else of the trace; null where neither has any. */
+export function cpuWorkOf(captures: readonly Capture[]): CpuWork | null {
+  const profile = captures.flatMap((capture) => (capture.kind === 'pprof' && isCpuProfile(capture.profile) ? [capture.profile] : []))[0];
+  if (profile !== undefined) {
+    const work = profileMapWork(profile);
+    const collectorShare = work.total === 0 ? 0 : (work.markTotal + work.assistTotal) / work.total;
+    if (work.samples > 0) {
+      return {
+        source: 'profile',
+        samples: work.samples,
+        collectorSamples: Math.round(collectorShare * work.samples),
+        mapSamples: work.mapSamples,
+      };
+    }
+  }
+  const trace = captures.find((capture) => capture.kind === 'trace');
+  return trace === undefined ? null : workOfTrace(trace.analyzed);
+}
+
+function workOfTrace({ trace, facts }: AnalyzedTrace): CpuWork | null {
+  const { samples } = facts;
+  const isCollector = new Map<number, boolean>();
+  let collectorSamples = 0;
+  let mapSamples = 0;
+  for (let row = 0; row < samples.length; row++) {
+    const stack = samples.stack[row] ?? 0;
+    let known = isCollector.get(stack);
+    if (known === undefined) {
+      known = framesOfStack(trace, stack).some(({ function: name }) => assistFunctions.has(name) || markFunctions.has(name));
+      isCollector.set(stack, known);
+    }
+    collectorSamples += known ? 1 : 0;
+    mapSamples += (samples.mapOp[row] ?? -1) >= 0 ? 1 : 0;
+  }
+  return samples.length === 0 ? null : { source: 'trace', samples: samples.length, collectorSamples, mapSamples };
+}

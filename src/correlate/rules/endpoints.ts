@@ -1,0 +1,137 @@
+import { groupBy } from '../../base';
+import { NONE, type StringIndex } from '../../gotrace';
+import { Coverage, GoClass, rowAt, RowGroups, type TaskTable, unionOf } from '../../runtime';
+import type { AnalyzedTrace } from '..';
+import { OutermostTasks } from '../requestAt';
+import { StackSites } from '../stackSite';
+import type { TimeSplit } from '../timeSplit';
+
+/** Requests of one kind, by the type of their tasks, with where their time went. */
+export interface Endpoint extends TimeSplit {
+  readonly maxNs: number;
+  readonly maxTaxNs: number;
+  /** The line that waited longest for what was waited for longest; null where no stack says. */
+  readonly waitsAt: string | null;
+  /** Of the waiting, while tasks of the same request were at work on other goroutines. */
+  readonly childWaitNs: number;
+  /** Tasks that are part of these requests and ran on other goroutines: how long they were together, and what the GC took of that. */
+  readonly elsewhereNs: number;
+  readonly elsewhereTaxNs: number;
+}
+
+/** What the requests among the types of tasks did, in the order of `time`. */
+export function endpointsOf(analyzed: AnalyzedTrace, time: readonly TimeSplit[]): Endpoint[] {
+  const { trace, facts } = analyzed;
+  const families = new Families(facts.tasks);
+  const waiting = new WaitingLines(analyzed);
+  const costed = families.roots().filter((row) => !Number.isNaN(facts.costs.gcTaxNs[row] ?? NaN));
+  const rowsOf = groupBy(costed, (row) => trace.strings.textOf((facts.tasks.type[row] ?? 0) as StringIndex));
+  return time
+    .filter(({ isRequest }) => isRequest)
+    .map((split) => ({ ...split, ...detailsOf(analyzed, families, waiting, rowsOf.get(split.type) ?? [], split) }));
+}
+
+function detailsOf(
+  { facts: { tasks, costs } }: AnalyzedTrace,
+  families: Families,
+  waiting: WaitingLines,
+  rows: readonly number[],
+  split: TimeSplit,
+): Omit<Endpoint, keyof TimeSplit> {
+  const sums = { maxNs: 0, maxTaxNs: 0, childWaitNs: 0, elsewhereNs: 0, elsewhereTaxNs: 0 };
+  const reason = split.waiting[0]?.reason;
+  const lines = new Map<number, number>();
+  for (const row of rows) {
+    sums.maxNs = Math.max(sums.maxNs, lengthOf(tasks, row));
+    sums.maxTaxNs = Math.max(sums.maxTaxNs, costs.gcTaxNs[row] ?? 0);
+    const elsewhere = families.elsewhere(row);
+    for (const child of elsewhere) {
+      const taxNs = costs.gcTaxNs[child] ?? NaN;
+      sums.elsewhereNs += lengthOf(tasks, child);
+      sums.elsewhereTaxNs += Number.isNaN(taxNs) ? 0 : taxNs;
+    }
+    sums.childWaitNs += waiting.read(row, reason, lines, coverageOf(tasks, elsewhere));
+  }
+  return { ...sums, waitsAt: waiting.longest(lines) };
+}
+
+function lengthOf({ startNs, endNs }: TaskTable, row: number): number {
+  return (endNs[row] ?? 0) - (startNs[row] ?? 0);
+}
+
+function coverageOf({ startNs, endNs }: TaskTable, rows: readonly number[]): Coverage | null {
+  if (rows.length === 0) {
+    return null;
+  }
+  const { start, end } = unionOf(
+    rows.map((row) => startNs[row] ?? 0),
+    rows.map((row) => endNs[row] ?? 0),
+  );
+  return new Coverage(start, end);
+}
+
+/** Which tasks are part of which request. */
+class Families {
+  private readonly outermost: OutermostTasks;
+  private readonly members: RowGroups;
+
+  constructor(private readonly tasks: TaskTable) {
+    this.outermost = new OutermostTasks(tasks);
+    this.members = new RowGroups(Int32Array.from(tasks.id.keys(), (row) => this.outermost.of(row)));
+  }
+
+  roots(): number[] {
+    return [...this.tasks.id.keys()].filter((row) => this.outermost.parentOf(row) < 0);
+  }
+
+  /** Tasks of a request whose time is not part of that of the task they belong to: on other goroutines, or going on when that one has ended. */
+  elsewhere(root: number): number[] {
+    return [...this.members.rowsOf(root)].filter((row) => row !== root && !this.outermost.isInParent(row));
+  }
+}
+
+/** Reads what tasks waited for out of the timelines of their goroutines. */
+class WaitingLines {
+  private readonly sites: StackSites;
+
+  constructor(private readonly analyzed: AnalyzedTrace) {
+    this.sites = new StackSites(analyzed.trace);
+  }
+
+  /**
+   * Adds the time that a task waited for `reason` to its stacks.
+   * @returns how much of all its waiting `others` cover
+   */
+  read(task: number, reason: string | undefined, stacks: Map<number, number>, others: Coverage | null): number {
+    const { trace, facts } = this.analyzed;
+    const { timelines, tasks } = facts;
+    const [startNs, endNs] = [tasks.startNs[task] ?? 0, tasks.endNs[task] ?? 0];
+    const slot = timelines.slotOf(tasks.goroutine[task] ?? NONE);
+    const end = timelines.rowStart[slot + 1] ?? 0;
+    let coveredNs = 0;
+    for (let row = slot < 0 ? end : rowAt(timelines, slot, startNs); row < end && timelines.startNsAt(row) < endNs; row++) {
+      if (timelines.classAt(row) === GoClass.Waiting) {
+        const fromNs = Math.max(startNs, timelines.startNsAt(row));
+        const toNs = Math.min(endNs, timelines.endNsAt(row));
+        coveredNs += others?.within(fromNs, toNs) ?? 0;
+        if (trace.strings.textOf(timelines.reasonAt(row)) === reason) {
+          const stack = timelines.stackAt(row);
+          stacks.set(stack, (stacks.get(stack) ?? 0) + toNs - fromNs);
+        }
+      }
+    }
+    return coveredNs;
+  }
+
+  /** The line with most of the time. */
+  longest(stacks: ReadonlyMap<number, number>): string | null {
+    const lines = new Map<string, number>();
+    for (const [stack, timeNs] of stacks) {
+      const line = stack === 0 ? null : this.sites.at(stack).line;
+      if (line !== null) {
+        lines.set(line, (lines.get(line) ?? 0) + timeNs);
+      }
+    }
+    return [...lines].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+  }
+}

@@ -1,0 +1,13 @@
+export { type FactDescription, factCatalogue, factOfCapture } from './catalogue';
+export type { Cause, MapWork } from './causes';
+export type { Endpoint } from './endpoints';
+export type { Change, Check } from './check';
+export { type CheckResult, runChecks } from './runChecks';
+export { type Fact, type FactValue, type Need, needs, type Scope } from './fact';
+export { type Evidence, type Finding, findFindings, type Sureness } from './finding';
+export { measure, type Measured } from './measure';
+export type { Rule } from './rule';
+export { parseRuleFile, type RuleFile, RuleFileError, type RuleProblem } from './ruleFile';
+export { type Kind, severities, type Severity } from './ruleSource';
+export { formatFact } from './sentences';
+export { shippedRules, withRules } from './shippedRules';

@@ -1,0 +1,39 @@
+import type { AnalyzedTrace, Capture } from '..';
+import { type RootCause, rootCauseOf } from '../rootCause';
+import { type Cause, causesOf } from './causes';
+import { type CpuWork, cpuWorkOf } from './cpuWork';
+import { type Endpoint, endpointsOf } from './endpoints';
+import { type HeapPacing, heapPacing } from './heapPacing';
+import { type HeapContent, heapContentOf } from './heapContent';
+import { type StopGroup, stopGroups } from './stopGroups';
+
+/** What the facts of the catalogue are read from: captures of one process and one moment, measured once. */
+export interface Measured {
+  readonly captures: readonly Capture[];
+  /** Null where there is none; so of what is measured in it. */
+  readonly trace: AnalyzedTrace | null;
+  readonly rootCause: RootCause | null;
+  readonly pacing: HeapPacing | null;
+  readonly cpu: CpuWork | null;
+  readonly heap: HeapContent;
+  readonly endpoints: readonly Endpoint[];
+  readonly causes: readonly Cause[];
+  readonly stops: readonly StopGroup[];
+}
+
+/** Measures captures of one process and one moment; the first trace among them counts. */
+export function measure(captures: readonly Capture[]): Measured {
+  const trace = captures.find((capture) => capture.kind === 'trace')?.analyzed ?? null;
+  const rootCause = rootCauseOf(captures);
+  return {
+    captures,
+    trace,
+    rootCause,
+    pacing: trace === null ? null : heapPacing(trace.facts),
+    cpu: cpuWorkOf(captures),
+    heap: heapContentOf(captures),
+    endpoints: trace === null || rootCause === null ? [] : endpointsOf(trace, rootCause.time),
+    causes: trace === null || rootCause === null ? [] : causesOf(trace, rootCause),
+    stops: trace === null ? [] : stopGroups(trace),
+  };
+}

@@ -1,0 +1,36 @@
+import { count, duration, percent } from '../words';
+import type { Finding } from './finding';
+import type { Measured } from './measure';
+
+/** The finding of captures in which no rule found anything wrong with GC: what that rests on, and what would tell more. */
+export function nothingWrong({ trace, rootCause, cpu }: Measured): Finding {
+  const sentences =
+    trace === null || rootCause === null
+      ? [
+          'No rule found anything wrong in these profiles.',
+          'Whether GC made requests slow can be told by an execution trace only: add one.',
+        ]
+      : rootCause.cost.cycles === 0
+        ? [`No GC cycle ran in the ${duration(trace.facts.endNs - trace.facts.startNs)} of this trace.`]
+        : [
+            `${count(rootCause.cost.cycles, 'GC cycle')} ran; the world was stopped for ${duration(rootCause.cost.stopNs)} in all, for ${duration(rootCause.cost.longestStopNs)} at the longest.`,
+            rootCause.cost.requestShare === null
+              ? 'What the GC took of requests cannot be told, as the trace has no tasks.'
+              : `The GC took ${percent(rootCause.cost.requestShare)} of the requests’ time.`,
+          ];
+  const collector =
+    cpu === null || cpu.samples === 0
+      ? null
+      : `Of ${count(cpu.samples, 'CPU sample')} ${percent(cpu.collectorSamples / cpu.samples)} were in the collector.`;
+  return {
+    rule: 'nothing-wrong',
+    title: trace === null ? 'Nothing wrong with GC can be seen in these profiles' : 'Nothing is wrong with GC here',
+    severity: 'none',
+    kind: 'context',
+    subject: null,
+    text: [...sentences, ...(collector === null ? [] : [collector])].join(' '),
+    sure: null,
+    remedy: null,
+    evidence: [],
+  };
+}

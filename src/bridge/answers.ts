@@ -17,7 +17,7 @@ export type Verdict =
 /** An HTTP answer as far as it was read. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: { get(name: string): string | null };
   readonly body: Uint8Array;
 }
 

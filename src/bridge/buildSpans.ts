@@ -19,6 +19,8 @@ export interface BuildOptions {
   readonly profile?: Profile;
   /** Value of service.name. */
   readonly serviceName?: string;
+  /** Further attributes of the resource; gclens' own go before them. */
+  readonly resourceAttributes?: Readonly<Record<string, string>>;
   /** Rows of facts.tasks that spans are wanted of, with the GC cycles that they paid for; all without. */
   readonly rows?: ReadonlySet<number>;
   /** Instead of the trace's own anchor. */
@@ -43,6 +45,7 @@ const unknownService = 'unknown_service:go';
 export function buildSpans(analyzed: AnalyzedTrace, capture: CaptureName, options: BuildOptions = {}): Generator<ReadableSpan> {
   const clock = wallClock(analyzed, options.appSpans, options.wall);
   const resource = resourceFromAttributes({
+    ...options.resourceAttributes,
     'service.name': options.serviceName ?? unknownService,
     'process.runtime.name': 'go',
     'gclens.capture.sha256': capture.sha256,

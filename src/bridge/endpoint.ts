@@ -6,6 +6,12 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Options of {@link parseEndpoint}. */
+export interface EndpointOptions {
+  /** The address is that of the traces already: nothing is added. */
+  readonly isComplete?: boolean;
+}
+
 const advice = 'Give the address of an OTLP/HTTP receiver, like http://localhost:4318.';
 const tracesPath = '/v1/traces';
 
@@ -14,7 +20,7 @@ const tracesPath = '/v1/traces';
  * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp). A user name in the address becomes a Basic authorization.
  * @throws GclensError when the text is no http(s) address
  */
-export function parseEndpoint(text: string, headers: Readonly<Record<string, string>> = {}): Endpoint {
+export function parseEndpoint(text: string, headers: Readonly<Record<string, string>> = {}, options: EndpointOptions = {}): Endpoint {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new GclensError(`"${withoutCredentials(text)}" is no http address`, { advice });
@@ -30,8 +36,10 @@ export function parseEndpoint(text: string, headers: Readonly<Record<string, str
   url.username = '';
   url.password = '';
   url.hash = '';
-  const path = url.pathname.replace(/\/+$/, '');
-  url.pathname = path.endsWith(tracesPath) ? path : `${path}${tracesPath}`;
+  if (options.isComplete !== true) {
+    const path = url.pathname.replace(/\/+$/, '');
+    url.pathname = path.endsWith(tracesPath) ? path : `${path}${tracesPath}`;
+  }
   return { url: url.href, headers: { ...basic, ...headers } };
 }
 

@@ -3,10 +3,14 @@ import { gzip } from 'pako';
 
 import type { WorkOptions } from '../base';
 import { type Answer, judgeAnswer, type Verdict } from './answers';
-import { type BatchLimits, batchSpans, safeLimits, type SpanBatch, splitBatch } from './batches';
+import { type BatchLimits, batchSpans, type OtlpEncoding, safeLimits, type SpanBatch, splitBatch } from './batches';
 import { contentTypes, encoders } from './encode';
 import type { Endpoint } from './endpoint';
+import type { Compression } from './environment';
+import { type ExportJournal, keyOfBatch } from './journal';
 import { explainNoAnswer } from './networkErrors';
+import type { Post, PostAnswer } from './post';
+import { TraceTally, type TraceTotal } from './traceTally';
 
 /** How long to wait for a receiver that says “later” or nothing. */
 export interface RetryOptions {
@@ -22,6 +26,14 @@ export interface RetryOptions {
 export interface ExportOptions extends Pick<WorkOptions, 'signal'> {
   readonly limits?: BatchLimits;
   readonly retry?: Partial<RetryOptions>;
+  /** `protobuf` without. */
+  readonly encoding?: OtlpEncoding;
+  /** `gzip` without. */
+  readonly compression?: Compression;
+  /** What has been answered before, and where answers are noted: an export that was interrupted goes on behind it. */
+  readonly journal?: ExportJournal;
+  /** Makes the requests; `fetch` without. */
+  readonly post?: Post;
   /** Told of every pause: for a line on the terminal. */
   readonly onPause?: (pauseMs: number, reason: string) => void;
   /** Told after every answer. */
@@ -41,6 +53,10 @@ export interface ExportCounts {
 /** The proof of delivery. */
 export interface ExportReport extends ExportCounts {
   readonly requests: number;
+  /** Of the spans that count as accepted or rejected, those that a journal knew: they were not sent again. */
+  readonly known: number;
+  /** Traces that spans were made for. */
+  readonly traces: TraceTotal;
   /** Why spans were not accepted, each reason once. */
   readonly problems: readonly string[];
 }
@@ -67,6 +83,9 @@ class Delivery {
   private rejected = 0;
   private notSent = 0;
   private requests = 0;
+  private known = 0;
+  private readonly tally = new TraceTally();
+  private readonly encoding: OtlpEncoding;
   private isAnswered = false;
   private isOver = false;
   private readonly retry: RetryOptions;
@@ -77,29 +96,48 @@ class Delivery {
     private readonly options: ExportOptions,
   ) {
     this.retry = { ...defaultRetry, ...options.retry };
+    this.encoding = options.encoding ?? 'protobuf';
   }
 
   /** Spans that will not be sent any more are only counted. */
   encode(spans: ReadableSpan[]): Uint8Array {
-    return this.isOver ? new Uint8Array() : encoders.protobuf(spans);
+    return this.isOver ? new Uint8Array() : encoders[this.encoding](spans);
   }
 
   async send(batch: SpanBatch): Promise<void> {
+    this.tally.add(batch);
     const queue = [batch];
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const verdict = this.isOver ? null : await this.deliver(next);
-      const halves = verdict?.kind === 'tooLarge' ? splitBatch(next, encoders.protobuf) : null;
-      if (halves === null) {
-        this.count(next.spans.length, verdict);
-      } else {
-        queue.unshift(...halves);
-      }
+      queue.unshift(...(await this.sendOrSplit(next)));
       this.options.onCount?.(this.counts());
     }
   }
 
+  /** Sends a batch, or answers with the halves to be sent in its place. */
+  private async sendOrSplit(batch: SpanBatch): Promise<readonly SpanBatch[]> {
+    const key = keyOfBatch(batch.spans);
+    const before = this.options.journal?.answerTo(key);
+    if (before !== undefined) {
+      this.known += batch.spans.length;
+      this.accepted += before.accepted;
+      this.rejected += before.rejected;
+      return [];
+    }
+    const verdict = this.isOver ? null : await this.deliver(batch);
+    const halves = verdict?.kind === 'tooLarge' ? splitBatch(batch, encoders[this.encoding]) : null;
+    if (halves !== null) {
+      return halves;
+    }
+    const { accepted, rejected } = this.counts();
+    this.count(batch.spans.length, verdict);
+    if (this.accepted + this.rejected > accepted + rejected) {
+      this.options.journal?.note(key, { accepted: this.accepted - accepted, rejected: this.rejected - rejected });
+    }
+    return [];
+  }
+
   report(): ExportReport {
-    return { ...this.counts(), requests: this.requests, problems: [...this.problems] };
+    return { ...this.counts(), requests: this.requests, known: this.known, traces: this.tally.total(), problems: [...this.problems] };
   }
 
   private counts(): ExportCounts {
@@ -127,7 +165,7 @@ class Delivery {
 
   /** Sends one batch until it has a final answer. A verdict of `later` or `hopeless` ends the whole export. */
   private async deliver({ bytes }: SpanBatch): Promise<Verdict> {
-    const body = gzip(bytes);
+    const body = this.options.compression === 'none' ? bytes : gzip(bytes);
     let pausedMs = 0;
     for (let attempt = 0; ; attempt++) {
       const verdict = await this.attempt(body);
@@ -174,10 +212,14 @@ class Delivery {
 
   private async post(body: Uint8Array): Promise<Answer> {
     const timeout = AbortSignal.timeout(this.retry.attemptMs);
-    const { signal } = this.options;
-    const response = await fetch(this.endpoint.url, {
+    const { signal, compression, post = fetch } = this.options;
+    const response = await post(this.endpoint.url, {
       method: 'POST',
-      headers: { ...this.endpoint.headers, 'content-type': contentTypes.protobuf, 'content-encoding': 'gzip' },
+      headers: {
+        ...this.endpoint.headers,
+        'content-type': contentTypes[this.encoding],
+        ...(compression === 'none' ? {} : { 'content-encoding': 'gzip' }),
+      },
       body: new Uint8Array(body),
       redirect: 'manual',
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
@@ -187,13 +229,13 @@ class Delivery {
 }
 
 /** The first bytes of an answer; the rest is left unread. */
-async function readUpTo(response: Response, maxBytes: number): Promise<Uint8Array> {
+async function readUpTo(response: PostAnswer, maxBytes: number): Promise<Uint8Array> {
   const reader = response.body?.getReader();
   const bytes = new Uint8Array(maxBytes);
   let length = 0;
   while (reader !== undefined && length < maxBytes) {
     const { done, value } = await reader.read();
-    if (done) {
+    if (done || value === undefined) {
       return bytes.subarray(0, length);
     }
     const part = value.subarray(0, maxBytes - length);

@@ -5,9 +5,14 @@
  *     console.log(report.accepted, report.rejected, report.notSent);
  */
 export { type BuildOptions, buildSpans, type CaptureName } from './buildSpans';
-export type { BatchLimits } from './batches';
+export type { BatchLimits, OtlpEncoding } from './batches';
 export { encodeJsonLines } from './encode';
-export { type Endpoint, parseEndpoint, parseHeaders } from './endpoint';
+export { type Endpoint, type EndpointOptions, parseEndpoint, parseHeaders } from './endpoint';
+export { type CertificateFiles, type Compression, type Environment, type ExporterSettings, readExporterEnvironment } from './environment';
 export { type ExportCounts, type ExportOptions, type ExportReport, exportSpans, type RetryOptions } from './exportSpans';
+export { type BatchAnswer, type ExportJournal } from './journal';
+export type { Post, PostAnswer, PostRequest } from './post';
+export { warnOfLimits } from './receiverLimits';
+export type { TraceSize, TraceTotal } from './traceTally';
 export { costKeys } from './costAttributes';
 export { serviceNameOf } from './serviceName';

@@ -4,6 +4,7 @@ import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
 import type { Clock } from './clock';
+import { shortenAttributes, shortenText } from './shorten';
 
 /** A span in times of the trace, as the parts of the bridge describe it. */
 export interface SpanDraft {
@@ -17,6 +18,9 @@ export interface SpanDraft {
   readonly droppedLinks?: number;
 }
 
+/** Longer names make lists of spans unreadable; the whole is in an attribute. */
+const maxNameBytes = 256;
+
 /** Makes the spans of one export: all share one Resource and one scope object, which is how otlp-transformer groups them. */
 export class SpanMaker {
   constructor(
@@ -28,7 +32,7 @@ export class SpanMaker {
   make({ name, context, parent, startNs, endNs, attributes, links = [], droppedLinks = 0 }: SpanDraft): ReadableSpan {
     const durationNs = endNs - startNs;
     return {
-      name,
+      name: shortenText(name, maxNameBytes),
       kind: SpanKind.INTERNAL,
       spanContext: () => context,
       ...(parent === undefined ? {} : { parentSpanContext: parent }),
@@ -36,7 +40,7 @@ export class SpanMaker {
       endTime: this.clock.toHrTime(endNs),
       duration: [Math.floor(durationNs / 1e9), durationNs % 1e9],
       status: { code: SpanStatusCode.UNSET },
-      attributes,
+      attributes: shortenAttributes(attributes),
       links: [...links],
       events: [],
       ended: true,

@@ -9,7 +9,7 @@ describe('explainNoAnswer', () => {
     ['ECONNREFUSED', 'unreachable', /is the receiver running/],
     ['ENOTFOUND', 'unreachable', /host name is unknown/],
     ['ECONNRESET', 'interrupted', /connection broke \(ECONNRESET\)/],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'untrusted', /self-signed.*NODE_EXTRA_CA_CERTS/],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'untrusted', /self-signed.*OTEL_EXPORTER_OTLP_CERTIFICATE/],
     ['CERT_HAS_EXPIRED', 'untrusted', /expired/],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'untrusted', /use http:\/\//],
   ])('%s', (code, kind, reason) => {

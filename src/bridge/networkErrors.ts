@@ -17,7 +17,7 @@ const unreachable: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the host does not answer',
 };
 
-const certificateAdvice = 'give its authority to Node with NODE_EXTRA_CA_CERTS=ca.pem';
+const certificateAdvice = 'name its authority with OTEL_EXPORTER_OTLP_CERTIFICATE=ca.pem';
 const untrusted: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: `its certificate is self-signed: ${certificateAdvice}`,
   SELF_SIGNED_CERT_IN_CHAIN: `its certificate comes from an unknown authority: ${certificateAdvice}`,

@@ -8,6 +8,7 @@ import type { BuildOptions } from './buildSpans';
 import type { Clock } from './clock';
 import { codeOfStack } from './codeAttributes';
 import { costAttributes } from './costAttributes';
+import { limitMapWork } from './fewerMapSpans';
 import type { SpanIds } from './ids';
 import { type RequestLabels, requestLabels } from './labels';
 import { ownContext, remoteContext, type SpanDraft } from './makeSpan';
@@ -102,7 +103,7 @@ export class RequestSpanBuilder {
         links: this.linksTo(taxes.map(({ cycle }) => cycle)),
       },
       ...within.placeDisjoint(costs).map((span) => child(span, this.linksTo([span.cycle]))),
-      ...this.mapWork.of(row).map((work) => {
+      ...limitMapWork(this.mapWork.of(row)).map((work) => {
         const labels = work.op === null ? {} : this.labels.of(row, work.op);
         return child({ ...work, ...within.place(work), attributes: { ...work.attributes, ...labels } });
       }),

@@ -3,18 +3,10 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { type Command, Option } from 'commander';
 
 import { GclensError, type WorkOptions } from '../base';
-import {
-  type BuildOptions,
-  buildSpans,
-  encodeJsonLines,
-  type Endpoint,
-  exportSpans,
-  parseEndpoint,
-  parseHeaders,
-  serviceNameOf,
-} from '../bridge';
+import { type BuildOptions, buildSpans, encodeJsonLines, type ExporterSettings, serviceNameOf } from '../bridge';
 import type { AnalyzedTrace } from '../correlate';
 import { isCpuProfile } from '../pprof';
+import { deliver, exporterSettings, type Receiver, readReceiver } from './deliver';
 import { naming } from './input';
 import { analyzeInputs, type Inputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
 import { requestOptionMeaning, requestRows } from './requestOption';
@@ -26,7 +18,8 @@ interface SpansOptions extends TogetherOptions {
   readonly request?: string;
   readonly serviceName?: string;
   readonly format?: 'otlp-json';
-  readonly export?: string;
+  readonly export?: string | true;
+  readonly journal?: string;
 }
 
 /** `gclens spans FILE`: GC and map work as OpenTelemetry spans under the application's own, printed or sent to a receiver. */
@@ -48,43 +41,48 @@ export function registerSpans(program: Command): void {
       )
       .addOption(
         new Option(
-          '--export <url>',
-          'send them to an OTLP/HTTP receiver (http://host:4318); headers from OTEL_EXPORTER_OTLP_HEADERS',
+          '--export [url]',
+          'send them to an OTLP/HTTP receiver (http://host:4318), or to where OTEL_EXPORTER_OTLP_ENDPOINT says; the standard variables OTEL_EXPORTER_OTLP_* count',
         ).conflicts('format'),
-      ),
+      )
+      .option('--journal <file>', 'with --export: notes what was answered, so that an export that was interrupted goes on there'),
   ).action(runSpans);
 }
 
 async function runSpans(files: readonly string[], options: SpansOptions, command: Command): Promise<void> {
-  const endpoint = options.export === undefined ? null : endpointOf(options.export, command);
+  const settings = exporterSettings(command);
+  const receiver = options.export === undefined ? null : readReceiver(options.export, settings, command);
+  if (receiver === null && options.journal !== undefined) {
+    command.error('error: --journal is for --export', { exitCode: 2 });
+  }
   const cancel = new AbortController();
   const interrupt = () => cancel.abort();
   process.once('SIGINT', interrupt);
   try {
-    const spans = await readSpans(files, options, { signal: cancel.signal });
-    await (endpoint === null ? printSpans(spans) : deliver(spans, endpoint, cancel.signal));
+    const { sha256, spans } = await readSpans(files, options, settings, { signal: cancel.signal });
+    await (receiver === null ? printSpans(spans) : send(spans, sha256, receiver, options, cancel.signal));
   } finally {
     process.removeListener('SIGINT', interrupt);
   }
 }
 
-/** A wrong address is wrong use. Commander's own message would repeat it, and with it a password. */
-function endpointOf(url: string, command: Command): Endpoint {
-  try {
-    return parseEndpoint(url, headersFromEnvironment());
-  } catch (error) {
-    return command.error(`error: ${error instanceof GclensError ? error.message : String(error)}`, { exitCode: 2 });
-  }
-}
-
-/** Headers that the OpenTelemetry specification names for traces; the one for traces wins. */
-function headersFromEnvironment(): Record<string, string> {
-  const { OTEL_EXPORTER_OTLP_HEADERS: all = '', OTEL_EXPORTER_OTLP_TRACES_HEADERS: traces = '' } = process.env;
-  return parseHeaders(traces === '' ? all : traces);
+async function send(
+  spans: Iterable<ReadableSpan>,
+  captureSha256: string,
+  receiver: Receiver,
+  { journal }: SpansOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  await deliver(spans, receiver, { captureSha256, signal, ...(journal === undefined ? {} : { journalFile: journal }) });
 }
 
 /** Reads the files, and says on stderr what must be known of them. */
-async function readSpans(files: readonly string[], options: SpansOptions, work: WorkOptions): Promise<Iterable<ReadableSpan>> {
+async function readSpans(
+  files: readonly string[],
+  options: SpansOptions,
+  settings: ExporterSettings,
+  work: WorkOptions,
+): Promise<{ readonly sha256: string; readonly spans: Iterable<ReadableSpan> }> {
   const inputs = await readInputs(
     [...files, options.profile, options.appSpans].filter((file) => file !== undefined),
     work,
@@ -98,22 +96,28 @@ async function readSpans(files: readonly string[], options: SpansOptions, work: 
   const captures = await analyzeInputs(inputs, options, work);
   const analyzed = captures.find((capture) => capture.kind === 'trace')?.analyzed;
   if (analyzed === undefined) {
-    return [];
+    return { sha256: trace.sha256, spans: [] };
   }
   const rows = requestRows(captures, options.request).get(analyzed);
   const spans = await naming(trace.name, () =>
-    buildSpans(analyzed, trace, { ...joined(inputs, analyzed, options), ...(rows === undefined ? {} : { rows }) }),
+    buildSpans(analyzed, trace, { ...joined(inputs, analyzed, options, settings), ...(rows === undefined ? {} : { rows }) }),
   );
   reportCaptures(captures, options.joinAnyway);
-  return spans;
+  return { sha256: trace.sha256, spans };
 }
 
 /** What belongs to the trace of what was given beside it. */
-function joined({ profiles, spanFiles }: Inputs, { joins }: AnalyzedTrace, { serviceName }: SpansOptions): BuildOptions {
+function joined(
+  { profiles, spanFiles }: Inputs,
+  { joins }: AnalyzedTrace,
+  { serviceName }: SpansOptions,
+  settings: ExporterSettings,
+): BuildOptions {
   const profile = joins.profile?.isJoined === true ? profiles.find((candidate) => isCpuProfile(candidate.profile))?.profile : undefined;
   const appSpans = joins.appSpans?.isJoined === true ? spanFiles.flatMap(({ spans }) => spans) : undefined;
-  const name = serviceName ?? (appSpans === undefined ? undefined : serviceNameOf(appSpans));
+  const name = serviceName ?? settings.serviceName ?? (appSpans === undefined ? undefined : serviceNameOf(appSpans));
   return {
+    resourceAttributes: settings.resourceAttributes,
     ...(profile === undefined ? {} : { profile }),
     ...(appSpans === undefined ? {} : { appSpans }),
     ...(name === undefined ? {} : { serviceName: name }),
@@ -125,20 +129,5 @@ async function printSpans(spans: Iterable<ReadableSpan>): Promise<void> {
     if (!process.stdout.write(line)) {
       await once(process.stdout, 'drain');
     }
-  }
-}
-
-/** The closing count is the answer, so it goes to stdout; what went wrong to stderr. */
-async function deliver(spans: Iterable<ReadableSpan>, endpoint: Endpoint, signal: AbortSignal): Promise<void> {
-  const { accepted, rejected, notSent, problems } = await exportSpans(spans, endpoint, {
-    signal,
-    onPause: (pauseMs, reason) => process.stderr.write(`${reason}; trying again in ${(pauseMs / 1000).toFixed(1)} s\n`),
-  });
-  for (const problem of problems) {
-    process.stderr.write(`${problem}\n`);
-  }
-  process.stdout.write(`accepted ${accepted} / rejected ${rejected} / not sent ${notSent}\n`);
-  if (rejected > 0 || notSent > 0) {
-    process.exitCode = 1;
   }
 }

@@ -1,7 +1,12 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { type ExportOptions, type ExportReport, exportSpans, parseEndpoint } from '../../src/bridge';
+import { FileJournal } from '../../src/cli/exportJournal';
 import { madeSpans } from './madeSpans';
+import { readSentSpans } from './readSpans';
 import { accept, type AnswerRequest, StubReceiver } from './stubReceiver';
 
 /** Batches of ten, and pauses that are short but for what the receiver asks. */
@@ -26,7 +31,8 @@ async function exportTo(
 describe('a receiver that takes everything', () => {
   it('gets protobuf in gzip, in batches, at /v1/traces', async () => {
     const { report, stub } = await exportTo((_, response) => accept(response));
-    expect(report).toEqual({ accepted: 25, rejected: 0, notSent: 0, requests: 3, problems: [] });
+    expect(report).toMatchObject({ accepted: 25, rejected: 0, notSent: 0, requests: 3, known: 0, problems: [] });
+    expect(report.traces).toMatchObject({ count: 1, examples: ['ab'.repeat(16)], largest: { spans: 25 } });
     expect(stub.requests.map((request) => request.spans)).toEqual([10, 10, 5]);
     expect(stub.requests[0]).toMatchObject({
       path: '/v1/traces',
@@ -46,6 +52,81 @@ describe('a receiver that takes everything', () => {
     stub = await StubReceiver.start((_, response) => accept(response));
     await exportSpans(madeSpans(1), parseEndpoint(stub.url, { authorization: 'Bearer t' }), quick);
     expect(stub.requests[0]?.headers.authorization).toBe('Bearer t');
+  });
+});
+
+describe('a receiver that wants JSON without compression', () => {
+  it('gets it', async () => {
+    const bodies: string[] = [];
+    stub = await StubReceiver.start(({ bytes }, response) => {
+      bodies.push(new TextDecoder().decode(bytes));
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    const report = await exportSpans(madeSpans(12), parseEndpoint(stub.url), { ...quick, encoding: 'json', compression: 'none' });
+    expect(report).toMatchObject({ accepted: 12, rejected: 0, notSent: 0 });
+    expect(stub.requests[0]?.headers).toMatchObject({ 'content-type': 'application/json' });
+    expect(stub.requests[0]?.headers['content-encoding']).toBeUndefined();
+    expect(bodies.flatMap((body) => readSentSpans(body))).toHaveLength(12);
+  });
+});
+
+describe('an export with a journal', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gclens-journal-'));
+  const subject = { captureSha256: 'aa', url: 'http://collector:4318/v1/traces' };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const exportWith = async (file: string, answer: AnswerRequest) => {
+    const journal = new FileJournal(file, subject);
+    try {
+      return await exportTo(answer, { journal });
+    } finally {
+      journal.close();
+      await stub?.stop();
+      stub = undefined;
+    }
+  };
+
+  it('goes on where it was interrupted, also behind a line that a crash cut off, and sends nothing twice', async () => {
+    const file = join(folder, 'interrupted');
+    const first = await exportWith(file, ({ position }, response) => {
+      if (position === 0) {
+        accept(response);
+      } else {
+        response.writeHead(403).end();
+      }
+    });
+    expect(first.report).toMatchObject({ accepted: 10, notSent: 15, known: 0 });
+    appendFileSync(file, '{"batch":"cut o');
+    const second = await exportWith(file, (_, response) => accept(response));
+    expect(second.report).toMatchObject({ accepted: 25, rejected: 0, notSent: 0, known: 10 });
+    expect(second.stub.requests.map((request) => request.spans)).toEqual([10, 5]);
+    const third = await exportWith(file, (_, response) => accept(response));
+    expect(third.report).toMatchObject({ accepted: 25, known: 25, requests: 0 });
+  });
+
+  it('knows the halves of a request that was too large, and what was rejected', async () => {
+    const file = join(folder, 'halves');
+    const small: AnswerRequest = ({ spans }, response) => {
+      if (spans > 5) {
+        response.writeHead(413).end();
+      } else {
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"partialSuccess":{"rejectedSpans":"1","errorMessage":"no"}}');
+      }
+    };
+    const first = await exportWith(file, small);
+    expect(first.report).toMatchObject({ accepted: 20, rejected: 5, notSent: 0 });
+    const second = await exportWith(file, small);
+    expect(second.report).toMatchObject({ accepted: 20, rejected: 5, notSent: 0, known: 25 });
+    expect(second.stub.requests.every((request) => request.spans > 5)).toBe(true);
+  });
+
+  it('is not taken for another export, nor any file for a journal', () => {
+    const file = join(folder, 'other');
+    new FileJournal(file, subject).close();
+    expect(() => new FileJournal(file, { ...subject, captureSha256: 'bb' })).toThrow(/journal of another export/);
+    const notes = join(folder, 'notes');
+    appendFileSync(notes, 'my notes\nmore\n');
+    expect(() => new FileJournal(notes, subject)).toThrow(/is no journal of gclens/);
   });
 });
 

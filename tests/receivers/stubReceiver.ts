@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 
 import { ProtoReader } from '../../src/base';
+import { readSentSpans } from './readSpans';
 
 /** What the stub knows of one request when it decides on the answer. */
 export interface ReceivedRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
-  /** Bytes after decompression. */
+  /** After decompression. */
+  readonly bytes: Uint8Array;
   readonly sizeBytes: number;
   readonly spans: number;
   /** 0 for the first request. */
@@ -35,8 +37,9 @@ export class StubReceiver {
         const received = {
           path: request.url ?? '',
           headers: request.headers,
+          bytes,
           sizeBytes: bytes.length,
-          spans: countSpans(bytes),
+          spans: request.headers['content-type'] === 'application/json' ? countJsonSpans(bytes) : countSpans(bytes),
           position: stub.requests.length,
         };
         stub.requests.push(received);
@@ -59,6 +62,10 @@ export class StubReceiver {
 
 export function accept(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
+}
+
+function countJsonSpans(bytes: Uint8Array): number {
+  return readSentSpans(new TextDecoder().decode(bytes)).length;
 }
 
 /** Spans of an ExportTraceServiceRequest: resource_spans 1 > scope_spans 2 > spans 2. */

@@ -1,0 +1,141 @@
+import { GclensError } from '../base';
+import type { OtlpEncoding } from './batches';
+import { type Endpoint, parseEndpoint, parseHeaders } from './endpoint';
+
+/** How bodies of requests are compressed. */
+export type Compression = 'gzip' | 'none';
+
+/** What the standard environment variables of OTLP exporters say; a member is missing where nothing was said. */
+export interface ExporterSettings {
+  readonly endpoint?: Endpoint;
+  /** Headers for an endpoint that is given otherwise. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly encoding?: OtlpEncoding;
+  readonly compression?: Compression;
+  /** Time of one attempt. */
+  readonly attemptMs?: number;
+  readonly certificates: CertificateFiles;
+  readonly serviceName?: string;
+  readonly resourceAttributes: Readonly<Record<string, string>>;
+  /** What was not understood and is therefore not used. */
+  readonly problems: readonly string[];
+}
+
+/** Paths of PEM files. */
+export interface CertificateFiles {
+  readonly authority: string | undefined;
+  readonly client: string | undefined;
+  readonly clientKey: string | undefined;
+}
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the variables that OpenTelemetry exporters share (https://opentelemetry.io/docs/specs/otel/protocol/exporter/); one for traces goes before the one for
+ * all signals. `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is taken as it stands, `OTEL_EXPORTER_OTLP_ENDPOINT` gets `/v1/traces`.
+ * @throws GclensError for values that must not be passed over: an address, headers, a protocol that is not spoken here
+ */
+export function readExporterEnvironment(environment: Environment): ExporterSettings {
+  const problems: string[] = [];
+  const read = (name: string) => firstOf(environment, `OTEL_EXPORTER_OTLP_TRACES_${name}`, `OTEL_EXPORTER_OTLP_${name}`);
+  const headers = parseHeaders(read('HEADERS') ?? '');
+  const attributes = readResourceAttributes(firstOf(environment, 'OTEL_RESOURCE_ATTRIBUTES'), problems);
+  const serviceName = firstOf(environment, 'OTEL_SERVICE_NAME') ?? attributes['service.name'];
+  const endpoint = readEndpoint(environment, headers);
+  const encoding = readEncoding(read('PROTOCOL'));
+  const compression = readCompression(read('COMPRESSION'), problems);
+  const attemptMs = readTimeout(read('TIMEOUT'), problems);
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    headers,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(compression === undefined ? {} : { compression }),
+    ...(attemptMs === undefined ? {} : { attemptMs }),
+    certificates: { authority: read('CERTIFICATE'), client: read('CLIENT_CERTIFICATE'), clientKey: read('CLIENT_KEY') },
+    ...(serviceName === undefined ? {} : { serviceName }),
+    resourceAttributes: attributes,
+    problems,
+  };
+}
+
+/** The first variable that is set; an empty one counts as not set, as the specification says. */
+function firstOf(environment: Environment, ...names: readonly string[]): string | undefined {
+  return names.map((name) => environment[name]?.trim()).find((value) => value !== undefined && value !== '');
+}
+
+function readEndpoint(environment: Environment, headers: Readonly<Record<string, string>>): Endpoint | undefined {
+  const ofTraces = firstOf(environment, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
+  if (ofTraces !== undefined) {
+    return parseEndpoint(ofTraces, headers, { isComplete: true });
+  }
+  const ofAll = firstOf(environment, 'OTEL_EXPORTER_OTLP_ENDPOINT');
+  return ofAll === undefined ? undefined : parseEndpoint(ofAll, headers);
+}
+
+function readEncoding(protocol: string | undefined): OtlpEncoding | undefined {
+  if (protocol === undefined) {
+    return undefined;
+  }
+  if (protocol === 'http/protobuf') {
+    return 'protobuf';
+  }
+  if (protocol === 'http/json') {
+    return 'json';
+  }
+  throw new GclensError(`OTEL_EXPORTER_OTLP_PROTOCOL is ${JSON.stringify(protocol)}, which gclens does not speak`, {
+    advice: 'Set it to http/protobuf or http/json; receivers take these on port 4318, gRPC on 4317.',
+  });
+}
+
+function readCompression(value: string | undefined, problems: string[]): Compression | undefined {
+  if (value === undefined || value === 'gzip' || value === 'none') {
+    return value;
+  }
+  problems.push(`OTEL_EXPORTER_OTLP_COMPRESSION is ${JSON.stringify(value)}, neither gzip nor none: gzip is used`);
+  return undefined;
+}
+
+function readTimeout(value: string | undefined, problems: string[]): number | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const milliseconds = Number(value);
+  if (/^\d{1,9}$/.test(value) && milliseconds > 0) {
+    return milliseconds;
+  }
+  problems.push(`OTEL_EXPORTER_OTLP_TIMEOUT is ${JSON.stringify(value)}, not a number of milliseconds above 0: it is not used`);
+  return undefined;
+}
+
+/**
+ * Attributes as `name=value,name=value` with percent-encoded values. One that is damaged discards all of them, as the specification of resources demands
+ * (https://opentelemetry.io/docs/specs/otel/resource/sdk/#specifying-resource-information-via-an-environment-variable).
+ */
+function readResourceAttributes(text: string | undefined, problems: string[]): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  for (const [position, entry] of (text ?? '').split(',').entries()) {
+    if (entry.trim() === '') {
+      continue;
+    }
+    const equals = entry.indexOf('=');
+    const name = decode(entry.slice(0, Math.max(0, equals)).trim());
+    const value = equals < 0 ? null : decode(entry.slice(equals + 1).trim());
+    if (name === null || name === '' || value === null) {
+      problems.push(
+        `entry ${position + 1} of OTEL_RESOURCE_ATTRIBUTES is not name=value with percent-encoded values: none of them is used`,
+      );
+      return {};
+    }
+    attributes[name] = value;
+  }
+  return attributes;
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

@@ -45,6 +45,11 @@ export function lookUp(map: usize, low: u32, high: u32): u32 {
   return other == 0 ? 0 : load<u32>(other, otherValue);
 }
 
+/** Whether an id has a value in the table; says nothing of the other ids. */
+export function isInTable(map: usize, id: u32): bool {
+  return id < idsInTable(map) && load<u32>(load<usize>(map, mapTable) + ((id as usize) << 2)) != 0;
+}
+
 function idsInTable(map: usize): u32 {
   return load<usize>(map, mapTable) == 0 ? 0 : ((1 as u32) << load<u32>(map, mapLog2)) >>> 2;
 }

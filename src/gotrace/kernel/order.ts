@@ -19,6 +19,7 @@ import {
   sortFrontier,
   startFrontier,
 } from './frontier';
+import { isInTable } from './idMap';
 import { findRecord } from './idTable';
 import { beginIds, checkIds, hasInvalidId, knownStacks, knownStrings } from './ids';
 import { hasOpen, searchSteps, startOpen } from './open';
@@ -71,7 +72,7 @@ import {
 } from './scheduling';
 import { contextColumn, Failure, goroutineColumn, noOffset, offsetColumn, Status, timeColumn, typeColumn } from './shared';
 import { sortByTime } from './sorting';
-import { stackOf } from './stacks';
+import { stackIds, stackOf, stringIds } from './stacks';
 import { readVarint, takeOverlong, varintEnd, varintHigh } from './varint';
 import { dataOf, lengthOf } from './vector';
 
@@ -290,6 +291,16 @@ function isShortWay(thread: usize): bool {
   );
 }
 
+/** Whether the generation has a stack of this id; @param dense see `knownStacks` */
+function hasStack(id: u32, dense: u32): bool {
+  return id <= dense || isInTable(stackIds, id);
+}
+
+/** Whether the generation has a string of this id; @param dense see `knownStrings` */
+function hasString(id: u32, dense: u32): bool {
+  return id <= dense || isInTable(stringIds, id);
+}
+
 /**
  * Puts out the events of the first thread up to the time `most`, as long as they are of the most common kinds and nothing about them is unusual: an event that
  * may have to wait or to fail, or names what may not exist, is left to `takeEvent`. Most of the time goes by in this loop. It works with times since the start of
@@ -384,19 +395,19 @@ function takeShortWay(thread: usize, start: u32, most: u32): Turn {
       moveGoroutine(started, goRunning, a1);
       goroutine = started;
     } else if (kind == EventType.GoBlock || kind == EventType.GoStop) {
-      if (!hasStatus(goroutine, goRunning) || a0 > strings || a1 > stacks) {
+      if (!hasStatus(goroutine, goRunning) || !hasString(a0, strings) || !hasStack(a1, stacks)) {
         break;
       }
       setStatus(goroutine, kind == EventType.GoStop ? goRunnable : goWaiting);
       goroutine = withoutGoroutine;
     } else if (kind == EventType.GoUnblock) {
       const unblocked = findRecord(goroutines, a0, 0);
-      if (!isDue(unblocked, goWaiting, a1) || a2 > stacks) {
+      if (!isDue(unblocked, goWaiting, a1) || !hasStack(a2, stacks)) {
         break;
       }
       moveGoroutine(unblocked, goRunnable, a1);
     } else if (kind == EventType.GoSyscallBegin) {
-      if (!hasStatus(goroutine, goRunning) || !isProcDue(proc, a0) || a1 > stacks) {
+      if (!hasStatus(goroutine, goRunning) || !isProcDue(proc, a0) || !hasStack(a1, stacks)) {
         break;
       }
       beginSyscall(goroutine, proc, a0);
@@ -420,7 +431,7 @@ function takeShortWay(thread: usize, start: u32, most: u32): Turn {
           break;
         }
       }
-      if (goroutine == withoutGoroutine || a1 > strings || a2 > strings || stack > stacks) {
+      if (goroutine == withoutGoroutine || !hasString(a1, strings) || !hasString(a2, strings) || !hasStack(stack, stacks)) {
         break;
       }
     } else if (kind != EventType.HeapAlloc) {

@@ -10,6 +10,7 @@ import { PrefixWatchers, type PrefixWatcher } from './prefixes';
 import { RecentlyOpened } from './recentlyOpened';
 import { SharedWork } from './sharedWork';
 import { sizeOfDecoded, sizeOfFacts } from './sizes';
+import { decodeUnder } from './viewport';
 
 /** A file decoded by itself, before it is seen together with others. */
 export type Decoded = { readonly sha256: Sha256; readonly notices: readonly Notice[] } & (
@@ -154,32 +155,49 @@ function prefixViewer({ query, context }: ViewRequest, { signal, onPartial }: Vi
   if (onPartial === undefined || !isUsefulInPart(query, context)) {
     return undefined;
   }
-  return (name, others) => async (prefix) => {
+  return (name, others) => {
     const cpu = others.find((decoded) => decoded.kind === 'pprof' && isCpuProfile(decoded.profile));
-    try {
-      const analyzed = await analyzeTrace(prefix.trace, {
-        ...(signal === undefined ? {} : { signal }),
+    const work = signal === undefined ? {} : { signal };
+    const show = async (trace: Trace, reading: Reading): Promise<boolean> => {
+      const analyzed = await analyzeTrace(trace, {
+        ...work,
         ...(cpu?.kind === 'pprof' ? { profile: cpu.profile, names: { profile: cpu.name } } : {}),
         joinAnyway: query.joinAnyway === true,
       });
       const capture: Capture = { kind: 'trace', name, sha256: '', analyzed: { ...analyzed, notices: [] } };
       const { refId, panelPluginId, range } = context;
-      const frames = buildFrames([capture], query, { refId, panelPluginId, range, reading: readingOf(prefix) });
+      const frames = buildFrames([capture], query, { refId, panelPluginId, range, reading });
       if (frames.length > 0) {
         onPartial(frames);
       }
-    } catch {
-      // The whole answer is on its way, and says what is wrong.
-    }
+      return frames.length > 0;
+    };
+    let looksAhead = context.range !== undefined && query.timeUnit !== 'stretched';
+    let isDone = false;
+    return async (prefix) => {
+      if (isDone) {
+        return;
+      }
+      try {
+        const isShown = await show(prefix.trace, readingOf(prefix, prefix.trace, prefix.generation));
+        if (isShown || !looksAhead || context.range === undefined) {
+          return;
+        }
+        looksAhead = false;
+        const ahead = await decodeUnder(context.range, prefix, work);
+        // Nothing that comes before the whole answer shows more of the range.
+        isDone = ahead !== null && (await show(ahead.trace, readingOf(prefix, ahead.trace, ahead.generation)));
+      } catch {
+        // The whole answer is on its way, and says what is wrong.
+      }
+    };
   };
 }
 
-function readingOf({ generation, index, trace }: TracePrefix): Reading {
-  const endNs = index.generations.reduce((latest, generation) => {
-    const end = generation.endNs ?? latest;
-    return end > latest ? end : latest;
-  }, trace.originNs);
-  return { generation, generations: index.generations.length, endNs: ns(Number(endNs - trace.originNs)) };
+/** @param trace the part of the trace that is shown */
+function readingOf({ index: { generations } }: TracePrefix, { originNs }: Trace, generation: number): Reading {
+  const endNs = generations.reduce((latest, { endNs: end }) => (end !== null && end > latest ? end : latest), originNs);
+  return { generation, generations: generations.length, endNs: ns(Number(endNs - originNs)) };
 }
 
 function sizeOfContent(file: FileContent): number {

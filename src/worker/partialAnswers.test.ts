@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Frame } from '../frames';
-import { decodeTrace } from '../gotrace';
+import { decodeTrace, indexTrace } from '../gotrace';
 import type { ViewOptions } from './decoder';
 import { DecodeService } from './decodeService';
 
@@ -57,6 +57,28 @@ describe('answers from what is read so far', () => {
         }
       }
     }
+  });
+
+  it('show what the panel looks at before what comes first', async () => {
+    const { generations } = indexTrace(file);
+    const [last] = generations.slice(-1);
+    const snapshot = last?.snapshot;
+    const fromMs = Math.ceil(Number(snapshot?.wallUnixNs) / 1e6) + 50;
+    const range = { fromMs, toMs: fromMs + 200 };
+    const view = (options?: ViewOptions) =>
+      new DecodeService().view({ files: [{ name: 'trace.out', file }], query, context: { refId: 'A', range } }, options);
+    const whole = columnsOf(await view());
+    const partial: Frame[][] = [];
+    stretchTime(20);
+    await view({ onPartial: (frames) => partial.push(frames) });
+    const shown = columnsOf(partial[0] ?? []);
+    const [times, assists] = ['GC against map activity: time', 'GC against map activity: mark assists'];
+    // The clocks of generations differ by microseconds: buckets begin that much apart.
+    expect(Math.abs(Number(shown.get(times)?.[0]) - Number(whole.get(times)?.[0]))).toBeLessThanOrEqual(1);
+    expect(shown.get(times)?.length).toBe(whole.get(times)?.length);
+    const sum = (values: readonly unknown[] | undefined) => (values ?? []).reduce<number>((total, value) => total + Number(value), 0);
+    expect(sum(whole.get(assists))).toBeGreaterThan(0);
+    expect(sum(shown.get(assists)) / sum(whole.get(assists))).toBeCloseTo(1, 1);
   });
 
   it('are for views that time runs through', async () => {

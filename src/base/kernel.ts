@@ -39,24 +39,10 @@ export function startKernel<Exports extends object>(source: KernelSource, kind?:
   return startFallback<Exports>(source);
 }
 
-/** What was compiled already: engines keep the fast code of a module for its next instances. */
-const modules = new WeakMap<KernelSource, WebAssembly.Module>();
-
 /** Compiles at once rather than in the background: a kernel has a few kilobytes, and the detour takes several times as long as they do. */
-function compile(source: KernelSource): WebAssembly.Module {
-  const known = modules.get(source);
-  if (known !== undefined) {
-    return known;
-  }
-  const module = new WebAssembly.Module(decodeBase64(source.wasmBase64));
-  modules.set(source, module);
-  return module;
-}
-
-function startWasm<Exports extends object>(source: KernelSource): Kernel<Exports> {
-  const module = compile(source);
-  const memory = new WebAssembly.Memory({ initial: source.memoryPages, maximum: 65536 });
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
+function startWasm<Exports extends object>({ wasmBase64, memoryPages }: KernelSource): Kernel<Exports> {
+  const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: 65536 });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(wasmBase64)), { env: { memory } });
   return { exports: instance.exports as unknown as Exports, memory, kind: 'wasm' };
 }
 

@@ -38,6 +38,7 @@ const days = [
   'fine',
   'resetAfter',
   'fine',
+  'fine',
 ] as const;
 
 const seen = new Set<string>();

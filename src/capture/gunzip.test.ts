@@ -101,6 +101,7 @@ describe('gunzip', () => {
     ['a checksum that is wrong', spoil(stored, -8), false, /damaged at byte \d+ of the file: the checksum is not that of the data/],
     ['a trailer that is missing', stored.subarray(0, -8), true, /the gzip file is cut off/],
     ['something behind the end', concatenate(stored, encode('garbage')), true, /7 bytes that are no gzip follow the end/],
+    ['a byte behind the end', concatenate(stored, new Uint8Array(1)), true, /1 byte that is no gzip follows the end .*; left out here/],
     ['zero bytes behind the end', concatenate(stored, new Uint8Array(512)), true, /512 bytes that are no gzip follow the end/],
     ['another member that is cut', concatenate(stored, stored.subarray(0, 9)), false, /the gzip file is cut off/],
     ['another member of another method', concatenate(stored, stored.with(2, 9)), false, /its compression method 9 is unknown/],

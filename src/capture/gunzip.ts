@@ -184,9 +184,9 @@ function trailingGarbage({ length }: Uint8Array, end: number): GclensError | nul
   if (length === end) {
     return null;
   }
-  return new GclensError(`${length - end} bytes that are no gzip follow the end of the gzip data at byte ${end} of the file`, {
-    advice: 'they are left out',
-  });
+  const count = length - end;
+  const follows = count === 1 ? '1 byte that is no gzip follows' : `${count} bytes that are no gzip follow`;
+  return new GclensError(`${follows} the end of the gzip data at byte ${end} of the file`, { advice: 'left out here' });
 }
 
 /** Size by the trailer of the last member (RFC 1952, ISIZE) where the compressed size makes it believable, else a guess. */

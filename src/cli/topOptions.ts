@@ -71,7 +71,11 @@ export function* formatReport(profile: Profile, flags: ReportFlags, warn: (text:
   const sampleFilter = flags.selector === undefined ? focused.sampleFilter : select(profile, flags.selector, focused.sampleFilter);
   const granularity = granularities.find((name) => flags[name] === true) ?? 'functions';
   if (flags.tags === true) {
-    yield formatTags(focused.profile, { sampleType, sampleFilter });
+    const text = formatTags(focused.profile, { sampleType, sampleFilter });
+    if (text === '') {
+      warn('no sample has a label; pprof.Do and pprof.SetGoroutineLabels set them');
+    }
+    yield text;
   } else if (flags.traces === true) {
     yield* formatTraces(focused.profile, { sampleType, sampleFilter, granularity });
   } else {

@@ -107,3 +107,13 @@ describeWithGo(`gclens top prints what go tool pprof prints${goNote}`, () => {
     await expect(answer(question)).rejects.toThrow(message);
   });
 });
+
+describe('labels of a profile without any', () => {
+  it('are nothing, as in go tool pprof -tags, and that is said', async () => {
+    const warnings: string[] = [];
+    const report = formatReport(await read(heap), { sampleIndex: '', tags: true, focus: 'nothing of this name' }, (text) =>
+      warnings.push(text),
+    );
+    expect([[...report].join(''), warnings]).toEqual(['', ['--focus matches no frame', expect.stringContaining('no sample has a label')]]);
+  });
+});

@@ -11,7 +11,7 @@ import {
   type LatencyPhase,
   type LeastUtilisation,
   MmuCurve,
-  mutatorUtilisation,
+  MutatorUtilisation,
   type RuntimeFacts,
   stopLatencies,
   type TaskCost,
@@ -79,8 +79,8 @@ export interface ElsewhereJson {
 export function toSchedulingJson({ trace, facts }: AnalyzedTrace): SchedulingJson {
   const absolute = (timeNs: number) => trace.originNs + BigInt(timeNs);
   const latencies = stopLatencies(facts);
-  const curve = (perProc: boolean) =>
-    new MmuCurve(mutatorUtilisation(trace, facts, { perProc })).draw().map((least) => mmuJson(least, absolute));
+  const utilisation = new MutatorUtilisation(trace, facts);
+  const curve = (perProc: boolean) => new MmuCurve(utilisation.series({ perProc })).draw().map((least) => mmuJson(least, absolute));
   return {
     stopLatencies: facts.stops.map(({ reason, startNs }, row) => ({
       reason,

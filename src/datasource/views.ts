@@ -17,3 +17,8 @@ export function viewChoice(view: View | 'auto'): ViewChoice {
 export function viewTakes(view: View | 'auto', member: QueryMember): boolean {
   return (view === 'auto' ? takenByAuto : describeView(view).takes).includes(member);
 }
+
+/** The sample types that a view knows whatever the captures hold. */
+export function viewSampleTypes(view: View | 'auto'): readonly string[] {
+  return view === 'auto' ? [] : (describeView(view).sampleTypes ?? []);
+}

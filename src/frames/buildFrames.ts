@@ -5,16 +5,22 @@ import { capturesFrame } from './captures';
 import { compareFrame } from './compare';
 import type { FrameContext } from './context';
 import { findingsFrame } from './findings';
+import { eventsFrame } from './events';
 import { flameFrame } from './flame';
 import type { Frame } from './frame';
 import { gcCyclesFrame } from './gcCycles';
 import { gcMapFrames } from './gcMap';
+import { goroutineFrames } from './goroutines';
 import { labelsFrame } from './labels';
+import { latencyFrames } from './latency';
+import { logsFrame } from './logs';
 import { type FrameDraft, makeFrames } from './makeFrame';
 import { mapGrowthFrames } from './mapGrowth';
 import { mapHeapFrames } from './mapHeap';
 import { mapSitesFrames } from './mapSites';
 import { pausesFrame } from './pauses';
+import { mmuFrame } from './mmu';
+import { procFrames } from './procs';
 import type { ViewQuery } from './query';
 import { describeView, type View, views } from './views';
 import { requestFrame } from './request';
@@ -52,6 +58,12 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   top: ({ sources, query }) => [topFrame(sources, query)],
   callGraph: ({ sources, query }) => callGraphFrames(sources, query),
   findings: ({ sources, query, context }) => [findingsFrame(sources, query, context)],
+  latency: ({ sources, query, context }) => latencyFrames(requireTrace(sources, 'Latencies'), query, context),
+  mmu: ({ sources, query }) => [mmuFrame(requireTrace(sources, 'Figures of mutator utilisation'), query)],
+  goroutines: ({ sources, query, context }) => goroutineFrames(requireTrace(sources, 'Goroutines'), query, context),
+  procs: ({ sources, query, context }) => procFrames(requireTrace(sources, 'Ps'), query, context),
+  logs: ({ sources, query, context }) => [logsFrame(requireTrace(sources, 'User logs'), query, context)],
+  events: ({ sources, query, context }) => [eventsFrame(requireTrace(sources, 'Events'), query, context)],
   labels: ({ sources, query, lookup }) => [labelsFrame(sources, sources.trace === null ? null : lookup(), query)],
   captures: ({ context }) => [capturesFrame(context.stored ?? [])],
 };

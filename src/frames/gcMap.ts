@@ -7,6 +7,7 @@ import { gcRegionFrames } from './gcRegions';
 import { type FieldConfig, type FrameDraft, numberField } from './makeFrame';
 import type { ViewQuery } from './query';
 import { TimeAxis } from './timeAxis';
+import { chooseWindow, type Window } from './window';
 
 /** Points of a series: more than a panel has pixels is lost on the way to the screen. */
 const maxPoints = 600;
@@ -26,7 +27,7 @@ export function gcMapFrames(captures: readonly Capture[], analyzed: AnalyzedTrac
   const extent = { ...facts, endNs: reading === undefined ? facts.endNs : ns(Math.max(facts.endNs, reading.endNs)) };
   const axis = new TimeAxis(extent, query.timeUnit);
   const { window: wanted, notices } = chooseWindow(extent, axis, context);
-  const window = { ...wanted, toNs: Math.min(wanted.toNs, facts.endNs) };
+  const window: PartlyReadWindow = { ...wanted, toNs: Math.min(wanted.toNs, facts.endNs), wholeNs: wanted.toNs - wanted.fromNs };
   if (window.toNs <= window.fromNs && reading !== undefined) {
     return [];
   }
@@ -48,26 +49,9 @@ export function gcMapFrames(captures: readonly Capture[], analyzed: AnalyzedTrac
 
 type Extent = Pick<RuntimeFacts, 'startNs' | 'endNs'>;
 
-interface Window {
-  readonly fromNs: number;
-  readonly toNs: number;
-  /** How long it is when all of it is read: buckets keep their width. */
+/** The part of the trace that is shown, and how long it is when all of it is read: buckets keep their width. */
+interface PartlyReadWindow extends Window {
   readonly wholeNs: number;
-}
-
-/** What the panel shows of the trace, else all of it. */
-function chooseWindow({ startNs, endNs }: Extent, axis: TimeAxis, { range }: FrameContext): { window: Window; notices: readonly Notice[] } {
-  const whole = { fromNs: startNs, toNs: endNs, wholeNs: endNs - startNs };
-  if (range === undefined) {
-    return { window: whole, notices: [] };
-  }
-  const window = axis.clip(range);
-  return window === null
-    ? {
-        window: whole,
-        notices: [{ severity: 'info', text: `The time range shows nothing of the capture: it goes from ${axis.describeExtent()}.` }],
-      }
-    : { window: { ...window, wholeNs: window.toNs - window.fromNs }, notices: [] };
 }
 
 /** What a page shows of a trace that is still being read; times on the axis. */
@@ -118,7 +102,7 @@ function niceWidth(least: number): number {
   return [1, 2, 5, 10].map((digit) => digit * power).find((width) => width >= least) ?? least;
 }
 
-function activityFrame(analyzed: AnalyzedTrace, axis: TimeAxis, window: Window, timeUnit: ViewQuery['timeUnit']): FrameDraft {
+function activityFrame(analyzed: AnalyzedTrace, axis: TimeAxis, window: PartlyReadWindow, timeUnit: ViewQuery['timeUnit']): FrameDraft {
   const { assists, mapIntervals } = analyzed.facts;
   const finestNs = timeUnit === 'stretched' ? 1e3 : 1e6;
   const buckets = new Buckets(window, niceWidth(Math.max(finestNs, window.wholeNs / maxPoints)));
@@ -173,7 +157,7 @@ function mapFields(intervals: MapIntervalTable, evidence: MapInterval['evidence'
   ];
 }
 
-function sampleFrames({ facts }: AnalyzedTrace, axis: TimeAxis, window: Window): FrameDraft[] {
+function sampleFrames({ facts }: AnalyzedTrace, axis: TimeAxis, window: PartlyReadWindow): FrameDraft[] {
   const { samples } = facts;
   if (samples.length === 0) {
     return [];

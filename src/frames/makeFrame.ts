@@ -41,6 +41,7 @@ export interface FieldConfig {
   readonly max?: number;
   readonly color?: { readonly mode: 'fixed'; readonly fixedColor: string };
   readonly links?: readonly object[];
+  readonly mappings?: readonly object[];
   readonly custom?: Readonly<Record<string, unknown>>;
 }
 

@@ -5,6 +5,12 @@ import type { View } from './views';
 export const traceSampleTypes = ['cpu', 'assist', 'gc-trigger', 'net', 'sync', 'syscall', 'sched'] as const;
 export type TraceSampleType = (typeof traceSampleTypes)[number];
 
+/** Whose latency: how long goroutines waited for a P, or how long tasks took. */
+export const latencySubjects = ['scheduler', 'tasks'] as const;
+
+/** The sample type of the view `mmu` that counts as `go tool trace` does, double runs of workers included. */
+export const likeGoToolTrace = 'go tool trace';
+
 /** What to read. Several captures in one query are one process' files of one moment. */
 export type CaptureRef =
   { readonly by: 'sha256'; readonly sha256: Sha256; readonly name?: string } | { readonly by: 'latest' } | { readonly by: 'sample' };
@@ -21,9 +27,9 @@ export interface ViewQuery {
   readonly selector?: string;
   /** A trace id, span id, request id or task id. */
   readonly query?: string;
-  /** flame: sample type of a profile, or one of {@link traceSampleTypes}. */
+  /** flame: sample type of a profile, or one of {@link traceSampleTypes}; latency: one of {@link latencySubjects}, both without; mmu: {@link likeGoToolTrace}. */
   readonly sampleType?: string;
-  /** requests, flame: only what overlaps this GC cycle (its seq). */
+  /** Only what overlaps this GC cycle (its seq). */
   readonly cycle?: number;
   readonly focus?: string;
   readonly maxNodes?: number;

@@ -1,4 +1,4 @@
-import { type AnalyzedTrace, joinProfile } from '../correlate';
+import { type AnalyzedTrace, joinProfile, type Task, type TaskIdentity } from '../correlate';
 import { matchesSelector, type Profile, type Selector } from '../pprof';
 import { NONE } from '../gotrace';
 import { countUpTo, RowGroups } from '../runtime';
@@ -15,6 +15,8 @@ export class TaskLookup {
   private readonly labelsOfTask: ReturnType<typeof joinProfile>['labelsOfTask'];
   private readonly tasksOfGoroutine: RowGroups;
   private readonly lists = new Map<number, TaskList>();
+  /** The task that was asked for last: its names and values are asked for one after the other, and making it costs more than any of them. */
+  private asked: AskedTask | undefined;
 
   constructor(
     private readonly analyzed: AnalyzedTrace,
@@ -29,8 +31,7 @@ export class TaskLookup {
   }
 
   valuesOf(row: number, name: string): string[] {
-    const task = this.analyzed.facts.tasks.at(row);
-    const identity = this.analyzed.identities.at(row);
+    const { task, identity } = this.taskAt(row);
     if (task === undefined || identity === undefined) {
       return [];
     }
@@ -56,9 +57,16 @@ export class TaskLookup {
 
   /** Names under which a task has values. */
   namesOf(row: number): string[] {
-    const attributes = Object.keys(this.analyzed.identities.at(row)?.attributes ?? {});
+    const attributes = Object.keys(this.taskAt(row).identity?.attributes ?? {});
     const labels = this.labelsOfTask.get(row)?.keys() ?? [];
     return unique([...taskNames, ...attributes, ...labels]).filter((name) => this.valuesOf(row, name).length > 0);
+  }
+
+  private taskAt(row: number): AskedTask {
+    if (this.asked?.row !== row) {
+      this.asked = { row, task: this.analyzed.facts.tasks.at(row), identity: this.analyzed.identities.at(row) };
+    }
+    return this.asked;
   }
 
   /** The tasks of a goroutine at a moment, outermost first. */
@@ -90,6 +98,12 @@ export class TaskLookup {
     }
     return list;
   }
+}
+
+interface AskedTask {
+  readonly row: number;
+  readonly task: Task | undefined;
+  readonly identity: TaskIdentity | undefined;
 }
 
 /** Tasks of one goroutine in order of their start. */

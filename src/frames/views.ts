@@ -1,3 +1,5 @@
+import { latencySubjects, likeGoToolTrace, traceSampleTypes } from './query';
+
 /** What the members of a query are that change what some views show, and others not. */
 export type QueryMember = 'captures' | 'baseline' | 'selector' | 'query' | 'sampleType' | 'maxNodes' | 'cycle' | 'limit';
 
@@ -23,6 +25,8 @@ export interface ViewDescription {
   readonly panels: readonly ViewPanel[];
   /** Members of the query that change what it shows: editors show no others. */
   readonly takes: readonly QueryMember[];
+  /** Sample types that it knows whatever the captures hold; those of profiles come from these. */
+  readonly sampleTypes?: readonly string[];
   /** Whether the local page lists it among its further views; the others have a place of their own there, or none. */
   readonly isFurther?: true;
 }
@@ -61,6 +65,7 @@ export const viewDescriptions = {
     description: 'Samples of a profile, or CPU samples, assists, GC triggers and waits of a trace',
     panels: ['flamegraph'],
     takes: ['captures', 'selector', 'query', 'sampleType', 'maxNodes', 'cycle'],
+    sampleTypes: traceSampleTypes,
   },
   findings: {
     label: 'Findings',
@@ -123,6 +128,50 @@ export const viewDescriptions = {
     description: 'Who calls whom, pruned as go tool pprof -dot does (node graph)',
     panels: ['nodeGraph'],
     takes: ['captures', 'selector', 'sampleType', 'maxNodes'],
+    isFurther: true,
+  },
+  latency: {
+    label: 'Latency',
+    description: 'How long goroutines waited for a P and requests took, by what the GC did meanwhile (heat map, histogram, table)',
+    panels: ['heatmap', 'histogram'],
+    takes: ['captures', 'sampleType'],
+    sampleTypes: latencySubjects,
+    isFurther: true,
+  },
+  mmu: {
+    label: 'Mutator utilisation',
+    description: 'The least share of the processors that the program had in windows of any length (trend)',
+    panels: ['trend'],
+    takes: ['captures', 'sampleType'],
+    sampleTypes: [likeGoToolTrace],
+    isFurther: true,
+  },
+  goroutines: {
+    label: 'Goroutines',
+    description: 'What goroutines did, a lane for each: those that ran longest, or those of one request (state timeline)',
+    panels: ['state-timeline'],
+    takes: ['captures', 'selector', 'query', 'cycle', 'limit'],
+    isFurther: true,
+  },
+  procs: {
+    label: 'Ps',
+    description: 'What each P did: idle, running, or at work for the GC (state timeline)',
+    panels: ['state-timeline'],
+    takes: ['captures', 'cycle', 'limit'],
+    isFurther: true,
+  },
+  logs: {
+    label: 'Logs',
+    description: 'User logs of the trace, to the nanosecond (logs)',
+    panels: ['logs'],
+    takes: ['captures', 'selector', 'query', 'cycle', 'limit'],
+    isFurther: true,
+  },
+  events: {
+    label: 'Events',
+    description: 'Raw events of the trace, as go tool trace -d=parsed prints them (table)',
+    panels: ['table'],
+    takes: ['captures', 'selector', 'cycle', 'limit'],
     isFurther: true,
   },
   labels: {

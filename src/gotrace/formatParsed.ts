@@ -26,6 +26,19 @@ export function* formatParsed(trace: Trace): Generator<Uint8Array> {
   yield printer.take();
 }
 
+/** Prints single events as {@link formatParsed} does; bytes that are no UTF-8 become replacement characters. */
+export function eventFormatter(trace: Trace): (event: number) => string {
+  const printer = new Printer(trace);
+  const decoder = new TextDecoder();
+  return (event) => {
+    if (trace.events.typeAt(event) === EventType.Sync) {
+      printer.seek(event);
+    }
+    printer.print(event);
+    return decoder.decode(printer.take()).trimEnd();
+  };
+}
+
 class Printer {
   private readonly encoder = new TextEncoder();
   private buffer = new Uint8Array(2 * chunkBytes);
@@ -41,6 +54,14 @@ class Printer {
     const chunk = this.buffer.slice(0, this.size);
     this.size = 0;
     return chunk;
+  }
+
+  /** Events from here on are printed next: Sync events are numbered. */
+  seek(event: number): void {
+    this.syncs = 0;
+    while ((this.trace.syncs.at(this.syncs)?.event ?? event) < event) {
+      this.syncs++;
+    }
   }
 
   print(event: number): void {

@@ -25,5 +25,5 @@ export { decodeTrace, type DecodeOptions, type TracePrefix } from './decodeTrace
 export { prepareTraceKernel } from './traceKernel';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 export { type GenerationIndex, indexTrace, type TraceIndex } from './indexTrace';
-export { formatParsed } from './formatParsed';
+export { eventFormatter, formatParsed } from './formatParsed';
 export { goRuleOfType, newTransition, readTransition } from './transitions';

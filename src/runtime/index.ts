@@ -37,7 +37,7 @@ export { findGcWorkers, type GcWorkerMode, gcWorkerModes, type GcWorkerTable } f
 export { rowAt } from './goroutineTimelines';
 export { findHeapObjects, type HeapObjects, type HeapObjectTable, type HeapSpanTable, type HeapTable } from './heapObjects';
 export { heapByType, type HeapTotal, type HeapTypeTotals, liveBytesAt, sumHeap } from './heapTotals';
-export { countLatencies, latencyQuantileNs, latencyRows, latencyRowStartNs } from './latencies';
+export { countLatencies, latencyQuantileNs, latencyRows, latencyRowStartNs, taskLatencies } from './latencies';
 export { coverageByGoroutine } from './goroutineCoverage';
 export { countBelow, countUpTo, Coverage, type IntervalSet, unionOf } from './intervals';
 export { largestRows } from './largestRows';
@@ -50,7 +50,7 @@ export { enclosingFunction, hideTypeArguments } from './functionName';
 export { isStandardLibrary } from './standardLibrary';
 export { type Interval, NestedIntervals } from './nestedIntervals';
 export { type LeastUtilisation, MmuCurve } from './mmu';
-export { mutatorUtilisation, type UtilisationOptions, type UtilisationSteps } from './mutatorUtilisation';
+export { MutatorUtilisation, type UtilisationOptions, type UtilisationSteps } from './mutatorUtilisation';
 export { findProcCount, type ProcCount } from './procCount';
 export { mapRegionTypes } from './regions';
 export { RowGroups } from './rowGroups';

@@ -1,4 +1,5 @@
-import { latencyPhases, type LatencyPhase, type Latencies } from './facts';
+import { latencyPhases, type LatencyPhase, type Latencies, type RuntimeFacts } from './facts';
+import { orderBy } from './intervals';
 
 /** Buckets an octave: a duration is known to 1/16. */
 const bucketsPerOctave = 16;
@@ -123,6 +124,32 @@ export class LatencyCollector {
     };
     return { startNs, stepNs, stepCount, outside: ofPhase('outside'), mark: ofPhase('mark'), stw: ofPhase('stw') };
   }
+}
+
+/**
+ * How long tasks took, by the phase they overlap; of tasks that the trace holds from begin to end. Steps of time are those in which they ended.
+ */
+export function taskLatencies({ startNs, endNs, tasks, stops, gcCycles }: RuntimeFacts): Latencies {
+  const collector = new LatencyCollector(startNs, endNs);
+  const moments: (readonly [timeNs: number, tell: () => void])[] = [];
+  for (const stop of stops) {
+    moments.push([stop.startNs, () => collector.stopBegins()], [stop.endNs, () => collector.stopEnds(stop.endNs)]);
+  }
+  for (const { markStartNs, markEndNs } of gcCycles) {
+    moments.push([markStartNs, () => collector.setMarking(true, markStartNs)], [markEndNs, () => collector.setMarking(false, markEndNs)]);
+  }
+  moments.sort((a, b) => a[0] - b[0]);
+  let next = 0;
+  for (const row of orderBy(tasks.endNs)) {
+    if (tasks.cut[row] === 0) {
+      const taskEndNs = tasks.endNs[row] ?? 0;
+      for (; (moments[next]?.[0] ?? Infinity) < taskEndNs; next++) {
+        moments[next]?.[1]();
+      }
+      collector.add(taskEndNs - (tasks.startNs[row] ?? 0), taskEndNs);
+    }
+  }
+  return collector.finish();
 }
 
 function moveAll(column: Uint32Array | Float64Array, length: number, source: number, target: number): void {

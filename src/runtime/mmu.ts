@@ -100,17 +100,29 @@ class Series {
     }
     const lastStartNs = this.endNs - lengthNs;
     const bounds = new Float64Array(Math.min(this.bandCount, this.bandOf(lastStartNs) + 1));
+    let lowest = 0;
     for (let band = 0; band < bounds.length; band++) {
       bounds[band] = this.boundOf(band, lengthNs);
+      lowest = (bounds[band] ?? 0) < (bounds[lowest] ?? 0) ? band : lowest;
     }
-    let least = known;
-    for (const band of Uint32Array.from(bounds.keys()).sort((a, b) => (bounds[a] ?? 0) - (bounds[b] ?? 0))) {
-      if ((bounds[band] ?? 0) >= least.utilisation) {
-        break;
-      }
-      least = this.leastFrom(this.startNs + band * this.bandNs, lastStartNs, lengthNs, least);
+    // The worst band first: what is found there rules out most of the others.
+    let least = this.leastOfBand(lowest, bounds, lastStartNs, lengthNs, known);
+    for (let band = 0; band < bounds.length; band++) {
+      least = this.leastOfBand(band, bounds, lastStartNs, lengthNs, least);
     }
     return least;
+  }
+
+  private leastOfBand(
+    band: number,
+    bounds: Float64Array,
+    lastStartNs: number,
+    lengthNs: number,
+    known: LeastUtilisation,
+  ): LeastUtilisation {
+    return (bounds[band] ?? 0) < known.utilisation
+      ? this.leastFrom(this.startNs + band * this.bandNs, lastStartNs, lengthNs, known)
+      : known;
   }
 
   /** What no window that begins in a band is below: bands that all of them cover count as they are, those at the edges as bad as they can be. */

@@ -27,15 +27,27 @@ const maxProcs = 2 ** 16;
 
 /**
  * Mutator utilisation over time, by the definition of `go tool trace` with its usual choices: a P is taken from the program while a GC stop-the-world lasts,
- * while a mark assist runs on it, and while a background worker (dedicated or fractional) does. Empty for traces that never say how many Ps there are.
+ * while a mark assist runs on it, and while a background worker (dedicated or fractional) does.
  */
-export function mutatorUtilisation(trace: Trace, facts: RuntimeFacts, options: UtilisationOptions = {}): UtilisationSteps[] {
-  const { events } = trace;
-  const meter = new UtilisationMeter(trace, facts, options);
-  for (const event of relevantEvents(trace, facts)) {
-    meter.take(event);
+export class MutatorUtilisation {
+  private readonly events: Uint32Array;
+
+  constructor(
+    private readonly trace: Trace,
+    private readonly facts: RuntimeFacts,
+  ) {
+    this.events = relevantEvents(trace, facts);
   }
-  return events.length === 0 ? [] : meter.finish(events.timeNsAt(events.length - 1));
+
+  /** One series, or one for each P; none for traces that never say how many Ps there are. */
+  series(options: UtilisationOptions = {}): UtilisationSteps[] {
+    const { events } = this.trace;
+    const meter = new UtilisationMeter(this.trace, this.facts, options);
+    for (const event of this.events) {
+      meter.take(event);
+    }
+    return events.length === 0 ? [] : meter.finish(events.timeNsAt(events.length - 1));
+  }
 }
 
 /** Types that say something to utilisation whoever they are about. */

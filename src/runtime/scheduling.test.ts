@@ -4,7 +4,7 @@ import { computeRuntimeFacts } from './computeRuntimeFacts';
 import { workElsewhere } from './elsewhere';
 import { findGcWorkers, gcWorkerModes } from './gcWorkers';
 import { MmuCurve } from './mmu';
-import { mutatorUtilisation, type UtilisationSteps } from './mutatorUtilisation';
+import { MutatorUtilisation, type UtilisationSteps } from './mutatorUtilisation';
 import { stopLatencies } from './stopLatencies';
 
 const nobody = '18446744073709551615';
@@ -78,7 +78,7 @@ describe('findGcWorkers', () => {
   });
 });
 
-describe('mutatorUtilisation', () => {
+describe('MutatorUtilisation', () => {
   const worker = [
     ...first,
     'GoCreate dt=7 new_g=7 new_stack=0 stack=0',
@@ -95,17 +95,17 @@ describe('mutatorUtilisation', () => {
 
   it('takes a P away while a worker runs, each time anew', async () => {
     const { trace, facts } = await read(worker, second);
-    expect(shares(mutatorUtilisation(trace, facts))).toEqual([[1, 0.5, 1, 0.5, 1, 0]]);
+    expect(shares(new MutatorUtilisation(trace, facts).series())).toEqual([[1, 0.5, 1, 0.5, 1, 0]]);
   });
 
   it('counts as go tool trace does when asked to: for good from the second run on', async () => {
     const { trace, facts } = await read(worker, second);
-    expect(shares(mutatorUtilisation(trace, facts, { likeGoToolTrace: true }))).toEqual([[1, 0.5, 1, 0.5, 0]]);
+    expect(shares(new MutatorUtilisation(trace, facts).series({ likeGoToolTrace: true }))).toEqual([[1, 0.5, 1, 0.5, 0]]);
   });
 
   it('leaves dedicated workers out of the view by P, and gives each P a series', async () => {
     const { trace, facts } = await read(worker, second);
-    expect(shares(mutatorUtilisation(trace, facts, { perProc: true }))).toEqual([
+    expect(shares(new MutatorUtilisation(trace, facts).series({ perProc: true }))).toEqual([
       [1, 0],
       [1, 0],
     ]);

@@ -19,6 +19,7 @@ import { useView, type ViewState } from './useView';
 
 /** Scripts of their own: each is read and run in a task of its own. */
 const FlamePanel = lazy(async () => ({ default: (await import('./FlamePanel')).FlamePanel }));
+const FurtherViews = lazy(async () => ({ default: (await import('./FurtherViews')).FurtherViews }));
 const RequestDrawer = lazy(async () => ({ default: (await import('./RequestDrawer')).RequestDrawer }));
 const Timeline = lazy(async () => ({ default: (await import('./Timeline')).Timeline }));
 
@@ -168,6 +169,9 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
           }}
           onAllCycles={onAllCycles}
         />
+      </Suspense>
+      <Suspense>
+        <FurtherViews datasource={datasource} captures={captures} state={state} go={go} above={whole.frames ?? []} />
       </Suspense>
       <Suspense>
         {state.request !== undefined && (

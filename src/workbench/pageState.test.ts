@@ -13,6 +13,7 @@ describe('the page state in a URL', () => {
       selector: '{map_op="iterate", route=~"/a&b#c"}',
       sampleType: 'cpu',
       range: { fromMs: 1795432239000, toMs: 1795432240000 },
+      view: 'latency' as const,
     };
     expect(parsePageState(`#${formatPageState(state)}`)).toEqual(state);
   });
@@ -37,6 +38,7 @@ describe('the page state in a URL', () => {
     'range=x-y',
     'range=',
     'request=',
+    'view=nonsense',
   ])('leaves out what a broken link holds: %s', (fragment) => {
     expect(parsePageState(fragment)).toEqual({});
   });

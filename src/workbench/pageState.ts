@@ -1,4 +1,5 @@
 import { parseSha256, type Sha256 } from '../capture';
+import { type View, views } from '../frames';
 
 /** What the page shows, as far as a link carries it. */
 export interface PageState {
@@ -12,6 +13,8 @@ export interface PageState {
   readonly sampleType?: string;
   /** The part of the timeline that is shown. */
   readonly range?: TimeSpan;
+  /** Which of the further views is open. */
+  readonly view?: View;
 }
 
 /** Milliseconds of Grafana's time axis. */
@@ -32,7 +35,7 @@ export function formatPageState(state: PageState): string {
   if (state.range !== undefined) {
     parameters.set('range', `${state.range.fromMs}-${state.range.toMs}`);
   }
-  for (const name of ['request', 'selector', 'sampleType'] as const) {
+  for (const name of ['request', 'selector', 'sampleType', 'view'] as const) {
     const value = state[name];
     if (value !== undefined && value !== '') {
       parameters.set(name, value);
@@ -47,10 +50,12 @@ export function parsePageState(fragment: string): PageState {
   const captures = readCaptures(parameters.get('captures'));
   const cycle = readCount(parameters.get('cycle'));
   const range = readRange(parameters.get('range'));
+  const view = views.find((known) => known === parameters.get('view'));
   return {
     ...(captures === undefined ? {} : { captures }),
     ...(cycle === undefined ? {} : { cycle }),
     ...(range === undefined ? {} : { range }),
+    ...(view === undefined ? {} : { view }),
     ...readText(parameters, 'request'),
     ...readText(parameters, 'selector'),
     ...readText(parameters, 'sampleType'),

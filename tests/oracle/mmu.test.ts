@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { analyzeTrace } from '../../src/correlate';
 import { decodeTrace } from '../../src/gotrace';
-import { MmuCurve, mutatorUtilisation, type UtilisationSteps } from '../../src/runtime';
+import { MmuCurve, MutatorUtilisation, type UtilisationSteps } from '../../src/runtime';
 import { askOfficialMmu, type Counting, type OfficialMmu } from './officialMmu';
 import { describeWithGo, goNote } from './officialTool';
 
@@ -35,7 +35,7 @@ function largestDifference(ours: readonly (readonly [number, number])[], theirs:
 async function compare(path: string, counting: Counting, perProc: boolean, official: OfficialMmu): Promise<void> {
   const trace = await decodeTrace(new Uint8Array(readFileSync(path)));
   const { facts } = await analyzeTrace(trace);
-  const series = mutatorUtilisation(trace, facts, { perProc, likeGoToolTrace: counting === 'as it is' });
+  const series = new MutatorUtilisation(trace, facts).series({ perProc, likeGoToolTrace: counting === 'as it is' });
   expect(series).toHaveLength(official.util.length);
   for (const [k, steps] of series.entries()) {
     expect(largestDifference(pairsOf(steps, trace.originNs), official.util[k] ?? [])).toBeLessThan(1e-12);

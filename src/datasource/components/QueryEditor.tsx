@@ -3,13 +3,13 @@ import { Alert, Button, Combobox, InlineField, InlineFieldRow, Input, Stack, Tex
 import { useId, useState } from 'react';
 
 import type { Sha256 } from '../../capture';
-import { type CaptureRef, traceSampleTypes, type View, views } from '../../frames';
+import { type CaptureRef, type View, views } from '../../frames';
 import type { GclensDataSource } from '../datasource';
 import { shortSha256 } from '../describeQuery';
 import { sampleTypeOption } from '../sampleTypes';
 import { selectors } from '../selectors';
 import type { GclensOptions, GclensQuery } from '../types';
-import { viewChoice, viewTakes } from '../views';
+import { viewChoice, viewSampleTypes, viewTakes } from '../views';
 import { CapturePicker } from './CapturePicker';
 import { ProgressLine } from './ProgressLine';
 import { SelectorField } from './SelectorField';
@@ -171,7 +171,7 @@ function Refinements({ query, data, datasource, change, changeAndRun, onRunQuery
       )}
       {viewTakes(view, 'sampleType') && (
         <SampleTypeField
-          known={sampleTypesIn(data, query.refId)}
+          known={sampleTypesIn(data, query)}
           sampleType={query.sampleType}
           onChange={(sampleType) => changeAndRun({ sampleType })}
         />
@@ -213,11 +213,11 @@ interface SampleTypeFieldProps {
   readonly onChange: (sampleType: string | undefined) => void;
 }
 
-/** What a flame graph counts: what the captures hold, or any other name typed. */
+/** What a view counts: what the captures hold, or any other name typed. */
 function SampleTypeField({ known, sampleType, onChange }: SampleTypeFieldProps) {
   const id = useId();
   return (
-    <InlineField label={labels.sampleType} labelWidth={labelWidth} htmlFor={id} tooltip="What the flame graph counts">
+    <InlineField label={labels.sampleType} labelWidth={labelWidth} htmlFor={id} tooltip="What is counted">
       <Combobox
         id={id}
         width={22}
@@ -233,9 +233,9 @@ function SampleTypeField({ known, sampleType, onChange }: SampleTypeFieldProps) 
 }
 
 /** A flame graph that was answered tells what else can be asked for. */
-function sampleTypesIn(data: PanelData | undefined, refId: string): readonly string[] {
+function sampleTypesIn(data: PanelData | undefined, { refId, view }: GclensQuery): readonly string[] {
   const types: unknown = data?.series.find((frame) => frame.refId === refId)?.meta?.custom?.sampleTypes;
-  return Array.isArray(types) ? types.filter((type) => typeof type === 'string') : traceSampleTypes;
+  return Array.isArray(types) ? types.filter((type) => typeof type === 'string') : viewSampleTypes(view);
 }
 
 interface NumberFieldProps {

@@ -1,0 +1,73 @@
+import type { AnalyzedTrace } from '../correlate';
+import { findGcWorkers, gcWorkerModes, GoClass, rowAt, RowGroups } from '../runtime';
+import type { FrameContext } from './context';
+import { gcLane, stateColors } from './gcLane';
+import { type Lane, laneFrames, layerOfRows } from './lanes';
+import type { FrameDraft } from './makeFrame';
+import type { ViewQuery } from './query';
+import { TimeAxis } from './timeAxis';
+import { chooseCycleWindow } from './window';
+
+const defaultLanes = 64;
+
+/** What each P did: idle where nothing is drawn, running, or at work for the collector (mark worker, mark assist, sweep). */
+export function procFrames(analyzed: AnalyzedTrace, query: ViewQuery, context: FrameContext): FrameDraft[] {
+  const { facts } = analyzed;
+  const axis = new TimeAxis(facts, query.timeUnit);
+  const { window, notices } = chooseCycleWindow(facts, axis, query, context);
+  const all = procLanes(analyzed);
+  const shown = all.slice(0, query.limit ?? defaultLanes);
+  const [first, ...rest] = laneFrames([gcLane(facts), ...shown], axis, window, stateColors);
+  const left =
+    shown.length < all.length
+      ? [{ severity: 'info' as const, text: `The first ${shown.length} of ${all.length} Ps are shown; the limit can be raised.` }]
+      : [];
+  return first === undefined ? [] : [{ ...first, notices: [...axis.notices, ...notices, ...left, ...(first.notices ?? [])] }, ...rest];
+}
+
+function procLanes({ trace, facts }: AnalyzedTrace): Lane[] {
+  const workers = findGcWorkers(trace, facts.timelines);
+  const assists = assistsOnProcs(facts);
+  const byProc = {
+    running: new RowGroups(facts.procs.proc),
+    workers: new RowGroups(workers.proc),
+    assists: new RowGroups(assists.proc),
+    sweeps: new RowGroups(facts.sweeps.proc),
+  };
+  return Array.from({ length: byProc.running.length }, (_, n) => byProc.running.keyAt(n))
+    .sort((a, b) => a - b)
+    .map((proc) => ({
+      title: `P ${proc}`,
+      layers: [
+        layerOfRows(workers, byProc.workers.rowsOf(proc), (row) => `mark worker: ${gcWorkerModes[workers.mode[row] ?? 0] ?? ''}`),
+        layerOfRows(assists, byProc.assists.rowsOf(proc), () => 'mark assist'),
+        layerOfRows(facts.sweeps, byProc.sweeps.rowsOf(proc), () => 'sweep'),
+        layerOfRows(facts.procs, byProc.running.rowsOf(proc), () => 'running'),
+      ],
+    }));
+}
+
+/** Assists by the P they ran on: as much of each as its goroutine was running. */
+function assistsOnProcs({ assists, timelines }: AnalyzedTrace['facts']): {
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  readonly proc: Float64Array;
+} {
+  const parts: (readonly [startNs: number, endNs: number, proc: number])[] = [];
+  for (let assist = 0; assist < assists.length; assist++) {
+    const slot = timelines.slotOf(assists.goroutine[assist] ?? -1);
+    const [startNs, endNs] = [assists.startNs[assist] ?? 0, assists.endNs[assist] ?? 0];
+    const endRow = slot < 0 ? 0 : (timelines.rowStart[slot + 1] ?? 0);
+    for (let row = slot < 0 ? 0 : rowAt(timelines, slot, startNs); row < endRow && timelines.startNsAt(row) < endNs; row++) {
+      if (timelines.classAt(row) === GoClass.Running) {
+        parts.push([Math.max(startNs, timelines.startNsAt(row)), Math.min(endNs, timelines.endNsAt(row)), timelines.procAt(row)]);
+      }
+    }
+  }
+  parts.sort((a, b) => a[0] - b[0]);
+  return {
+    startNs: Float64Array.from(parts, ([startNs]) => startNs),
+    endNs: Float64Array.from(parts, ([, endNs]) => endNs),
+    proc: Float64Array.from(parts, ([, , proc]) => proc),
+  };
+}

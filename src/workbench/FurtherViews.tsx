@@ -1,0 +1,134 @@
+import { css } from '@emotion/css';
+import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
+import { Tab, TabsBar, useStyles2 } from '@grafana/ui';
+import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
+
+import type { GclensDataSource } from '../datasource';
+import { type CaptureRef, describeView, type View, type ViewQuery, views } from '../frames';
+import { FurtherView } from './FurtherView';
+import { noticesOf } from './notices';
+import type { PageState } from './pageState';
+import { Section } from './Section';
+import { useView } from './useView';
+
+interface Props {
+  readonly datasource: GclensDataSource;
+  readonly captures: readonly CaptureRef[];
+  readonly state: PageState;
+  readonly go: (change: Partial<PageState>) => void;
+  /** Frames of the page whose notices are read above. */
+  readonly above: readonly DataFrame[];
+}
+
+/** Views that have no place of their own on the page, in the order in which they are offered. */
+const furtherViews: readonly View[] = views.filter((view) => describeView(view).isFurther === true);
+const panelId = 'further-view';
+
+/** All further views, one at a time, as tabs; what is chosen above (a cycle, a part of the timeline, a request) holds here too. */
+export function FurtherViews({ datasource, captures, state, go, above }: Props) {
+  const styles = useStyles2(getStyles);
+  const titleId = useId();
+  const bar = useRef<HTMLDivElement>(null);
+  const shown = furtherViews.find((view) => view === state.view) ?? furtherViews[0];
+  const choose = (view: View) => {
+    go({ view });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const next =
+      step === undefined || shown === undefined ? undefined : furtherViews.at((furtherViews.indexOf(shown) + step) % furtherViews.length);
+    if (next !== undefined) {
+      event.preventDefault();
+      choose(next);
+      bar.current?.querySelectorAll<HTMLElement>('[role="tab"]')[furtherViews.indexOf(next)]?.focus();
+    }
+  };
+  return (
+    <section className={styles.area} aria-labelledby={titleId}>
+      <h2 id={titleId} className={styles.title}>
+        More views
+      </h2>
+      <div ref={bar} role="presentation" onKeyDown={onKeyDown}>
+        <TabsBar>
+          {furtherViews.map((view) => (
+            <Tab
+              key={view}
+              label={describeView(view).label}
+              active={view === shown}
+              aria-controls={panelId}
+              tabIndex={view === shown ? 0 : -1}
+              onChangeTab={() => {
+                choose(view);
+              }}
+            />
+          ))}
+        </TabsBar>
+      </div>
+      <div id={panelId} role="tabpanel" aria-label={shown === undefined ? undefined : describeView(shown).label}>
+        {shown !== undefined && (
+          <ShownView key={shown} view={shown} datasource={datasource} captures={captures} state={state} above={above} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+type ShownProps = Omit<Props, 'go'> & { readonly view: View };
+
+function ShownView({ view, datasource, captures, state, above }: ShownProps) {
+  const { cycle, request, range } = state;
+  const { label, description, takes } = describeView(view);
+  const query = useMemo<ViewQuery>(
+    () => ({
+      version: 1,
+      view,
+      captures,
+      ...(cycle !== undefined && takes.includes('cycle') ? { cycle } : {}),
+      ...(request !== undefined && takes.includes('query') ? { query: request } : {}),
+    }),
+    [view, captures, cycle, request, takes],
+  );
+  const known = new Set(noticesOf(above).map(({ text }) => text));
+  const answer = useView(datasource, 'further', query, range);
+  return (
+    <Section
+      title={label}
+      evidence={describe(description, ownNotices(answer.frames, known))}
+      view={answer}
+      minHeight={320}
+      isEmpty={hasNothing}
+      empty={ownNotices(answer.frames, known)[0] ?? 'This capture holds nothing of that.'}
+    >
+      {(frames) => <FurtherView view={view} frames={frames} />}
+    </Section>
+  );
+}
+
+function hasNothing(frames: readonly DataFrame[]): boolean {
+  return frames.every(({ length }) => length === 0);
+}
+
+/** What a reader must know of this answer and has not read above: what is missing and how to record it, what is folded. */
+function ownNotices(frames: readonly DataFrame[] = [], known: ReadonlySet<string>): string[] {
+  return noticesOf(frames)
+    .map(({ text }) => text)
+    .filter((text) => !known.has(text));
+}
+
+function describe(description: string, notices: readonly string[]) {
+  return (
+    <>
+      {description}
+      {notices.map((text) => (
+        <div key={text}>{text}</div>
+      ))}
+    </>
+  );
+}
+
+function getStyles(theme: GrafanaTheme2) {
+  return {
+    title: css({ margin: theme.spacing(1, 0, 0), fontSize: theme.typography.h4.fontSize, fontWeight: theme.typography.fontWeightMedium }),
+    area: css({ minWidth: 0, display: 'grid', gap: theme.spacing(1), gridTemplateColumns: 'minmax(0, 1fr)' }),
+  };
+}

@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+
+import { expect, fixtures, openPage, test } from './page';
+
+test.use({ files: [resolve(fixtures, 'services/go1.23-none', 'trace.out')] });
+
+test('further views are chosen by keyboard, drawn, and kept in the link', async ({ page, server }) => {
+  await openPage(page, server);
+  const area = page.getByRole('region', { name: 'More views' });
+  const lanes = area.getByTestId('state-timeline');
+  await area.getByRole('tab', { name: 'Mutator utilisation' }).click();
+  await expect(area.getByRole('img', { name: /^Minimum mutator utilisation/ })).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(area.getByRole('tab', { name: 'Goroutines' })).toBeFocused();
+  await expect(lanes.getByRole('listitem').first()).toHaveAccessibleName(/^GC: .*marking/);
+  expect(new URL(page.url()).hash).toContain('view=goroutines');
+  await page.reload();
+  await expect(lanes).toBeVisible();
+});
+
+test('a view keeps to the GC cycle that is chosen above', async ({ page, server }) => {
+  const { cycle } = await openPage(page, server, '#view=events');
+  const events = page.getByRole('region', { name: 'Events', exact: true });
+  await expect(events).toContainText('Sync');
+  await cycle(1).click();
+  await expect(events).toContainText('GC concurrent mark phase');
+});

@@ -1,7 +1,16 @@
 import { type Command, Option } from 'commander';
 
 import { GclensError } from '../base';
-import { answer, type AnalyzedTrace, type Capture, describeRootCause, findRootCause, stringifyFacts, toFactsJson } from '../correlate';
+import {
+  answer,
+  type AnalyzedTrace,
+  type Capture,
+  describeRootCause,
+  findRootCause,
+  joinedCaptures,
+  stringifyFacts,
+  toFactsJson,
+} from '../correlate';
 import type { Profile } from '../pprof';
 import { findHeapObjects, type HeapObjects, listOf } from '../runtime';
 import { analyzeInputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
@@ -35,7 +44,10 @@ export function registerFacts(program: Command): void {
     const captures = await analyzeInputs(inputs, options);
     const heaps = await findHeaps(captures);
     const rows = requestRows(captures, options.request);
-    process.stdout.write(options.format === 'json' ? factsJson(captures, heaps, rows) : factsText(captures, heaps, rows));
+    const { joinAnyway = false } = options;
+    process.stdout.write(
+      options.format === 'json' ? factsJson(captures, heaps, rows, joinAnyway) : factsText(captures, heaps, rows, joinAnyway),
+    );
     reportCaptures(captures, options.joinAnyway);
     reportHeaps(captures, heaps);
   });
@@ -59,14 +71,14 @@ function analyzedTraces(captures: readonly Capture[]): AnalyzedTrace[] {
   return captures.flatMap((capture) => (capture.kind === 'trace' ? [capture.analyzed] : []));
 }
 
-function factsJson(captures: readonly Capture[], heaps: Heaps, requests: RequestRows): string {
+function factsJson(captures: readonly Capture[], heaps: Heaps, requests: RequestRows, joinAnyway: boolean): string {
   const traces = analyzedTraces(captures);
   if (traces.length === 0) {
     throw new GclensError('facts as JSON are facts of an execution trace, and none was given', {
       advice: 'Take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5',
     });
   }
-  const profiles = profilesOf(captures);
+  const profiles = profilesOf(captures, joinAnyway);
   return traces
     .map((analyzed) =>
       stringifyFacts(toFactsJson(analyzed, heaps.get(analyzed), requests.get(analyzed), findRootCause(analyzed, profiles))),
@@ -74,10 +86,11 @@ function factsJson(captures: readonly Capture[], heaps: Heaps, requests: Request
     .join('');
 }
 
-function factsText(captures: readonly Capture[], heaps: Heaps, requests: RequestRows): string {
+function factsText(captures: readonly Capture[], heaps: Heaps, requests: RequestRows, joinAnyway: boolean): string {
+  const profiles = profilesOf(captures, joinAnyway);
   const { headline, details } = answer(captures);
   const tables = analyzedTraces(captures).flatMap((analyzed) => [
-    rootCauseText(analyzed, captures),
+    rootCauseText(analyzed, profiles),
     cycleTable(analyzed),
     taskTable(analyzed, requests.get(analyzed)),
     ...schedulingTables(analyzed),
@@ -86,12 +99,12 @@ function factsText(captures: readonly Capture[], heaps: Heaps, requests: Request
   return `${[headline, ...details.map((sentence) => `- ${sentence}`), ...tables].join('\n')}\n`;
 }
 
-function profilesOf(captures: readonly Capture[]): Profile[] {
-  return captures.flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
+function profilesOf(captures: readonly Capture[], joinAnyway: boolean): Profile[] {
+  return joinedCaptures(captures, joinAnyway).flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
 }
 
-function rootCauseText(analyzed: AnalyzedTrace, captures: readonly Capture[]): string {
-  const { headline, details } = describeRootCause(findRootCause(analyzed, profilesOf(captures)));
+function rootCauseText(analyzed: AnalyzedTrace, profiles: readonly Profile[]): string {
+  const { headline, details } = describeRootCause(findRootCause(analyzed, profiles));
   return ['\nRoot cause', headline, ...details.map((sentence) => `- ${sentence}`)].join('\n');
 }
 

@@ -5,6 +5,7 @@ import {
   findMapHeap,
   type FunctionAllocation,
   iterationPatterns,
+  joinedCaptures,
   mapGrowth,
   mapRegionTypesOf,
   mapTypeMemory,
@@ -16,28 +17,30 @@ import {
   valueText,
 } from '../correlate';
 import { findHeapObjects, heapByType } from '../runtime';
-import { analyzeInputs, readInputs, reportCaptures } from './companions';
+import { analyzeInputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
 import { table as drawTable } from './tables';
 
-interface MapsOptions {
+interface MapsOptions extends TogetherOptions {
   readonly baseline: readonly string[];
   readonly format: 'text' | 'json';
 }
 
 /** `gclens maps FILE…`: what programs do with their maps, how these grow, who owns their memory, and how it lies around pauses. */
 export function registerMaps(program: Command): void {
-  program
-    .command('maps')
-    .description('map work by line, how functions use the maps they iterate, growing maps, owners of their memory and leak patterns')
-    .argument('<files...>', 'execution trace and profiles (CPU, heap, allocs) of one process')
-    .option('--baseline <files...>', 'heap profile of the same process before, for what grew', [])
-    .addOption(new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'))
-    .action(async (files: readonly string[], { baseline, format }: MapsOptions) => {
-      const captures = await analyzeInputs(await readInputs(files), {});
-      const report = await reportMaps(captures, await analyzeInputs(await readInputs(baseline), {}));
-      reportCaptures(captures);
-      process.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 1)}\n` : mapsText(report));
-    });
+  withJoinOption(
+    program
+      .command('maps')
+      .description('map work by line, how functions use the maps they iterate, growing maps, owners of their memory and leak patterns')
+      .argument('<files...>', 'execution trace and profiles (CPU, heap, allocs) of one process')
+      .option('--baseline <files...>', 'heap profile of the same process before, for what grew', [])
+      .addOption(new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text')),
+  ).action(async (files: readonly string[], { baseline, format, joinAnyway = false }: MapsOptions) => {
+    const captures = await analyzeInputs(await readInputs(files), { joinAnyway });
+    const earlier = await analyzeInputs(await readInputs(baseline), { joinAnyway });
+    const report = await reportMaps(joinedCaptures(captures, joinAnyway), earlier);
+    reportCaptures(captures, joinAnyway);
+    process.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 1)}\n` : mapsText(report));
+  });
 }
 
 type MapsReport = Awaited<ReturnType<typeof reportMaps>>;

@@ -28,7 +28,7 @@ export { findTasks, type FoundTasks, withDescendants } from './findTask';
 export { adviceOf, howToRecord, type Recording } from './howToRecord';
 export { type IdentifiedTask, type IdentityReport, identityReport, labelSummaries, type LabelSummary } from './identityReport';
 export { programsDiffer } from './belonging';
-export { findStrangers, type Strangers } from './strangers';
+export { findStrangers, joinedCaptures, type Strangers } from './strangers';
 export { type JoinedProfile, joinProfile } from './joinProfile';
 export type { AllocationSite, RequestCount } from './allocationSites';
 export type { CycleCause } from './cycleCauses';

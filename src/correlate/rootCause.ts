@@ -7,6 +7,7 @@ import { causesOfCycles, type CycleCause } from './cycleCauses';
 import { MapTies } from './mapTies';
 import { RequestLookup } from './requestAt';
 import { StackSites } from './stackSite';
+import { joinedCaptures } from './strangers';
 import { splitTime, type TimeSplit } from './timeSplit';
 
 /** Why GC ran in a trace, what it cost the requests, and what else took their time. */
@@ -108,11 +109,14 @@ export function findRootCause(analyzed: AnalyzedTrace, profiles: readonly Profil
   };
 }
 
-/** {@link findRootCause} of captures of one process; null where there is no trace among them. */
-export function rootCauseOf(captures: readonly Capture[]): RootCause | null {
+/**
+ * {@link findRootCause} of captures, by the profiles among them that belong to the trace; null where there is no trace.
+ * @param joinAnyway whether also profiles of another process or moment count
+ */
+export function rootCauseOf(captures: readonly Capture[], joinAnyway = false): RootCause | null {
   const trace = captures.find((capture) => capture.kind === 'trace');
-  const profiles = captures.flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
-  return trace === undefined ? null : findRootCause(trace.analyzed, profiles);
+  const joined = joinedCaptures(captures, joinAnyway).flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
+  return trace === undefined ? null : findRootCause(trace.analyzed, joined);
 }
 
 function costOf({ facts, overlap }: AnalyzedTrace, { outermost }: RequestLookup): GcCost {

@@ -26,6 +26,12 @@ export function findStrangers(captures: readonly Capture[], joinAnyway: boolean)
   };
 }
 
+/** The captures without those that {@link findStrangers} finds: what may be seen together. */
+export function joinedCaptures(captures: readonly Capture[], joinAnyway = false): Capture[] {
+  const { strangers } = findStrangers(captures, joinAnyway);
+  return captures.filter((capture) => capture.kind === 'trace' || !strangers.has(capture));
+}
+
 interface ProfileJoin {
   readonly capture: ProfileCapture;
   readonly join: Join;

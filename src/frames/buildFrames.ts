@@ -26,7 +26,7 @@ import { describeView, type View, views } from './views';
 import { requestFrame } from './request';
 import { requestsFrame } from './requests';
 import { rootCauseFrames } from './rootCause';
-import { requireTrace, sortSources, type Sources } from './sources';
+import { joinedSources, requireTrace, sortSources, type Sources } from './sources';
 import { TaskLookup } from './taskLookup';
 import { topFrame } from './top';
 
@@ -50,11 +50,11 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   request: ({ sources, query, context }) => [requestFrame(requireTrace(sources, 'Spans of a request'), query, context)],
   flame: ({ sources, query, lookup }) => [flameFrame(sources, sources.trace === null ? null : lookup(), query)],
   rootCause: ({ sources, query }) => rootCauseFrames(sources, query),
-  mapSites: ({ captures, query }) => mapSitesFrames(captures, query),
+  mapSites: ({ sources, query }) => mapSitesFrames(joinedSources(sources), query),
   mapGrowth: ({ sources, query }) => mapGrowthFrames(requireTrace(sources, 'Growing maps'), query),
-  mapHeap: ({ captures, baseline, query }) => mapHeapFrames(captures, baseline, query),
+  mapHeap: ({ sources, baseline, query }) => mapHeapFrames(joinedSources(sources), baseline, query),
   pauses: ({ sources }) => [pausesFrame(requireTrace(sources, 'Pauses'))],
-  compare: ({ captures, baseline }) => [compareFrame(captures, baseline)],
+  compare: ({ sources, baseline }) => [compareFrame(joinedSources(sources), baseline)],
   top: ({ sources, query }) => [topFrame(sources, query)],
   callGraph: ({ sources, query }) => callGraphFrames(sources, query),
   findings: ({ sources, query, context }) => [findingsFrame(sources, query, context)],

@@ -2,7 +2,7 @@ import { type CycleCause, describeRootCause, findRootCause, type RequestCount, t
 import { costClasses } from './costClasses';
 import type { FrameDraft } from './makeFrame';
 import type { ViewQuery } from './query';
-import { requireTrace, type Sources } from './sources';
+import { joinedSources, requireTrace, type Sources } from './sources';
 import { firstRows, TableColumns } from './tableFrame';
 
 const defaultLimit = 200;
@@ -14,7 +14,7 @@ const defaultLimit = 200;
 export function rootCauseFrames(sources: Sources, { limit = defaultLimit }: ViewQuery): FrameDraft[] {
   const cause = findRootCause(
     requireTrace(sources, 'Root causes of GC'),
-    sources.profiles.map(({ profile }) => profile),
+    joinedSources(sources).flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : [])),
   );
   return [siteFrame(cause, limit), cycleFrame(cause.cycles), timeFrame(cause.time)];
 }

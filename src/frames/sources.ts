@@ -39,6 +39,11 @@ export function sortSources(captures: readonly Capture[], joinAnyway: boolean): 
   };
 }
 
+/** The captures that are seen together: the trace, and the profiles that belong to it. */
+export function joinedSources({ trace, profiles, strangers }: Sources): Capture[] {
+  return [...(trace === null ? [] : [trace]), ...profiles.filter((profile) => !strangers.has(profile))];
+}
+
 /** @throws GclensError when there is no trace: only a trace knows what this view shows */
 export function requireTrace({ trace }: Sources, what: string): AnalyzedTrace {
   if (trace === null) {

@@ -1,5 +1,8 @@
-import { findMapHeap, mapGrowth, pauseActivity, readMapWork } from '../../src/correlate';
-import { readCapturesOf, readProfileOf, readTraceOf } from './captures';
+import { openCapture } from '../../src/capture';
+import { decodeTrace } from '../../src/gotrace';
+import { findMapHeap, mapGrowth, mapTypeMemory, pauseActivity, readMapWork } from '../../src/correlate';
+import { findHeapObjects, heapByType } from '../../src/runtime';
+import { caseFiles, readCapturesOf, readProfileOf, readTraceOf } from './captures';
 
 describe('growing maps', () => {
   it('of Swiss maps are tables that split, on the line that fills them, and never the map with room from the start', async () => {
@@ -65,6 +68,23 @@ describe('memory of maps', () => {
     expect(owners[0]).toMatchObject({ function: 'main.newStore', evidence: 'operation', ops: ['syncmap'] });
     // Classic maps have other blocks than Swiss ones: no guesses from sizes.
     expect(owners.map(({ evidence }) => evidence)).not.toContain('block sizes');
+  });
+
+  it('has the types of maps exactly where the alloc/free experiment was on', async () => {
+    const [{ file }] = caseFiles('trace/recorded', ['af-1.26.trace']) as [{ file: Uint8Array }];
+    const { bytes } = await openCapture(file, 'af-1.26.trace');
+    const heap = await findHeapObjects(await decodeTrace(bytes));
+    const types = mapTypeMemory(heapByType(heap!));
+    expect(types).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          type: 'map.group[string]runtime.metricData',
+          key: 'string',
+          value: 'runtime.metricData',
+          hasPointers: true,
+        }),
+      ]),
+    );
   });
 
   it('without a heap profile says what logs say', async () => {

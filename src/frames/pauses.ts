@@ -1,4 +1,4 @@
-import { type AnalyzedTrace, pauseActivity, type PausePhase, pausePhases, type PhaseActivity } from '../correlate';
+import { type AnalyzedTrace, pauseActivity, type PausePhase, pausePhases } from '../correlate';
 import type { Notice } from '../base';
 import type { FrameDraft } from './makeFrame';
 import { TableColumns } from './tableFrame';
@@ -26,7 +26,6 @@ export function pausesFrame(analyzed: AnalyzedTrace): FrameDraft {
             ? [{ severity: 'info', text: 'The trace has no CPU samples: iteration is known from map regions only.' } as const]
             : []),
         ];
-  const lift = (of: (row: PhaseActivity) => number | null) => of;
   return new TableColumns(rows)
     .text('phase', ({ phase }) => phaseWords[phase], {})
     .number('wallNs', ({ wallNs }) => wallNs, { displayName: 'time', unit: 'ns', description: 'Of all such stretches' })
@@ -35,21 +34,17 @@ export function pausesFrame(analyzed: AnalyzedTrace): FrameDraft {
       description: 'CPU samples in iterations of maps. Evidence: samples',
     })
     .number('samplesPerMs', ({ samplesPerMs }) => samplesPerMs, { displayName: 'samples per ms', decimals: 3 })
-    .number(
-      'lift',
-      lift(({ lift: value }) => value),
-      { displayName: 'lift', decimals: 2, description: 'Samples per ms by those elsewhere' },
-    )
-    .number(
-      'liftLow',
-      lift(({ liftInterval }) => liftInterval?.low ?? null),
-      { displayName: 'at least', decimals: 2, description: '95 % interval of the lift' },
-    )
-    .number(
-      'liftHigh',
-      lift(({ liftInterval }) => liftInterval?.high ?? null),
-      { displayName: 'at most', decimals: 2, description: '95 % interval of the lift' },
-    )
+    .number('lift', ({ lift: value }) => value, { displayName: 'lift', decimals: 2, description: 'Samples per ms by those elsewhere' })
+    .number('liftLow', ({ liftInterval }) => liftInterval?.low ?? null, {
+      displayName: 'at least',
+      decimals: 2,
+      description: '95 % interval of the lift',
+    })
+    .number('liftHigh', ({ liftInterval }) => liftInterval?.high ?? null, {
+      displayName: 'at most',
+      decimals: 2,
+      description: '95 % interval of the lift',
+    })
     .number('regionStarts', ({ regionStarts }) => regionStarts, { displayName: 'map regions begun', description: 'Evidence: regions' })
     .number('regionStartsPerMs', ({ regionStartsPerMs }) => regionStartsPerMs, { displayName: 'begun per ms', decimals: 3 })
     .number('goroutinesInRegions', ({ goroutinesInRegions }) => goroutinesInRegions, {
@@ -57,20 +52,20 @@ export function pausesFrame(analyzed: AnalyzedTrace): FrameDraft {
       decimals: 2,
       description: 'At a time. Evidence: regions',
     })
-    .number(
-      'regionLift',
-      lift(({ regionLift }) => regionLift),
-      { displayName: 'region lift', decimals: 2, description: 'Goroutines in map regions by those elsewhere' },
-    )
-    .number(
-      'regionLiftLow',
-      lift(({ regionLiftInterval }) => regionLiftInterval?.low ?? null),
-      { displayName: 'region lift at least', decimals: 2, description: '95 % interval' },
-    )
-    .number(
-      'regionLiftHigh',
-      lift(({ regionLiftInterval }) => regionLiftInterval?.high ?? null),
-      { displayName: 'region lift at most', decimals: 2, description: '95 % interval' },
-    )
+    .number('regionLift', ({ regionLift }) => regionLift, {
+      displayName: 'region lift',
+      decimals: 2,
+      description: 'Goroutines in map regions by those elsewhere',
+    })
+    .number('regionLiftLow', ({ regionLiftInterval }) => regionLiftInterval?.low ?? null, {
+      displayName: 'region lift at least',
+      decimals: 2,
+      description: '95 % interval',
+    })
+    .number('regionLiftHigh', ({ regionLiftInterval }) => regionLiftInterval?.high ?? null, {
+      displayName: 'region lift at most',
+      decimals: 2,
+      description: '95 % interval',
+    })
     .draft('map iteration around pauses', notices);
 }

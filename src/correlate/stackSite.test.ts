@@ -1,0 +1,83 @@
+import type { SourceFrame } from '../runtime';
+import { describeStack, holderOf } from './stackSite';
+
+/** Frames from `function file:line` texts, leaf first. */
+function stackOf(...frames: string[]): SourceFrame[] {
+  return frames.map((text) => {
+    const [, name = '', file = '', line = '0'] = /^(.*) (\S+):(\d+)$/.exec(text) ?? [];
+    return { function: name, file, line: Number(line) };
+  });
+}
+
+describe('describeStack', () => {
+  it('takes the program’s own line, and what called its function', () => {
+    expect(
+      describeStack(
+        stackOf(
+          'runtime.mallocgc runtime/malloc.go:1100',
+          'internal/strconv.formatBits strconv/itoa.go:100',
+          'strconv.FormatInt strconv/itoa.go:40',
+          'example.com/shop.rows shop/rows.go:7',
+          'example.com/shop.handle.func2 shop/handle.go:20',
+        ),
+      ),
+    ).toMatchObject({
+      site: 'internal/strconv.formatBits strconv/itoa.go:100',
+      line: 'example.com/shop.rows shop/rows.go:7',
+      function: 'example.com/shop.rows',
+      caller: 'example.com/shop.handle.func2',
+      mapOp: null,
+      allocates: true,
+    });
+  });
+
+  it('tells an allocation by a map from one by the function that sync.Map.Range calls', () => {
+    const trie = ['internal/sync.(*HashTrieMap[...]).iter sync/hashtriemap.go:500', 'main.sessions shop/s.go:4'];
+    const callback = describeStack(stackOf('runtime.mallocgc runtime/malloc.go:1', 'main.sessions.func1 shop/s.go:5', ...trie));
+    expect(callback).toMatchObject({
+      mapOp: 'syncmap',
+      isMapCallback: true,
+      line: 'main.sessions.func1 shop/s.go:5',
+      mapLine: 'main.sessions shop/s.go:4',
+    });
+    const own = describeStack(stackOf('runtime.mallocgc runtime/malloc.go:1', ...trie));
+    expect(own).toMatchObject({ mapOp: 'syncmap', isMapCallback: false, iteration: 'sync.Map', implementation: 'sync.Map' });
+  });
+
+  it.each([
+    ['range', ['internal/runtime/maps.(*Iter).Next maps/table.go:1', 'runtime.mapIterNext runtime/map.go:1', 'main.f a/b.go:3']],
+    ['reflect', ['runtime.mapiternext runtime/map.go:1', 'reflect.(*MapIter).Next reflect/value.go:1', 'main.f a/b.go:3']],
+    ['maps package', ['runtime.mapIterNext runtime/map.go:1', 'maps.Keys[...].func1 maps/iter.go:27', 'main.f a/b.go:3']],
+    // Inlined, and named after the function that uses it.
+    [
+      'maps package',
+      ['runtime.mapIterNext runtime/map.go:1', 'main.f.Keys[...].func1 /usr/local/go/src/maps/iter.go:27', 'main.f a/b.go:3'],
+    ],
+    ['sync.Map', ['runtime.mapiternext runtime/map.go:1', 'sync.(*Map).Range sync/map.go:1', 'main.f a/b.go:3']],
+  ])('iterates by %s', (iteration, frames) => {
+    expect(describeStack(stackOf(...frames))).toMatchObject({ mapOp: 'iterate', iteration, mapLine: 'main.f a/b.go:3' });
+  });
+
+  it('has no line of an empty stack', () => {
+    expect(describeStack([])).toMatchObject({
+      site: null,
+      line: null,
+      function: '',
+      caller: '',
+      mapOp: null,
+      mapLine: null,
+      allocates: false,
+    });
+  });
+});
+
+describe('holderOf', () => {
+  it.each([
+    ['main.work.func1.2', 'main.work'],
+    ['main.work-range1', 'main.work'],
+    ['main.work.func3-range2.func1', 'main.work'],
+    ['main.(*server).walk', 'main.(*server).walk'],
+  ])('%s stands in %s', (name, holder) => {
+    expect(holderOf(name)).toBe(holder);
+  });
+});

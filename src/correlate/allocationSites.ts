@@ -4,7 +4,6 @@ import type { AllocatedAt } from './allocationProfile';
 import type { AllocationEvent } from './allocationEvents';
 import type { AnalyzedTrace } from './capture';
 import type { MapTies } from './mapTies';
-import type { RequestLookup } from './requestAt';
 import { type Interval95, middle95, resamples, seededRandom } from './resample';
 import { functionOfSite, type StackSites } from './stackSite';
 import type { MapTie } from './triggers';
@@ -54,7 +53,8 @@ export interface SiteSources {
   readonly analyzed: Pick<AnalyzedTrace, 'facts'>;
   readonly sites: StackSites;
   readonly ties: MapTies;
-  readonly requests: RequestLookup;
+  /** Row of the request that an event was for, -1 without. */
+  readonly requestOf: (event: AllocationEvent) => number;
   readonly allocations: readonly AllocatedAt[] | null;
 }
 
@@ -153,11 +153,11 @@ function mapPart(
 
 /** Requests by the type of their outermost task. */
 export function countRequests(
-  events: readonly Pick<AllocationEvent, 'goroutine' | 'timeNs'>[],
-  { analyzed, requests }: Pick<SiteSources, 'analyzed' | 'requests'>,
+  events: readonly AllocationEvent[],
+  { analyzed, requestOf }: Pick<SiteSources, 'analyzed' | 'requestOf'>,
 ): RequestCount[] {
   const { tasks } = analyzed.facts;
-  const byTask = groupBy(events, ({ goroutine, timeNs }) => requests.requestAt(goroutine, timeNs));
+  const byTask = groupBy(events, requestOf);
   const counted = [...byTask].map(([row, own]) => ({ task: row < 0 ? undefined : tasks.at(row), events: own.length }));
   return [...groupBy(counted, ({ task }) => task?.type ?? null)]
     .map(([type, own]) => ({

@@ -174,6 +174,7 @@ class WeightedSpans {
   private readonly rates: Float64Array;
 
   constructor({ tasks }: Pick<RuntimeFacts, 'tasks'>, rows: readonly number[], weightOf: (row: number) => number) {
+    // Tasks come in order of their start.
     this.starts = Float64Array.from(rows, (row) => tasks.startNs[row] ?? 0);
     this.ends = Float64Array.from(rows, (row) => Math.max((tasks.startNs[row] ?? 0) + 1, tasks.endNs[row] ?? 0));
     this.rates = Float64Array.from(rows, (row, k) => weightOf(row) / ((this.ends[k] ?? 0) - (this.starts[k] ?? 0)));

@@ -1,5 +1,8 @@
 import { countUpTo, RowGroups, unionOf, type IntervalSet, type RuntimeFacts } from '../runtime';
 
+/** So few are looked at one by one: a table for each of many goroutines would cost more. */
+const fewRows = 16;
+
 /** Tells whether a goroutine is inside a map region; what is known of a goroutine is made when it is asked for. */
 export class MapRegionLookup {
   private readonly byGoroutine: RowGroups;
@@ -10,6 +13,11 @@ export class MapRegionLookup {
   }
 
   isInside(goroutine: number, timeNs: number): boolean {
+    const { isMap, startNs, endNs } = this.facts.regions;
+    const rows = this.byGoroutine.rowsOf(goroutine);
+    if (rows.length <= fewRows) {
+      return rows.some((row) => isMap[row] === 1 && (startNs[row] ?? 0) <= timeNs && timeNs < (endNs[row] ?? 0));
+    }
     let set = this.setOf.get(goroutine);
     if (set === undefined) {
       set = this.unionOn(goroutine);

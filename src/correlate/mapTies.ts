@@ -17,6 +17,7 @@ interface Happening {
 export class MapTies {
   private readonly regions: MapRegionLookup;
   private readonly functions: ReadonlySet<string>;
+  private readonly known = new Map<Happening, MapTie>();
 
   constructor(
     { facts, mapSites }: Pick<AnalyzedTrace, 'facts' | 'mapSites'>,
@@ -26,7 +27,16 @@ export class MapTies {
     this.functions = new Set(mapSites.map(({ site }) => holderOf(functionOfSite(site))));
   }
 
-  tieOf({ stack, goroutine, timeNs }: Happening): MapTie {
+  tieOf(happening: Happening): MapTie {
+    let tie = this.known.get(happening);
+    if (tie === undefined) {
+      tie = this.find(happening);
+      this.known.set(happening, tie);
+    }
+    return tie;
+  }
+
+  private find({ stack, goroutine, timeNs }: Happening): MapTie {
     const site = this.sites.at(stack);
     if (site.mapOp !== null && !site.isMapCallback) {
       return 'operation';

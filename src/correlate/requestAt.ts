@@ -28,7 +28,7 @@ export class RequestLookup {
     }
     const region = this.regionAt(goroutine, timeNs);
     const ofRegion = region < 0 ? undefined : this.taskById.rowOf(this.facts.regions.task[region] ?? 0, timeNs);
-    return ofRegion ?? rowsIn(this.taskLists, goroutine, this.tasksOf, this.facts.tasks).innermostAt(timeNs);
+    return ofRegion ?? innermostIn(this.taskLists, goroutine, this.tasksOf, this.facts.tasks, timeNs);
   }
 
   /** The task at the root of the one that a goroutine works for; -1 without. */
@@ -39,22 +39,30 @@ export class RequestLookup {
 
   /** Row of the innermost region around a moment, -1 without. */
   regionAt(goroutine: number, timeNs: number): number {
-    return goroutine === NONE ? -1 : rowsIn(this.regionLists, goroutine, this.regionsOf, this.facts.regions).innermostAt(timeNs);
+    return goroutine === NONE ? -1 : innermostIn(this.regionLists, goroutine, this.regionsOf, this.facts.regions, timeNs);
   }
 }
 
-function rowsIn(
+/** So few rows are looked at one by one: a table for each of many goroutines would cost more. */
+const fewRows = 16;
+
+function innermostIn(
   lists: Map<number, NestedRows>,
   goroutine: number,
   groups: RowGroups,
-  columns: { readonly startNs: Float64Array; readonly endNs: Float64Array },
-): NestedRows {
+  { startNs, endNs }: { readonly startNs: Float64Array; readonly endNs: Float64Array },
+  timeNs: number,
+): number {
+  const rows = groups.rowsOf(goroutine);
+  if (rows.length <= fewRows) {
+    return rows.findLast((row) => (startNs[row] ?? 0) <= timeNs && timeNs < (endNs[row] ?? 0)) ?? -1;
+  }
   let list = lists.get(goroutine);
   if (list === undefined) {
-    list = new NestedRows(groups.rowsOf(goroutine), columns.startNs, columns.endNs);
+    list = new NestedRows(rows, startNs, endNs);
     lists.set(goroutine, list);
   }
-  return list;
+  return list.innermostAt(timeNs);
 }
 
 /** Rows of one goroutine in order of their start; finds the one that began last among those around a moment. */

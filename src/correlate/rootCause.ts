@@ -1,5 +1,5 @@
 import type { Profile } from '../pprof';
-import { allocationEvents } from './allocationEvents';
+import { type AllocationEvent, allocationEvents } from './allocationEvents';
 import { allocationsByLine, isAllocationProfile } from './allocationProfile';
 import { type AllocationSite, rankAllocationSites, type SiteSources, voteWeights } from './allocationSites';
 import type { AnalyzedTrace, Capture } from './capture';
@@ -63,11 +63,12 @@ export function findRootCause(analyzed: AnalyzedTrace, profiles: readonly Profil
   const sites = new StackSites(analyzed.trace);
   const ties = new MapTies(analyzed, sites);
   const allocs = profiles.find(isAllocationProfile);
+  const requests = new RequestLookup(analyzed.facts);
   const sources: SiteSources = {
     analyzed,
     sites,
     ties,
-    requests: new RequestLookup(analyzed.facts),
+    requestOf: rememberRequests(requests),
     allocations: allocs === undefined ? null : allocationsByLine(allocs),
   };
   const events = allocationEvents(analyzed, sites);
@@ -90,8 +91,8 @@ export function findRootCause(analyzed: AnalyzedTrace, profiles: readonly Profil
     function: shareOf(tied.function),
     all: shareOf(tied.all),
   };
-  const time = splitTime(analyzed, sources.requests);
-  const cost = costOf(analyzed, sources.requests);
+  const time = splitTime(analyzed, requests);
+  const cost = costOf(analyzed, requests);
   const count = (kind: string) => events.filter((event) => event.kind === kind).length;
   return {
     verdict: verdictOf(analyzed, cost, mapShare, events.length),
@@ -117,6 +118,19 @@ export function rootCauseOf(captures: readonly Capture[], joinAnyway = false): R
   const trace = captures.find((capture) => capture.kind === 'trace');
   const joined = joinedCaptures(captures, joinAnyway).flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
   return trace === undefined ? null : findRootCause(trace.analyzed, joined);
+}
+
+/** Each event is asked for more than once: for its line, and for its cycle. */
+function rememberRequests(lookup: RequestLookup): SiteSources['requestOf'] {
+  const known = new Map<AllocationEvent, number>();
+  return (event) => {
+    let row = known.get(event);
+    if (row === undefined) {
+      row = lookup.requestAt(event.goroutine, event.timeNs);
+      known.set(event, row);
+    }
+    return row;
+  };
 }
 
 function costOf({ facts, overlap }: AnalyzedTrace, { outermost }: RequestLookup): GcCost {

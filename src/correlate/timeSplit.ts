@@ -1,6 +1,6 @@
 import { groupBy } from '../base';
 import { NONE, type StringIndex } from '../gotrace';
-import { costClasses, Coverage, GoClass, RowGroups, type CostClass } from '../runtime';
+import { costClasses, countBelow, countUpTo, Coverage, GoClass, RowGroups, type CostClass } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import type { RequestLookup } from './requestAt';
 
@@ -51,20 +51,23 @@ export function splitTime({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts
   const parts = sumParts(facts, lookup);
   const waits = new WaitReasons(facts);
   const costed = Array.from(tasks.id.keys()).filter((row) => !Number.isNaN(facts.costs.gcTaxNs[row] ?? NaN));
-  const groups = groupBy(costed, (row) => `${outermost.parentOf(row) < 0 ? 1 : 0} ${tasks.type[row] ?? 0}`);
+  const groups = groupBy(costed, (row) => (tasks.type[row] ?? 0) * 2 + (outermost.parentOf(row) < 0 ? 1 : 0));
   return [...groups.values()]
     .map((rows) => {
-      const classes = Object.fromEntries(costClasses.map((name) => [name, 0])) as Record<CostClass, number>;
+      const sums = new Float64Array(costClasses.length);
       let gcTaxNs = 0;
       const waiting = new Map<number, number>();
       for (const row of rows) {
         const cost = facts.costs.at(row);
         if (cost !== null) {
-          costClasses.forEach((name) => (classes[name] += cost[name]));
+          for (let k = 0; k < sums.length; k++) {
+            sums[k] = (sums[k] ?? 0) + cost[costClasses[k] ?? 'absent'];
+          }
           gcTaxNs += cost.gcTax;
           waits.addTo(waiting, tasks.goroutine[row] ?? NONE, tasks.startNs[row] ?? 0, tasks.endNs[row] ?? 0);
         }
       }
+      const classes = Object.fromEntries(costClasses.map((name, k) => [name, sums[k] ?? 0])) as Record<CostClass, number>;
       const [first = 0] = rows;
       const totalNs = costClasses.reduce((sum, name) => sum + classes[name], 0);
       const named = [...waiting]
@@ -141,51 +144,99 @@ function largestPart(
   return { part, reason: part === 'waiting' ? (waiting[0]?.reason ?? null) : null, ns, share: totalNs === 0 ? 0 : ns / totalNs };
 }
 
-/** How long goroutines waited for each reason within stretches of time; made for a goroutine when it is asked for. */
+/** Waits of one goroutine in order of time. */
+interface Waits {
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  readonly reason: Uint32Array;
+  /** By reason: for stretches with many waits, made when the first is asked for. */
+  coverage: ReadonlyMap<number, Coverage> | null;
+}
+
+/** Stretches with more waits are not walked: tasks that overlap would walk the same waits again and again. */
+const mostWalked = 256;
+
+/** How long goroutines waited for each reason within stretches of time; what is known of a goroutine is made when it is asked for. */
 class WaitReasons {
-  private readonly known = new Map<number, ReadonlyMap<number, Coverage>>();
+  private readonly known = new Map<number, Waits>();
 
   constructor(private readonly facts: Pick<AnalyzedTrace['facts'], 'timelines'>) {}
 
   addTo(sums: Map<number, number>, goroutine: number, startNs: number, endNs: number): void {
-    for (const [reason, coverage] of this.of(goroutine)) {
-      const ns = coverage.within(startNs, endNs);
+    const { timelines } = this.facts;
+    const slot = timelines.slotOf(goroutine);
+    const [from, to] = slot < 0 ? [0, 0] : [timelines.rowStart[slot] ?? 0, timelines.rowStart[slot + 1] ?? 0];
+    if (to - from <= mostWalked) {
+      this.walk(sums, from, to, startNs, endNs);
+      return;
+    }
+    const waits = this.of(goroutine, from, to);
+    const first = Math.max(0, countUpTo(waits.startNs, startNs) - 1);
+    const end = countBelow(waits.startNs, endNs);
+    const add = (reason: number, ns: number) => {
       if (ns > 0) {
         sums.set(reason, (sums.get(reason) ?? 0) + ns);
       }
+    };
+    if (end - first > mostWalked) {
+      waits.coverage ??= coverageByReason(waits);
+      waits.coverage.forEach((coverage, reason) => {
+        add(reason, coverage.within(startNs, endNs));
+      });
+      return;
+    }
+    for (let k = first; k < end; k++) {
+      add(waits.reason[k] ?? 0, Math.min(endNs, waits.endNs[k] ?? 0) - Math.max(startNs, waits.startNs[k] ?? 0));
     }
   }
 
-  private of(goroutine: number): ReadonlyMap<number, Coverage> {
-    let coverages = this.known.get(goroutine);
-    if (coverages === undefined) {
-      coverages = this.build(goroutine);
-      this.known.set(goroutine, coverages);
-    }
-    return coverages;
-  }
-
-  private build(goroutine: number): Map<number, Coverage> {
+  /** Goroutines with few rows are not worth tables: many live for one task. */
+  private walk(sums: Map<number, number>, from: number, to: number, startNs: number, endNs: number): void {
     const { timelines } = this.facts;
-    const slot = timelines.slotOf(goroutine);
-    const rows: number[] = [];
-    for (let row = timelines.rowStart[slot] ?? 0; slot >= 0 && row < (timelines.rowStart[slot + 1] ?? 0); row++) {
+    for (let row = from; row < to; row++) {
       if (timelines.classAt(row) === GoClass.Waiting) {
-        rows.push(row);
+        const ns = Math.min(endNs, timelines.endNsAt(row)) - Math.max(startNs, timelines.startNsAt(row));
+        if (ns > 0) {
+          const reason = timelines.reasonAt(row);
+          sums.set(reason, (sums.get(reason) ?? 0) + ns);
+        }
       }
     }
-    const byReason = new RowGroups(rows.map((row) => timelines.reasonAt(row)));
-    const coverages = new Map<number, Coverage>();
-    for (let n = 0; n < byReason.length; n++) {
-      const own = Array.from(byReason.rowsAt(n), (position) => rows[position] ?? 0);
-      coverages.set(
-        byReason.keyAt(n),
-        new Coverage(
-          own.map((row) => timelines.startNsAt(row)),
-          own.map((row) => timelines.endNsAt(row)),
-        ),
-      );
-    }
-    return coverages;
   }
+
+  private of(goroutine: number, from: number, to: number): Waits {
+    let waits = this.known.get(goroutine);
+    if (waits === undefined) {
+      waits = this.read(from, to);
+      this.known.set(goroutine, waits);
+    }
+    return waits;
+  }
+
+  private read(from: number, to: number): Waits {
+    const { timelines } = this.facts;
+    const startNs = new Float64Array(to - from);
+    const endNs = new Float64Array(to - from);
+    const reason = new Uint32Array(to - from);
+    let length = 0;
+    for (let row = from; row < to; row++) {
+      if (timelines.classAt(row) === GoClass.Waiting) {
+        startNs[length] = timelines.startNsAt(row);
+        endNs[length] = timelines.endNsAt(row);
+        reason[length++] = timelines.reasonAt(row);
+      }
+    }
+    return { startNs: startNs.slice(0, length), endNs: endNs.slice(0, length), reason: reason.slice(0, length), coverage: null };
+  }
+}
+
+function coverageByReason({ startNs, endNs, reason }: Waits): Map<number, Coverage> {
+  const rows = new RowGroups(reason);
+  const coverages = new Map<number, Coverage>();
+  for (let n = 0; n < rows.length; n++) {
+    const own = rows.rowsAt(n);
+    const pick = (column: Float64Array) => Float64Array.from(own, (row) => column[row] ?? 0);
+    coverages.set(rows.keyAt(n), new Coverage(pick(startNs), pick(endNs)));
+  }
+  return coverages;
 }

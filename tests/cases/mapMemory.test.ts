@@ -71,8 +71,8 @@ describe('memory of maps', () => {
   });
 
   it('has the types of maps exactly where the alloc/free experiment was on', async () => {
-    const [{ file }] = caseFiles('trace/recorded', ['af-1.26.trace']) as [{ file: Uint8Array }];
-    const { bytes } = await openCapture(file, 'af-1.26.trace');
+    const [capture] = caseFiles('trace/recorded', ['af-1.26.trace']);
+    const { bytes } = await openCapture(capture!.file as Uint8Array, 'af-1.26.trace');
     const heap = await findHeapObjects(await decodeTrace(bytes));
     const types = mapTypeMemory(heapByType(heap!));
     expect(types).toEqual(

@@ -24,22 +24,14 @@ export interface Taken {
 const rejectedOfPartial = 3;
 const largestRequestBytes = 400_000;
 
-/** Fault of a request, thirteen days in turn. */
-const days = [
-  'fine',
-  'fine',
-  'busy',
-  'fine',
-  'unavailable',
-  'slow',
-  'fine',
-  'resetBefore',
-  'partial',
-  'fine',
-  'resetAfter',
-  'fine',
-  'fine',
-] as const;
+/** What may happen to a request: most of them are fine. */
+const days = ['fine', 'fine', 'fine', 'fine', 'busy', 'unavailable', 'slow', 'resetBefore', 'resetAfter', 'partial'] as const;
+
+/** The same for every run, and without a pattern that batches could fall in step with. */
+function dayOf(request: number): (typeof days)[number] {
+  const mixed = Math.imul(request + 1, 0x9e3779b1) >>> 0;
+  return days[Math.floor((mixed / 2 ** 32) * days.length)] ?? 'fine';
+}
 
 const seen = new Set<string>();
 const faults: Record<string, number> = {};
@@ -48,7 +40,7 @@ let again = 0;
 let rejected = 0;
 
 function answer(body: Uint8Array, response: ServerResponse): void {
-  const day = days[requests % days.length] ?? 'fine';
+  const day = dayOf(requests);
   requests++;
   if (body.length > largestRequestBytes) {
     count('tooLarge');
@@ -62,20 +54,26 @@ function answer(body: Uint8Array, response: ServerResponse): void {
     response.destroy();
   } else {
     const ids = idsOfSpans(body);
-    const taken = day === 'partial' ? ids.slice(rejectedOfPartial) : ids;
-    rejected += ids.length - taken.length;
-    take(taken);
-    setTimeout(() => finish(day, response), day === 'slow' ? 20 : 0);
+    const refused = day === 'partial' ? refuse(ids) : 0;
+    take(ids.slice(refused));
+    setTimeout(() => finish(day, refused, response), day === 'slow' ? 20 : 0);
   }
 }
 
-function finish(day: string, response: ServerResponse): void {
+/** How many of the first spans are rejected: none of a request that was taken before. */
+function refuse(ids: readonly string[]): number {
+  const refused = ids.some((id) => seen.has(id)) ? 0 : Math.min(rejectedOfPartial, ids.length);
+  rejected += refused;
+  return refused;
+}
+
+function finish(day: string, refused: number, response: ServerResponse): void {
   if (day === 'resetAfter') {
     response.destroy();
   } else if (day === 'partial') {
     response
       .writeHead(200, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ partialSuccess: { rejectedSpans: String(rejectedOfPartial), errorMessage: 'not these' } }));
+      .end(JSON.stringify({ partialSuccess: { rejectedSpans: String(refused), errorMessage: 'not these' } }));
   } else {
     response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
   }

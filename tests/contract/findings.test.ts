@@ -55,7 +55,8 @@ describe.each(captureFolders)('findings of %s', (folder) => {
 
 describe('findings', () => {
   it('of a profile alone say what only a trace can tell', async () => {
-    const frame = await ask('go1.26-traceparent', ['cpu.pprof']);
+    expect(fieldOf(await ask('go1.26-traceparent', ['cpu.pprof']), 'rule').values[0]).toBe('collector-cpu');
+    const frame = await ask('go1.26-traceparent', ['heap.pprof']);
     expect(fieldOf(frame, 'severity').values[0]).toBe('none');
     expect(fieldOf(frame, 'text').values[0]).toMatch(/can be told by an execution trace only: add one/);
   });

@@ -47,7 +47,7 @@ describe('a report', () => {
     expect(markdown).not.toMatch(/(?<!\\)<script>(?![\s\S]*`{4})/);
     expect(markdown).toMatch(/^## GC report/);
     // A cell that holds a bar is still one cell.
-    const row = markdown.split('\n').find((line) => line.includes('assisting')) ?? '';
+    const row = markdown.split('\n').find((line) => line.startsWith('|') && line.includes('assisting')) ?? '';
     expect(row.match(/(?<!\\)\|/g)).toHaveLength(7);
     // A fence within the snippet does not end it.
     expect(markdown).toMatch(/````go/);

@@ -1,35 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { pathOf } from './runOfficialTool';
 
-const tools = new Map<string, string | null>();
-
-/** Where `go tool NAME` lies; null where Go is not installed. Asking once is quicker than going through `go` each time. */
-function pathOf(name: string): string | null {
-  let path = tools.get(name);
-  if (path === undefined) {
-    const { error, status, stdout } = spawnSync('go', ['tool', '-n', name], { encoding: 'utf8' });
-    path = error === undefined && status === 0 ? stdout.trim() : null;
-    tools.set(name, path);
-  }
-  return path;
-}
+export { runOfficialTool, type ToolAnswer } from './runOfficialTool';
 
 /** `describe`, or `describe.skip` where Go is not installed. */
 export const describeWithGo = pathOf('trace') === null ? describe.skip : describe;
 /** To stand in the names of such tests. */
 export const goNote = pathOf('trace') === null ? ' (skipped: go is not installed)' : '';
-
-/** What an official tool says. */
-export interface ToolAnswer {
-  readonly stdout: Buffer;
-  readonly stderr: string;
-  readonly status: number | null;
-}
-
-/** Runs `go tool NAME ARGS`. */
-export function runOfficialTool(name: 'trace' | 'pprof', args: readonly string[]): ToolAnswer {
-  const { stdout, stderr, status, error } = spawnSync(pathOf(name) ?? name, args, { maxBuffer: 1 << 28 });
-  if (error !== undefined) {
-    throw error;
-  }
-  return { stdout, stderr: stderr.toString(), status };
-}

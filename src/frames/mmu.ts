@@ -78,7 +78,7 @@ function noticesOf({ gcCycles }: AnalyzedTrace['facts'], points: number, asTool:
     {
       severity: 'info',
       text: asTool
-        ? 'Counted as go tool trace of Go 1.22 to 1.26 counts: a mark worker’s second and each later run counts twice, and its P is taken for lost from then on.'
+        ? 'Counted as go tool trace of Go 1.22 to 1.26 counts: a mark worker’s second and each later run counts twice, and its P is taken for lost from then on; the curve ends where all of them are.'
         : `A P is taken from the program while the GC stops the world, a mark assist runs on it, or a mark worker. Each run of a worker counts once; go tool trace counts later ones twice and shows less: sample type “${likeGoToolTrace}” does so too.`,
     },
   ];

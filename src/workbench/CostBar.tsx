@@ -54,7 +54,7 @@ function LegendGroup({ title, costs }: { readonly title: string; readonly costs:
 }
 
 /** Unknown and waiting time stay in the background, so that the tax is what is seen. */
-function colorOf(theme: GrafanaTheme2, color: string): string {
+export function colorOf(theme: GrafanaTheme2, color: string): string {
   switch (color) {
     case 'gray':
       return theme.colors.emphasize(theme.colors.background.secondary, 0.06);

@@ -61,7 +61,7 @@ function getStyles(theme: GrafanaTheme2) {
     frame: css({ minWidth: 0, overflowX: 'auto', marginBottom: theme.spacing(1) }),
     table: css({
       fontSize: theme.typography.bodySmall.fontSize,
-      '& td, & th, & th > button': { padding: theme.spacing(0.5, 1) },
+      '& td, & th, & th > button': { padding: theme.spacing(0.5, 1), fontSize: theme.typography.bodySmall.fontSize },
       '& td': { maxWidth: 520, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
     }),
   };

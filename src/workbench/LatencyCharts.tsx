@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { type DataFrame, type GrafanaTheme2, dateTimeFormat } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 
@@ -18,7 +18,7 @@ export function LatencyCharts({ frames }: { readonly frames: readonly DataFrame[
       {frames
         .filter(({ length }) => length > 0)
         .map((frame) => (
-          <figure key={frame.name} className={styles.figure}>
+          <figure key={frame.name} className={isChart(frame) ? styles.figure : cx(styles.figure, styles.wide)}>
             <figcaption className={styles.caption}>{frame.name}</figcaption>
             {frame.fields.some(({ name }) => name === 'yMin') ? (
               <HeatMap frame={frame} />
@@ -31,6 +31,10 @@ export function LatencyCharts({ frames }: { readonly frames: readonly DataFrame[
         ))}
     </div>
   );
+}
+
+function isChart({ fields }: DataFrame): boolean {
+  return fields.some(({ name }) => name === 'yMin' || name === 'xMin');
 }
 
 /** Latency upwards on a logarithmic axis, time to the right, the more the stronger. */
@@ -140,7 +144,7 @@ function Histogram({ frame }: { readonly frame: DataFrame }) {
             );
           })}
           {xMin.map((ns, row) =>
-            row % Math.ceil(xMin.length / 8) === 0 ? (
+            row % Math.ceil(xMin.length / 6) === 0 ? (
               <text key={ns} x={margin.left + row * barWidth} y={height - 6}>
                 {formatNs(ns)}
               </text>
@@ -185,9 +189,10 @@ function getStyles(theme: GrafanaTheme2) {
       display: 'grid',
       gap: theme.spacing(2),
       gridTemplateColumns: 'minmax(0, 1fr)',
-      '@media (min-width: 1400px)': { gridTemplateColumns: 'repeat(3, minmax(0, 1fr))' },
+      '@media (min-width: 1000px)': { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
     }),
     figure: css({ margin: 0, minWidth: 0 }),
+    wide: css({ gridColumn: '1 / -1' }),
     caption: css({
       fontSize: theme.typography.bodySmall.fontSize,
       fontWeight: theme.typography.fontWeightMedium,

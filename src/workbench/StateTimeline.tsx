@@ -4,6 +4,7 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import { type MouseEvent, useLayoutEffect, useMemo, useState } from 'react';
 
 import { numbersOf, textsOf } from './columns';
+import { colorOf } from './CostBar';
 import { formatNs } from './format';
 import { useWidth } from './useWidth';
 
@@ -51,7 +52,7 @@ export function StateTimeline({ frames }: { readonly frames: readonly DataFrame[
     lanes.forEach(({ starts, ends, states }, n) => {
       starts.forEach((startMs, row) => {
         if (context !== null) {
-          context.fillStyle = theme.visualization.getColorByName(colors.get(states[row] ?? '') ?? 'gray');
+          context.fillStyle = colorOf(theme, colors.get(states[row] ?? '') ?? 'gray');
           const x = toX(startMs);
           // What is narrower than a pixel is still seen.
           context.fillRect(x, n * (laneHeight + laneGap), Math.max(0.5, toX(ends[row] ?? startMs) - x), laneHeight);
@@ -96,7 +97,7 @@ export function StateTimeline({ frames }: { readonly frames: readonly DataFrame[
       <div className={styles.legend}>
         {[...groupColors(colors)].map(([state, color]) => (
           <span key={state}>
-            <span className={styles.swatch} style={{ background: theme.visualization.getColorByName(color) }} />
+            <span className={styles.swatch} style={{ background: colorOf(theme, color) }} />
             {state}
           </span>
         ))}

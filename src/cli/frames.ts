@@ -3,15 +3,18 @@ import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import type { CaptureInfo } from '../capture';
-import { type Frame, frameToJson, migrateQuery, type ViewQuery, views } from '../frames';
+import { type Frame, frameToJson, migrateQuery, type TimeRangeMs, type ViewQuery, views } from '../frames';
 import { type CaptureFile, createInProcessDecoder } from '../worker';
 import { readBytes } from './input';
+import { parseStartTime } from './startTime';
 
 interface FramesOptions {
   readonly view?: ViewQuery['view'];
   readonly query?: Readonly<Record<string, unknown>>;
   readonly panel?: string;
   readonly baseline?: readonly string[];
+  readonly from?: bigint;
+  readonly to?: bigint;
 }
 
 /** `gclens frames FILE…`: what the data source would answer, so that every view can be looked at from a shell. */
@@ -24,6 +27,8 @@ export function registerFrames(program: Command): void {
     .option('--query <json>', 'members of the query: {"selector":"{map_op=\\"iterate\\"}","cycle":3}', parseQuery)
     .option('--baseline <files...>', 'what the captures are compared with, for the views compare and mapHeap')
     .option('--panel <plugin>', 'plugin id of the panel that asks, for the view auto')
+    .option('--from <time>', 'first moment that is shown (RFC 3339 or Unix ns), as the time range of a dashboard', parseStartTime)
+    .option('--to <time>', 'last moment that is shown', parseStartTime)
     .action(async (files: string[], options: FramesOptions) => {
       const frames = await answer(files, options);
       process.stdout.write(`${JSON.stringify(frames.map(frameToJson))}\n`);
@@ -43,7 +48,8 @@ function parseQuery(text: string): Readonly<Record<string, unknown>> {
   throw new InvalidArgumentError('give the members of a query as a JSON object.');
 }
 
-async function answer(paths: readonly string[], { view, query, panel, baseline = [] }: FramesOptions): Promise<Frame[]> {
+async function answer(paths: readonly string[], options: FramesOptions): Promise<Frame[]> {
+  const { view, query, panel, baseline = [] } = options;
   const files = await readFiles(paths);
   const members: Readonly<Record<string, unknown>> = { ...query, ...(view === undefined ? {} : { view }) };
   const refId = typeof members.refId === 'string' ? members.refId : 'A';
@@ -56,7 +62,20 @@ async function answer(paths: readonly string[], { view, query, panel, baseline =
     }
     return decoder.view({ files: [], query: asked, context: { refId, stored } });
   }
-  return decoder.view({ files, baseline: await readFiles(baseline), query: asked, context: { refId, panelPluginId: panel } });
+  return decoder.view({
+    files,
+    baseline: await readFiles(baseline),
+    query: asked,
+    context: { refId, panelPluginId: panel, range: rangeOf(options) },
+  });
+}
+
+/** All times where only one end is given; whole milliseconds, as Grafana has them. */
+function rangeOf({ from, to }: FramesOptions): TimeRangeMs | undefined {
+  const toMs = (timeNs: bigint) => Number(timeNs / 1_000_000n);
+  return from === undefined && to === undefined
+    ? undefined
+    : { fromMs: from === undefined ? 0 : toMs(from), toMs: to === undefined ? Date.UTC(9999, 0) : toMs(to) };
 }
 
 async function readFiles(paths: readonly string[]): Promise<CaptureFile[]> {

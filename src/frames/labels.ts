@@ -1,6 +1,7 @@
 import { compareText, type Notice } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import { labelValues } from '../pprof';
+import { largestRows } from '../runtime';
 import { grafanaUnit } from './grafanaUnit';
 import { type FrameDraft, numberField, stringField } from './makeFrame';
 import type { ViewQuery } from './query';
@@ -103,18 +104,25 @@ function countOf({ samples, tasks }: LabelRow): number {
   return samples + tasks;
 }
 
-/** Keys by name, values by frequency, cut to what a list can show. */
+/** Keys by name, values by frequency, cut to what a list can show: of ids, which are all as frequent, those that come first. */
 function cut(rows: readonly LabelRow[], limit = Infinity): { shown: LabelRow[]; notices: Notice[] } {
-  const sorted = [...rows].sort(
-    (a, b) => compareText(a.key, b.key) || countOf(b) - countOf(a) || b.weight - a.weight || compareText(a.value, b.value),
-  );
-  let [key, position] = ['', 0];
-  const shown = sorted
-    .filter((row) => {
-      position = row.key === key ? position + 1 : 0;
-      key = row.key;
-      return position < maxValues;
-    })
+  const byKey = new Map<string, number[]>();
+  rows.forEach(({ key }, row) => {
+    const known = byKey.get(key);
+    if (known === undefined) {
+      byKey.set(key, [row]);
+    } else {
+      known.push(row);
+    }
+  });
+  const counts = rows.map(countOf);
+  const shown = [...byKey]
+    .sort(([a], [b]) => compareText(a, b))
+    .flatMap(([, ofKey]) =>
+      Array.from(largestRows(counts, Uint32Array.from(ofKey), maxValues))
+        .flatMap((row) => rows[row] ?? [])
+        .sort((a, b) => countOf(b) - countOf(a) || b.weight - a.weight || compareText(a.value, b.value)),
+    )
     .slice(0, limit);
   const left = rows.length - shown.length;
   return { shown, notices: left === 0 ? [] : [{ severity: 'info', text: `${left} values that are carried least are left out.` }] };

@@ -115,7 +115,8 @@ function nodeFrame({ nodes, total }: DrawnGraph, scale: Scale, notices: readonly
   };
 }
 
-function edgeFrame({ edges, total }: DrawnGraph, scale: Scale): FrameDraft {
+function edgeFrame({ edges: drawn, total }: DrawnGraph, scale: Scale): FrameDraft {
+  const edges = [...drawn].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
   const texts = (name: string, valueOf: (edge: DrawnEdge) => string) => stringField(name, edges.map(valueOf));
   return {
     name: 'edges',

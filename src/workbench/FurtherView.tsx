@@ -1,6 +1,9 @@
-import type { DataFrame } from '@grafana/data';
+import { css } from '@emotion/css';
+import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
 
 import { describeView, type View } from '../frames';
+import { callTables } from './callTables';
 import { FrameTable } from './FrameTable';
 import { LatencyCharts } from './LatencyCharts';
 import { StateTimeline } from './StateTimeline';
@@ -22,13 +25,28 @@ export function FurtherView({ view, frames }: Props) {
       return <UtilisationChart frames={frames} />;
     case 'heatmap':
       return <LatencyCharts frames={frames} />;
+    case 'nodeGraph':
+      return <Tables frames={callTables(frames)} />;
     default:
-      return (
-        <>
-          {frames.map((frame, n) => (
-            <FrameTable key={frame.name ?? n} frame={frame} />
-          ))}
-        </>
-      );
+      return <Tables frames={frames.filter(({ length, meta }) => length > 0 && meta?.dataTopic === undefined)} />;
   }
+}
+
+/** One table below the other, each under its name where there are several. */
+function Tables({ frames }: Pick<Props, 'frames'>) {
+  const styles = useStyles2(getStyles);
+  return (
+    <>
+      {frames.map((frame, n) => (
+        <div key={frame.name ?? n}>
+          {frames.length > 1 && frame.name !== undefined && <h3 className={styles.name}>{frame.name}</h3>}
+          <FrameTable frame={frame} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function getStyles(theme: GrafanaTheme2) {
+  return { name: css({ margin: theme.spacing(1, 0, 0.5), fontSize: theme.typography.h6.fontSize }) };
 }

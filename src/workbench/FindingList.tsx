@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 
 import { type FindingRow, findingRows } from './findingRows';
 
@@ -21,15 +21,43 @@ const names: Readonly<Record<string, string>> = {
 };
 const kinds: Readonly<Record<string, string>> = { cause: 'cause', cost: 'who pays', context: 'context' };
 
+/** So many are shown at first: what is below must stay in sight. */
+const shownAtFirst = 3;
+
 /** Findings, gravest first, each of which opens to what is seen, how sure it is and what to do. */
 export function FindingList({ frame, onSampleType }: Props) {
   const styles = useStyles2(getStyles);
   const rows = useMemo(() => findingRows(frame), [frame]);
+  const [showsAll, setShowsAll] = useState(false);
+  const shown = showsAll ? rows : rows.slice(0, shownAtFirst);
+  return (
+    <>
+      <Findings rows={shown} onSampleType={onSampleType} />
+      {rows.length > shownAtFirst && (
+        <Button
+          size="sm"
+          variant="secondary"
+          fill="text"
+          className={styles.more}
+          aria-expanded={showsAll}
+          onClick={() => {
+            setShowsAll(!showsAll);
+          }}
+        >
+          {showsAll ? 'Show only the gravest' : `Show all ${rows.length} findings`}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Findings({ rows, onSampleType }: { readonly rows: readonly FindingRow[]; readonly onSampleType: Props['onSampleType'] }) {
+  const styles = useStyles2(getStyles);
   return (
     <ul className={styles.list}>
-      {rows.map((row, position) => (
+      {rows.map((row) => (
         <li key={row.id} className={styles.item}>
-          <details open={position === 0}>
+          <details>
             <summary className={styles.summary}>
               <span className={styles.severity} data-severity={row.severity}>
                 {names[row.severity] ?? row.severity}
@@ -78,6 +106,7 @@ function getStyles(theme: GrafanaTheme2) {
   const tone = (name: string) => theme.visualization.getColorByName(name);
   return {
     list: css({ listStyle: 'none', margin: 0, padding: 0 }),
+    more: css({ marginTop: theme.spacing(0.5) }),
     item: css({ borderTop: `1px solid ${theme.colors.border.weak}`, '&:first-child': { borderTop: 'none' } }),
     summary: css({
       display: 'grid',

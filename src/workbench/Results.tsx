@@ -106,7 +106,7 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
           title="Findings"
           evidence="What rules find in these captures: who makes GC run, who pays, what else took the time. Open one for what to do."
           view={findings}
-          minHeight={280}
+          minHeight={140}
           isEmpty={hasNoRows}
           empty="Nothing was found."
         >

@@ -48,7 +48,7 @@ export function FurtherViews({ datasource, captures, state, go, above }: Props) 
       <h2 id={titleId} className={styles.title}>
         More views
       </h2>
-      <div ref={bar} role="presentation" onKeyDown={onKeyDown}>
+      <div ref={bar} role="presentation" className={styles.tabs} onKeyDown={onKeyDown}>
         <TabsBar>
           {furtherViews.map((view) => (
             <Tab
@@ -129,6 +129,8 @@ function describe(description: string, notices: readonly string[]) {
 function getStyles(theme: GrafanaTheme2) {
   return {
     title: css({ margin: theme.spacing(1, 0, 0), fontSize: theme.typography.h4.fontSize, fontWeight: theme.typography.fontWeightMedium }),
+    // All tabs are seen, on narrow pages in several rows.
+    tabs: css({ '& [role="tablist"]': { flexWrap: 'wrap', height: 'auto' } }),
     area: css({ minWidth: 0, display: 'grid', gap: theme.spacing(1), gridTemplateColumns: 'minmax(0, 1fr)' }),
   };
 }

@@ -15,6 +15,8 @@ export interface Cause {
   /** Its lines by their part of what drives the GC, most first. */
   readonly sites: readonly AllocationSite[];
   readonly share: number;
+  /** Its part of the votes when each counts once: the time of assists, by which `share` weighs them, is also the time of those who had to wait for a P. */
+  readonly voteShare: number;
   readonly triggers: number;
   readonly assists: number;
   readonly assistNs: number;
@@ -47,7 +49,8 @@ export interface MapWork {
 }
 
 /** Functions that drive the GC, the one that does most first. */
-export function causesOf(analyzed: AnalyzedTrace, { sites }: RootCause): Cause[] {
+export function causesOf(analyzed: AnalyzedTrace, { sites, evidence }: RootCause): Cause[] {
+  const votes = evidence.triggers + evidence.assists + evidence.samples;
   const regions = regionsOfLines(analyzed);
   const samplesIn = samplesByFunction(analyzed);
   return [...groupBy(sites, (site) => site.function)]
@@ -58,6 +61,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites }: RootCause): Cause[]
         function: name,
         sites: own,
         share,
+        voteShare: votes === 0 ? 0 : sum((site) => site.triggers + site.assists + site.samples) / votes,
         triggers: sum((site) => site.triggers),
         assists: sum((site) => site.assists),
         assistNs: sum((site) => site.assistNs),

@@ -73,6 +73,21 @@ export const endpointFacts: readonly Fact<EndpointSource>[] = [
     ({ endpoint: e, measured }) => measured.causes.reduce((sum, each) => sum + partOf(e, each), 0),
   ),
   endpoint(
+    'endpoint.voteShare',
+    'share',
+    'its part of these when each counts once, however long an assist took',
+    ({ endpoint: { type }, measured }) => {
+      const votesOf = (isWanted: (name: string | null) => boolean) =>
+        measured.causes
+          .flatMap(({ requests }) => requests)
+          .reduce((sum, request) => sum + (isWanted(request.type) ? request.events : 0), 0);
+      return part(
+        votesOf((name) => name === type),
+        votesOf(() => true),
+      );
+    },
+  ),
+  endpoint(
     'endpoint.driveLine',
     'text',
     'line of its requests that drives GC most',
@@ -108,6 +123,12 @@ export const causeFacts: readonly Fact<Cause>[] = [
   cause('cause.line', 'text', 'line of it that drives the GC most', ({ sites }) => sites[0]?.line ?? null),
   cause('cause.inside', 'text', 'line of a library that allocates there, where it is one', ({ sites }) => sites[0]?.inside ?? null),
   cause('cause.share', 'share', 'its part of what drives GC: triggers, assists and samples in the allocator', ({ share }) => share),
+  cause(
+    'cause.voteShare',
+    'share',
+    'its part of these when each counts once, however long an assist took: few but long assists are those of one who had to wait',
+    ({ voteShare }) => voteShare,
+  ),
   cause('cause.votes', 'count', 'triggers, assists and samples in the allocator that show it', (c) => c.triggers + c.assists + c.samples),
   cause('cause.triggers', 'count', 'GC cycles that it began', ({ triggers }) => triggers),
   cause('cause.assists', 'count', 'mark assists that it had to do', ({ assists }) => assists),

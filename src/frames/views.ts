@@ -72,7 +72,6 @@ export const viewDescriptions = {
     description: 'What is wrong with GC, how sure, who causes it and who pays, what to do (table)',
     panels: ['table'],
     takes: ['captures', 'limit'],
-    isFurther: true,
   },
   rootCause: {
     label: 'Root cause',

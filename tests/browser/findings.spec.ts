@@ -10,7 +10,8 @@ test('shows the gravest findings, opens one by keyboard, and leads to its stacks
   await page.keyboard.press('Enter');
   await expect(findings).toContainText('The iteration is at main.rangeCatalog shop/walks.go:22.');
   await expect(findings).toContainText(/Sure: high, measured in 179 assists/);
-  await expect(findings.locator('pre')).toContainText('make([]Row, 0, len(m))');
+  await expect(findings.locator('pre').first()).toBeVisible();
+  await expect(findings.locator('pre').first()).toContainText('make([]Row, 0, len(m))');
   await findings.getByRole('button', { name: 'Stacks that assisted the collector: show in the flame graph' }).click();
   await expect(page).toHaveURL(/sampleType=assist/);
   await expect(flame).toContainText('607 GC mark assists');

@@ -4,7 +4,7 @@ const excerptLength = 80;
 /** A text of a file, for a message: its first line, cut, without control characters. */
 export function excerpt(text: string): string {
   const line = (text.slice(0, 4 * excerptLength).split(/[\r\n]/, 1)[0] ?? '').replace(/\p{Cc}/gu, '\uFFFD');
-  return line.length > excerptLength || line.length < text.length ? `${line.slice(0, excerptLength)}…` : line;
+  return line.length > excerptLength || line.length < text.trimEnd().length ? `${line.slice(0, excerptLength)}…` : line;
 }
 
 /** How many names of a list of unknown length stand in a message. */

@@ -46,6 +46,7 @@ export async function prepareGunzip(): Promise<void> {
  * @throws GclensError past the caps, or when nothing could be decompressed
  */
 export async function gunzip(input: Uint8Array, options: GunzipOptions = {}): Promise<Gunzipped> {
+  options.signal?.throwIfAborted();
   const inflater = takeIdle() ?? (await Inflater.start());
   inflater.open(input);
   try {

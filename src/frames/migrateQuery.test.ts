@@ -32,7 +32,7 @@ describe('migrateQuery', () => {
     expect(
       migrateQuery({
         version: 7,
-        view: 'mmu',
+        view: 'not-a-view',
         captures: [{ by: 'url', url: 'http://x' }, null, { by: 'sha256', sha256: 'abc' }],
         cycle: -1,
         maxNodes: 1.5,

@@ -14,6 +14,7 @@ import { registerOpen } from './open';
 import { registerReport } from './report';
 import { registerSpans } from './spans';
 import { registerTop } from './top';
+import { registerWatch } from './watch';
 import { version } from '../../package.json';
 
 /** Exit codes: 0 fine, 1 the answer is no (damaged file, not all spans accepted), 2 wrong use. */
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     registerConvert,
     registerFrames,
     registerSpans,
+    registerWatch,
   ]) {
     register(program);
   }

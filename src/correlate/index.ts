@@ -27,7 +27,7 @@ export { chooseTask, type ChosenTask } from './chooseTask';
 export { findTasks, type FoundTasks, withDescendants } from './findTask';
 export { adviceOf, howToRecord, type Recording } from './howToRecord';
 export { type IdentifiedTask, type IdentityReport, identityReport, labelSummaries, type LabelSummary } from './identityReport';
-export { programsDiffer } from './belonging';
+export { profileBelongs, programsDiffer, spansBelong } from './belonging';
 export { findStrangers, joinedCaptures, type Strangers } from './strangers';
 export { type JoinedProfile, joinProfile } from './joinProfile';
 export type { AllocationSite, RequestCount } from './allocationSites';

@@ -10,6 +10,8 @@ export interface JournalSubject {
   readonly url: string;
 }
 
+const headStart = '{"gclensJournal":1,';
+
 /**
  * A journal in a file of JSON lines: first its subject, then a line for each answer, on the disk before the next batch goes out. A line that a crash cut off is
  * not counted.
@@ -20,9 +22,11 @@ export class FileJournal implements ExportJournal {
 
   /** @throws GclensError when the file is no journal, or that of another export */
   constructor(file: string, subject: JournalSubject) {
-    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-    const head = lines[0] === undefined || lines[0] === '' ? null : parseLine(lines[0]);
-    if (lines.length > 1 && (head === null || head.gclensJournal !== 1)) {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const isCutHead = !text.includes('\n') && (text.startsWith(headStart) || headStart.startsWith(text));
+    const lines = isCutHead ? [] : text.split('\n');
+    const head = lines[0] === undefined ? null : parseLine(lines[0]);
+    if (lines.length > 0 && head?.gclensJournal !== 1) {
       throw new GclensError(`${file} is no journal of gclens`, { advice: 'Give --journal a file that is not there yet.' });
     }
     if (head !== null && (head.captureSha256 !== subject.captureSha256 || head.url !== subject.url)) {
@@ -33,7 +37,8 @@ export class FileJournal implements ExportJournal {
     for (const line of lines.slice(1)) {
       this.read(line);
     }
-    this.descriptor = openSync(file, 'a');
+    // A head that a crash cut off is written anew: nothing was sent before it was whole.
+    this.descriptor = openSync(file, isCutHead ? 'w' : 'a');
     if (head === null) {
       this.append({ gclensJournal: 1, ...subject });
     } else if (lines.at(-1) !== '') {

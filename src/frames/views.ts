@@ -115,6 +115,7 @@ export const viewDescriptions = {
     description: 'Captures against a baseline: GC cycles, bytes, pauses, assists, map share, and what of it is beyond noise (table)',
     panels: ['table'],
     takes: ['captures', 'baseline'],
+    isFurther: true,
   },
   top: {
     label: 'Top functions',

@@ -5,11 +5,13 @@ import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
 
 import type { GclensDataSource } from '../datasource';
 import { type CaptureRef, describeView, type View, type ViewQuery, views } from '../frames';
+import { BaselinePicker } from './BaselinePicker';
+import { refsOfCaptures } from './captureRefs';
 import { FurtherView } from './FurtherView';
 import { noticesOf } from './notices';
 import type { PageState } from './pageState';
 import { Section } from './Section';
-import { useView } from './useView';
+import { useView, type ViewState } from './useView';
 
 interface Props {
   readonly datasource: GclensDataSource;
@@ -66,30 +68,58 @@ export function FurtherViews({ datasource, captures, state, go, above }: Props) 
       </div>
       <div id={panelId} role="tabpanel" aria-label={shown === undefined ? undefined : describeView(shown).label}>
         {shown !== undefined && (
-          <ShownView key={shown} view={shown} datasource={datasource} captures={captures} state={state} above={above} />
+          <ShownView key={shown} view={shown} datasource={datasource} captures={captures} state={state} go={go} above={above} />
         )}
       </div>
     </section>
   );
 }
 
-type ShownProps = Omit<Props, 'go'> & { readonly view: View };
+type ShownProps = Props & { readonly view: View };
 
-function ShownView({ view, datasource, captures, state, above }: ShownProps) {
-  const { cycle, request, range } = state;
+function ShownView({ view, datasource, captures, state, go, above }: ShownProps) {
+  const { cycle, request, range, baseline } = state;
   const { label, description, takes } = describeView(view);
+  const compares = takes.includes('baseline');
+  const waitsForBaseline = view === 'compare' && baseline === undefined;
   const query = useMemo<ViewQuery>(
     () => ({
       version: 1,
       view,
       captures,
+      ...(compares && baseline !== undefined ? { baseline: refsOfCaptures(baseline) } : {}),
       ...(cycle !== undefined && takes.includes('cycle') ? { cycle } : {}),
       ...(request !== undefined && takes.includes('query') ? { query: request } : {}),
     }),
-    [view, captures, cycle, request, takes],
+    [view, captures, cycle, request, takes, compares, baseline],
   );
   const known = new Set(noticesOf(above).map(({ text }) => text));
-  const answer = useView(datasource, 'further', query, range);
+  const answer = useView(datasource, 'further', waitsForBaseline ? undefined : query, range);
+  const picker = compares && (
+    <BaselinePicker
+      datasource={datasource}
+      captures={captures}
+      baseline={baseline}
+      onBaseline={(chosen) => {
+        go({ baseline: chosen });
+      }}
+    />
+  );
+  if (waitsForBaseline) {
+    return (
+      <Section
+        title={label}
+        evidence={description}
+        view={nothingAsked}
+        minHeight={120}
+        isEmpty={hasNothing}
+        empty={noBaseline}
+        actions={picker}
+      >
+        {() => null}
+      </Section>
+    );
+  }
   return (
     <Section
       title={label}
@@ -98,11 +128,17 @@ function ShownView({ view, datasource, captures, state, above }: ShownProps) {
       minHeight={320}
       isEmpty={hasNothing}
       empty={ownNotices(answer.frames, known)[0] ?? 'This capture holds nothing of that.'}
+      actions={picker}
     >
       {(frames) => <FurtherView view={view} frames={frames} />}
     </Section>
   );
 }
+
+/** A view that is not asked before there is something to compare with. */
+const nothingAsked: ViewState = { frames: [], loading: false, error: undefined, progress: undefined };
+const noBaseline =
+  'Choose what to compare with: captures of the time before a change, or of the other way to do it. Drop their files on the page first.';
 
 function hasNothing(frames: readonly DataFrame[]): boolean {
   return frames.every(({ length }) => length === 0);

@@ -3,9 +3,10 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, useStyles2 } from '@grafana/ui';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 
-import type { CaptureInfo, Sha256 } from '../capture';
+import type { CaptureInfo } from '../capture';
 import { type GclensDataSource, UploadList, useCaptures, useUploads } from '../datasource';
 import type { CaptureRef } from '../frames';
+import { refsOfCaptures, sha256sOf } from './captureRefs';
 import { DropOverlay } from './DropOverlay';
 import { Header } from './Header';
 import { loadNamedCaptures } from './namedCaptures';
@@ -62,12 +63,12 @@ export function Page({ datasource, onToggleTheme }: Props) {
           <CaptureDrawer
             datasource={datasource}
             uploads={uploads}
-            shown={shaOf(refs ?? [])}
+            shown={sha256sOf(refs ?? [])}
             onShow={(captures) => {
               show(captures.length === 0 ? 'sample' : captures);
             }}
             onDeleted={(deleted) => {
-              const left = shaOf(refs ?? []).filter((sha256) => sha256 !== deleted);
+              const left = sha256sOf(refs ?? []).filter((sha256) => sha256 !== deleted);
               if (left.length < (refs ?? []).length) {
                 go({ ...nothingChosen, captures: left.length === 0 ? 'sample' : left });
               }
@@ -110,11 +111,8 @@ function useNamedCaptures(datasource: GclensDataSource): NamedCaptures {
 
 /** Undefined while it is not known yet what to show. */
 function refsOf(chosen: PageState['captures'], named: readonly CaptureInfo[] | undefined): readonly CaptureRef[] | undefined {
-  if (chosen === 'sample') {
-    return [{ by: 'sample' }];
-  }
   if (chosen !== undefined) {
-    return chosen.map((sha256) => ({ by: 'sha256', sha256 }));
+    return refsOfCaptures(chosen);
   }
   if (named === undefined) {
     return undefined;
@@ -122,15 +120,11 @@ function refsOf(chosen: PageState['captures'], named: readonly CaptureInfo[] | u
   return named.length === 0 ? [{ by: 'sample' }] : named.map(({ sha256, name }) => ({ by: 'sha256', sha256, name }));
 }
 
-function shaOf(refs: readonly CaptureRef[]): readonly Sha256[] {
-  return refs.flatMap((ref) => (ref.by === 'sha256' ? [ref.sha256] : []));
-}
-
 function describeShown(refs: readonly CaptureRef[] | undefined, known: readonly CaptureInfo[]): string {
   if (refs === undefined) {
     return '';
   }
-  const names = shaOf(refs).map((sha256) => known.find((capture) => capture.sha256 === sha256)?.name ?? sha256.slice(0, 12));
+  const names = sha256sOf(refs).map((sha256) => known.find((capture) => capture.sha256 === sha256)?.name ?? sha256.slice(0, 12));
   return names.length === 0 ? 'Sample: trace.out + cpu.pprof of a Go shop service' : names.join(' + ');
 }
 

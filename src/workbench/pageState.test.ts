@@ -14,6 +14,7 @@ describe('the page state in a URL', () => {
       sampleType: 'cpu',
       range: { fromMs: 1795432239000, toMs: 1795432240000 },
       view: 'latency' as const,
+      baseline: [profile],
     };
     expect(parsePageState(`#${formatPageState(state)}`)).toEqual(state);
   });
@@ -39,6 +40,7 @@ describe('the page state in a URL', () => {
     'range=',
     'request=',
     'view=nonsense',
+    'baseline=nonsense',
   ])('leaves out what a broken link holds: %s', (fragment) => {
     expect(parsePageState(fragment)).toEqual({});
   });

@@ -15,6 +15,8 @@ export interface PageState {
   readonly range?: TimeSpan;
   /** Which of the further views is open. */
   readonly view?: View;
+  /** What the shown captures are compared with. */
+  readonly baseline?: PageState['captures'];
 }
 
 /** Milliseconds of Grafana's time axis. */
@@ -26,8 +28,11 @@ export interface TimeSpan {
 /** The state as a URL's fragment, without `#`. The same state always gives the same text. */
 export function formatPageState(state: PageState): string {
   const parameters = new URLSearchParams();
-  if (state.captures !== undefined) {
-    parameters.set('captures', state.captures === 'sample' ? 'sample' : state.captures.join(','));
+  for (const name of ['captures', 'baseline'] as const) {
+    const captures = state[name];
+    if (captures !== undefined) {
+      parameters.set(name, captures === 'sample' ? 'sample' : captures.join(','));
+    }
   }
   if (state.cycle !== undefined) {
     parameters.set('cycle', String(state.cycle));
@@ -48,11 +53,13 @@ export function formatPageState(state: PageState): string {
 export function parsePageState(fragment: string): PageState {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
   const captures = readCaptures(parameters.get('captures'));
+  const baseline = readCaptures(parameters.get('baseline'));
   const cycle = readCount(parameters.get('cycle'));
   const range = readRange(parameters.get('range'));
   const view = views.find((known) => known === parameters.get('view'));
   return {
     ...(captures === undefined ? {} : { captures }),
+    ...(baseline === undefined ? {} : { baseline }),
     ...(cycle === undefined ? {} : { cycle }),
     ...(range === undefined ? {} : { range }),
     ...(view === undefined ? {} : { view }),

@@ -25,3 +25,14 @@ test('a view keeps to the GC cycle that is chosen above', async ({ page, server 
   await cycle(1).click();
   await expect(events).toContainText('GC concurrent mark phase');
 });
+
+test('captures are compared with others that this browser keeps, and the link keeps both', async ({ page, server }) => {
+  await openPage(page, server, '#view=compare');
+  const compare = page.getByRole('region', { name: 'Compare', exact: true });
+  await expect(compare).toContainText('Choose what to compare with');
+  await compare.getByRole('combobox', { name: 'Compare with' }).click();
+  await page.getByRole('option', { name: /^Sample/ }).click();
+  await expect(compare.locator('tbody tr').first()).toBeVisible();
+  await expect(compare).toContainText('GC cycles');
+  expect(new URL(page.url()).hash).toContain('baseline=sample');
+});

@@ -120,6 +120,14 @@ describe('an export with a journal', () => {
     expect(second.stub.requests.every((request) => request.spans > 5)).toBe(true);
   });
 
+  it('begins anew where a crash cut off its first line', () => {
+    const file = join(folder, 'torn');
+    appendFileSync(file, '{"gclensJournal":1,"capt');
+    new FileJournal(file, subject).close();
+    expect(() => new FileJournal(file, subject).close()).not.toThrow();
+    expect(() => new FileJournal(file, { ...subject, captureSha256: 'bb' })).toThrow(/journal of another export/);
+  });
+
   it('is not taken for another export, nor any file for a journal', () => {
     const file = join(folder, 'other');
     new FileJournal(file, subject).close();

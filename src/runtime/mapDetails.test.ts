@@ -19,6 +19,8 @@ String id=4
   data="{\\"name\\":\\"catalog\\",\\"op\\":\\"iterate\\",\\"entries\\":7}"
 String id=5
   data="not json"
+String id=6
+  data="map.stats"
 EventBatch gen=1 m=7 time=0 size=?
 ProcStatus dt=1 p=0 pstatus=1
 GoStatus dt=1 g=1 m=7 gstatus=2
@@ -28,6 +30,9 @@ UserLog dt=10 task=0 key_string=3 value_string=4 stack=0
 UserRegionEnd dt=10 task=0 name_string=1 stack=0
 UserLog dt=10 task=0 key_string=2 value_string=5 stack=0
 UserLog dt=10 task=0 key_string=3 value_string=5 stack=0
+UserRegionBegin dt=10 task=0 name_string=1 stack=0
+UserLog dt=10 task=0 key_string=6 value_string=4 stack=0
+UserLog dt=10 task=0 key_string=2 value_string=4 stack=0
 `;
 
   it('lets a pair of logs inside a region describe the region, and no other', async () => {
@@ -43,6 +48,10 @@ UserLog dt=10 task=0 key_string=3 value_string=5 stack=0
       { evidence: 'region', inside: false, detail: { name: 'catalog', entries: 7 } },
       { evidence: 'log', inside: true, detail: { name: 'catalog', entries: 7 } },
       { evidence: 'log', inside: false, detail: {} },
+      // Still open when the trace ends; a map.stats inside is an event of its own.
+      { evidence: 'region', inside: false, detail: { name: 'catalog', entries: 7 } },
+      { evidence: 'log', inside: false, detail: { name: 'catalog', entries: 7 } },
+      { evidence: 'log', inside: true, detail: { name: 'catalog', entries: 7 } },
     ]);
   });
 });

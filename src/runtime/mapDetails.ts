@@ -37,6 +37,11 @@ export class MapDetails {
     return log === undefined ? {} : readMapDetail(this.trace.strings.textOf(log.message));
   }
 
+  /** Whether a log is one of a pair whose other half the trace does not hold, because it began or ended meanwhile. */
+  private isHalfOfPair(row: number): boolean {
+    return /^map_range_(?:start|end)$/.test(this.intervals.at(row)?.name ?? '');
+  }
+
   private join(): void {
     const { isLog, goroutine, startNs, endNs, length } = this.intervals;
     /** By goroutine: regions that are open at the row, outermost first. */
@@ -54,7 +59,8 @@ export class MapDetails {
       }
       this.describedBy[row] = row;
       const region = regions.at(-1);
-      if (region !== undefined && (endNs[row] ?? 0) > start && (endNs[row] ?? 0) <= (endNs[region] ?? 0)) {
+      const isPart = (endNs[row] ?? 0) > start || this.isHalfOfPair(row);
+      if (region !== undefined && isPart && (endNs[row] ?? 0) <= (endNs[region] ?? 0)) {
         this.inside[row] = 1;
         this.describedBy[region] = row;
       }

@@ -55,6 +55,8 @@ export async function computeRuntimeFacts(trace: Trace, options: RuntimeFactsOpt
       turnStart = performance.now();
     }
   }
+  // What follows goes on without a pause: a cancel is heard before it, also where all events took less than a turn.
+  await breathe(options.signal);
   return pass.finish(options);
 }
 

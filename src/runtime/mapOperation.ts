@@ -139,7 +139,7 @@ const walkFile = /(?:^|\/)maptrace(?:@[^/]+)?\/walk\.go$/;
 /** The line that asked for a map operation: the first frame above the deciding one that is not library code, null without. */
 export function mapSite(stack: readonly SourceFrame[], decidingFrame: number): string | null {
   const asking = stack.slice(decidingFrame + 1).filter((frame) => !walkFile.test(frame.file));
-  return firstSite(asking, 0, mapLibraries);
+  return firstSite(asking, mapLibraries);
 }
 
 /** The line that opened a region or wrote a log about map work: as {@link mapSite}, of a stack whose every frame counts. */

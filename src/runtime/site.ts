@@ -11,14 +11,12 @@ const runtimeFunctions: readonly string[] = ['runtime.', 'internal/runtime/', 'r
 
 /** The line a stack is about: its first frame from the leaf up outside of the runtime and reflect, null without (facts.md section 3). */
 export function siteOf(stack: readonly SourceFrame[]): string | null {
-  return firstSite(stack, 0, runtimeFunctions);
+  return firstSite(stack, runtimeFunctions);
 }
 
-/** The first frame at `from` or above whose function begins with none of `hidden`. */
-export function firstSite(stack: readonly SourceFrame[], from: number, hidden: readonly string[]): string | null {
-  const frame = stack
-    .slice(from)
-    .find((candidate) => candidate.function !== '' && !hidden.some((prefix) => candidate.function.startsWith(prefix)));
+/** The first frame from the leaf up whose function begins with none of `hidden`. */
+export function firstSite(stack: readonly SourceFrame[], hidden: readonly string[]): string | null {
+  const frame = stack.find((candidate) => candidate.function !== '' && !hidden.some((prefix) => candidate.function.startsWith(prefix)));
   return frame === undefined ? null : formatSite(frame);
 }
 

@@ -1,4 +1,5 @@
 import { GclensError } from '../base';
+import { decodePercent, readNameValueList } from './nameValueList';
 
 /** Where spans go, with what the receiver must be told. Header values may be secrets: they are never shown. */
 export interface Endpoint {
@@ -25,8 +26,8 @@ export function parseEndpoint(text: string, headers: Readonly<Record<string, str
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new GclensError(`"${withoutCredentials(text)}" is no http address`, { advice });
   }
-  const user = decodeValue(url.username);
-  const password = decodeValue(url.password);
+  const user = decodePercent(url.username);
+  const password = decodePercent(url.password);
   if (user === null || password === null) {
     throw new GclensError(`the user name or password for "${withoutCredentials(text)}" is not percent-encoded`, {
       advice: 'Write a % in it as %25.',
@@ -50,29 +51,15 @@ export function parseEndpoint(text: string, headers: Readonly<Record<string, str
  */
 export function parseHeaders(text: string): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [position, entry] of text.split(',').entries()) {
-    if (entry.trim() === '') {
-      continue;
-    }
-    const equals = entry.indexOf('=');
-    const name = entry.slice(0, Math.max(0, equals)).trim();
-    const value = equals < 0 ? null : decodeValue(entry.slice(equals + 1).trim());
+  for (const { position, name, value } of readNameValueList(text)) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || value === null || /[\r\n\0]/.test(value)) {
-      throw new GclensError(`entry ${position + 1} of the OTLP headers is not name=value`, {
+      throw new GclensError(`entry ${position} of the OTLP headers is not name=value`, {
         advice: 'Write OTEL_EXPORTER_OTLP_HEADERS as name=value,name=value with percent-encoded values.',
       });
     }
     headers[name.toLowerCase()] = value;
   }
   return headers;
-}
-
-function decodeValue(value: string): string | null {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return null;
-  }
 }
 
 /** An address for a message: nothing of what stands before its last @, which may be a password of any characters. */

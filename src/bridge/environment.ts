@@ -1,6 +1,7 @@
 import { GclensError } from '../base';
 import type { OtlpEncoding } from './batches';
 import { type Endpoint, parseEndpoint, parseHeaders } from './endpoint';
+import { decodePercent, readNameValueList } from './nameValueList';
 
 /** How bodies of requests are compressed. */
 export type Compression = 'gzip' | 'none';
@@ -114,28 +115,13 @@ function readTimeout(value: string | undefined, problems: string[]): number | un
  */
 function readResourceAttributes(text: string | undefined, problems: string[]): Record<string, string> {
   const attributes: Record<string, string> = {};
-  for (const [position, entry] of (text ?? '').split(',').entries()) {
-    if (entry.trim() === '') {
-      continue;
-    }
-    const equals = entry.indexOf('=');
-    const name = decode(entry.slice(0, Math.max(0, equals)).trim());
-    const value = equals < 0 ? null : decode(entry.slice(equals + 1).trim());
+  for (const { position, name: encodedName, value } of readNameValueList(text ?? '')) {
+    const name = decodePercent(encodedName);
     if (name === null || name === '' || value === null) {
-      problems.push(
-        `entry ${position + 1} of OTEL_RESOURCE_ATTRIBUTES is not name=value with percent-encoded values: none of them is used`,
-      );
+      problems.push(`entry ${position} of OTEL_RESOURCE_ATTRIBUTES is not name=value with percent-encoded values: none of them is used`);
       return {};
     }
     attributes[name] = value;
   }
   return attributes;
-}
-
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { z } from 'zod';
 
 import { GclensError } from '../base';
 import type { BatchAnswer, ExportJournal } from '../bridge';
+import { JsonLinesFile, parseJsonLine, readIfThere } from './jsonLines';
 
 /** What a journal is about: another export must not go on with it. */
 export interface JournalSubject {
@@ -11,6 +12,8 @@ export interface JournalSubject {
 }
 
 const headStart = '{"gclensJournal":1,';
+const headSchema = z.looseObject({ gclensJournal: z.literal(1) });
+const answerSchema = z.object({ batch: z.string(), accepted: z.number(), rejected: z.number() });
 
 /**
  * A journal in a file of JSON lines: first its subject, then a line for each answer, on the disk before the next batch goes out. A line that a crash cut off is
@@ -18,15 +21,15 @@ const headStart = '{"gclensJournal":1,';
  */
 export class FileJournal implements ExportJournal {
   private readonly answers = new Map<string, BatchAnswer>();
-  private readonly descriptor: number;
+  private readonly file: JsonLinesFile;
 
   /** @throws GclensError when the file is no journal, or that of another export */
   constructor(file: string, subject: JournalSubject) {
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const text = readIfThere(file);
     const isCutHead = !text.includes('\n') && (text.startsWith(headStart) || headStart.startsWith(text));
     const lines = isCutHead ? [] : text.split('\n');
-    const head = lines[0] === undefined ? null : parseLine(lines[0]);
-    if (lines.length > 0 && head?.gclensJournal !== 1) {
+    const head = lines[0] === undefined ? null : parseJsonLine(lines[0], headSchema);
+    if (lines.length > 0 && head === null) {
       throw new GclensError(`${file} is no journal of gclens`, { advice: 'Give --journal a file that is not there yet.' });
     }
     if (head !== null && (head.captureSha256 !== subject.captureSha256 || head.url !== subject.url)) {
@@ -38,12 +41,9 @@ export class FileJournal implements ExportJournal {
       this.read(line);
     }
     // A head that a crash cut off is written anew: nothing was sent before it was whole.
-    this.descriptor = openSync(file, isCutHead ? 'w' : 'a');
+    this.file = new JsonLinesFile(file, isCutHead ? null : text);
     if (head === null) {
-      this.append({ gclensJournal: 1, ...subject });
-    } else if (lines.at(-1) !== '') {
-      // Ends the line that a crash cut off.
-      writeSync(this.descriptor, '\n');
+      this.file.append({ gclensJournal: 1, ...subject });
     }
   }
 
@@ -53,31 +53,17 @@ export class FileJournal implements ExportJournal {
 
   note(batchKey: string, answer: BatchAnswer): void {
     this.answers.set(batchKey, answer);
-    this.append({ batch: batchKey, ...answer });
+    this.file.append({ batch: batchKey, ...answer });
   }
 
   close(): void {
-    closeSync(this.descriptor);
+    this.file.close();
   }
 
   private read(line: string): void {
-    const entry = line === '' ? null : parseLine(line);
-    if (entry !== null && typeof entry.batch === 'string' && typeof entry.accepted === 'number' && typeof entry.rejected === 'number') {
-      this.answers.set(entry.batch, { accepted: entry.accepted, rejected: entry.rejected });
+    const answer = parseJsonLine(line, answerSchema);
+    if (answer !== null) {
+      this.answers.set(answer.batch, { accepted: answer.accepted, rejected: answer.rejected });
     }
-  }
-
-  private append(entry: Readonly<Record<string, unknown>>): void {
-    writeSync(this.descriptor, `${JSON.stringify(entry)}\n`);
-    fsyncSync(this.descriptor);
-  }
-}
-
-function parseLine(line: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? { ...value } : null;
-  } catch {
-    return null;
   }
 }

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
 import { GclensError } from '../../base';
+import { JsonLinesFile, parseJsonLine, readIfThere } from '../jsonLines';
 
 const finalOutcomes = ['exported', 'rejected', 'beside', 'tooLarge'] as const;
 
@@ -32,7 +33,7 @@ export class WatchState {
   private readonly finalByFile = new Map<string, StateEntry>();
   private readonly finalBySha256 = new Map<string, StateEntry>();
   private readonly begun = new Map<string, StateEntry>();
-  private readonly descriptor: number;
+  private readonly lines: JsonLinesFile;
 
   /** @param url where captures are exported to, without credentials. @throws GclensError when the folder is not writable or of another receiver */
   constructor(
@@ -42,9 +43,9 @@ export class WatchState {
     const file = join(folder, 'captures.jsonl');
     try {
       mkdirSync(join(folder, 'exports'), { recursive: true });
-      const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      const text = readIfThere(file);
       const lines = text.split('\n');
-      const head = parseLine(lines[0] ?? '', z.object({ gclensWatch: z.literal(1), url: z.string() }));
+      const head = parseJsonLine(lines[0] ?? '', z.object({ gclensWatch: z.literal(1), url: z.string() }));
       if (lines.length > 1 && head === null) {
         throw new GclensError('this is no state of gclens watch', { file, advice: 'Give --state a folder of its own.' });
       }
@@ -55,14 +56,12 @@ export class WatchState {
         });
       }
       for (const line of lines.slice(1)) {
-        this.keep(parseLine(line, entrySchema));
+        this.keep(parseJsonLine(line, entrySchema));
       }
       // Without a head there is at most a piece of one, that a crash cut off.
-      this.descriptor = openSync(file, head === null ? 'w' : 'a');
+      this.lines = new JsonLinesFile(file, head === null ? null : text);
       if (head === null) {
-        this.append({ gclensWatch: 1, url });
-      } else if (!text.endsWith('\n')) {
-        writeSync(this.descriptor, '\n');
+        this.lines.append({ gclensWatch: 1, url });
       }
     } catch (error) {
       throw error instanceof GclensError ? error : new GclensError(`the state cannot be kept there (${String(error)})`, { file: folder });
@@ -85,7 +84,7 @@ export class WatchState {
   }
 
   note(entry: StateEntry): void {
-    this.append(entry);
+    this.lines.append(entry);
     this.keep(entry);
   }
 
@@ -94,7 +93,7 @@ export class WatchState {
   }
 
   close(): void {
-    closeSync(this.descriptor);
+    this.lines.close();
   }
 
   private keep(entry: StateEntry | null): void {
@@ -113,21 +112,8 @@ export class WatchState {
       this.begun.delete(entry.sha256);
     }
   }
-
-  private append(entry: object): void {
-    writeSync(this.descriptor, `${JSON.stringify(entry)}\n`);
-    fsyncSync(this.descriptor);
-  }
 }
 
 function keyOf(file: string, version: string): string {
   return `${version}\n${file}`;
-}
-
-function parseLine<T>(line: string, schema: z.ZodType<T>): T | null {
-  try {
-    return schema.safeParse(JSON.parse(line)).data ?? null;
-  } catch {
-    return null;
-  }
 }

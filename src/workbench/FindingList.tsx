@@ -3,6 +3,7 @@ import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
 
+import { findingKindNames, severityNames } from '../frames';
 import { type FindingRow, findingRows } from './findingRows';
 
 interface Props {
@@ -11,15 +12,8 @@ interface Props {
   readonly onSampleType: (sampleType: string) => void;
 }
 
-const names: Readonly<Record<string, string>> = {
-  critical: 'Critical',
-  high: 'High',
-  medium: 'Medium',
-  low: 'Low',
-  info: 'Worth knowing',
-  none: 'Fine',
-};
-const kinds: Readonly<Record<string, string>> = { cause: 'cause', cost: 'who pays', context: 'context' };
+const names: Readonly<Record<string, string>> = severityNames;
+const kinds: Readonly<Record<string, string>> = findingKindNames;
 
 /** So many are shown at first: what is below must stay in sight. */
 const shownAtFirst = 3;

@@ -2,9 +2,10 @@ import { toHtml } from 'hast-util-to-html';
 import { h } from 'hastscript';
 
 import { type Endpoint, type Finding, percent, type Report } from '../../correlate';
+import { findingKindNames, severityNames } from '../../frames';
 import { reportStyle } from './style';
 import { type ReportTable, tablesOf } from './tables';
-import { describeEvidence, kindNames, sayOnce, severityNames } from './words';
+import { describeEvidence, sayOnce } from './words';
 
 /**
  * A report as one HTML page that needs nothing else: no script, nothing loaded, light or dark as the reader's system is, printable. What comes from captures
@@ -79,7 +80,7 @@ function section(title: string, children: readonly ReturnType<typeof h>[], isThe
 
 function finding({ severity, kind, title, text, sure, remedy, evidence }: Finding): ReturnType<typeof h> {
   return h(`article.finding.${severity}`, [
-    h('h3', [h('span.badge', severityNames[severity]), h('span.kind', kindNames[kind]), h('span.title', title)]),
+    h('h3', [h('span.badge', severityNames[severity]), h('span.kind', findingKindNames[kind]), h('span.title', title)]),
     h('p', text),
     ...(sure === null ? [] : [h('p.sure', [h('strong', `Sure: ${sure.level}.`), ` ${capitalized(sure.text)}.`])]),
     ...(remedy === null ? [] : [h('p.remedy', [h('strong', 'What to do.'), ` ${remedy.text}`])]),

@@ -3,8 +3,9 @@ import { gfmTableToMarkdown } from 'mdast-util-gfm-table';
 import { toMarkdown } from 'mdast-util-to-markdown';
 
 import type { Finding, Report } from '../../correlate';
+import { findingKindNames, severityNames } from '../../frames';
 import { type ReportTable, tablesOf } from './tables';
-import { describeEvidence, kindNames, sayOnce, severityNames } from './words';
+import { describeEvidence, sayOnce } from './words';
 
 /** A report for an issue or a pull request: GitHub's Markdown. */
 export function formatReportMarkdown(report: Report): string {
@@ -29,7 +30,7 @@ export function formatReportMarkdown(report: Report): string {
 function finding({ severity, kind, title, text: seen, sure, remedy, evidence }: Finding): RootContent[] {
   const labelled = (label: string, value: string) => paragraph({ type: 'strong', children: [text(label)] }, text(` ${value}`));
   return [
-    heading(4, `${severityNames[severity]}, ${kindNames[kind]}: ${title}`),
+    heading(4, `${severityNames[severity]}, ${findingKindNames[kind]}: ${title}`),
     paragraph(text(seen)),
     ...(sure === null ? [] : [labelled('How sure:', `${sure.level}, ${sure.text}.`)]),
     ...(remedy === null ? [] : [labelled('What to do:', remedy.text)]),

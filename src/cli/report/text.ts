@@ -1,8 +1,9 @@
 import Table from 'cli-table3';
 
 import type { Finding, Report } from '../../correlate';
+import { findingKindNames, severityNames } from '../../frames';
 import { type ReportTable, tablesOf } from './tables';
-import { describeEvidence, kindNames, sayOnce, severityNames } from './words';
+import { describeEvidence, sayOnce } from './words';
 
 /** Lines of text are cut to this many characters, which terminals show side by side with a prompt. */
 const width = 110;
@@ -24,7 +25,7 @@ export function formatReportText(report: Report): string {
 
 function findingText({ severity, kind, title, text, sure, remedy, evidence }: Finding): string {
   const lines = [
-    wrap(`[${severityNames[severity]}, ${kindNames[kind]}] ${title}`, ''),
+    wrap(`[${severityNames[severity]}, ${findingKindNames[kind]}] ${title}`, ''),
     wrap(text, '  '),
     ...(sure === null ? [] : [wrap(`How sure: ${sure.level}, ${sure.text}.`, '  ')]),
     ...(remedy === null ? [] : [wrap(`What to do: ${remedy.text}`, '  ')]),

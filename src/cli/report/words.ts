@@ -1,18 +1,5 @@
 import type { Evidence, Finding } from '../../correlate';
 
-/** How a severity is called. */
-export const severityNames: Readonly<Record<Finding['severity'], string>> = {
-  critical: 'Critical',
-  high: 'High',
-  medium: 'Medium',
-  low: 'Low',
-  info: 'Worth knowing',
-  none: 'Fine',
-};
-
-/** How a kind of finding is called. */
-export const kindNames: Readonly<Record<Finding['kind'], string>> = { cause: 'cause', cost: 'who pays', context: 'context' };
-
 /** `Stacks that assisted the collector: view flame, sampleType=assist`. */
 export function describeEvidence({ view, shows, query }: Evidence): string {
   const members = Object.entries(query).map(([member, value]) => `, ${member}=${value}`);

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 
-import { ProtoReader } from '../../src/base';
 import { readSentSpans } from './readSpans';
+import { idsOfSpans } from './spanIdsOfRequest';
 
 /** What the stub knows of one request when it decides on the answer. */
 export interface ReceivedRequest {
@@ -39,7 +39,7 @@ export class StubReceiver {
           headers: request.headers,
           bytes,
           sizeBytes: bytes.length,
-          spans: request.headers['content-type'] === 'application/json' ? countJsonSpans(bytes) : countSpans(bytes),
+          spans: request.headers['content-type'] === 'application/json' ? countJsonSpans(bytes) : idsOfSpans(bytes).length,
           position: stub.requests.length,
         };
         stub.requests.push(received);
@@ -66,24 +66,4 @@ export function accept(response: ServerResponse): void {
 
 function countJsonSpans(bytes: Uint8Array): number {
   return readSentSpans(new TextDecoder().decode(bytes)).length;
-}
-
-/** Spans of an ExportTraceServiceRequest: resource_spans 1 > scope_spans 2 > spans 2. */
-function countSpans(bytes: Uint8Array): number {
-  return messagesAt(bytes, [1, 2, 2]);
-}
-
-function messagesAt(bytes: Uint8Array, [field, ...rest]: readonly number[]): number {
-  const reader = new ProtoReader(bytes);
-  let count = 0;
-  while (reader.next()) {
-    if (reader.field !== field) {
-      reader.skip();
-      continue;
-    }
-    const end = reader.end();
-    count += rest.length === 0 ? 1 : messagesAt(bytes.subarray(reader.position, end), rest);
-    reader.position = end;
-  }
-  return count;
 }

@@ -1,12 +1,11 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
-import type { AnalyzedTrace, AppSpan } from '../correlate';
+import { type AnalyzedTrace, type AppSpan, SpanIds } from '../correlate';
 import type { Profile } from '../pprof';
 import { listOf, type WallAnchor } from '../runtime';
 import { wallClock } from './clock';
 import { CycleSpanBuilder } from './cycleSpans';
-import { SpanIds } from './ids';
 import { SpanMaker } from './makeSpan';
 import { RequestSpanBuilder } from './requestSpans';
 import { version } from '../../package.json';

@@ -1,8 +1,7 @@
 import type { Attributes, Link, SpanContext } from '@opentelemetry/api';
 
-import type { AnalyzedTrace, GcCycle } from '../correlate';
+import { type AnalyzedTrace, cyclePosition, type GcCycle, type SpanIds } from '../correlate';
 import { codeOfStack } from './codeAttributes';
-import type { SpanIds } from './ids';
 import { ownContext, type SpanDraft } from './makeSpan';
 
 /** Links of one span: what SDKs allow by default, and viewers still show. */
@@ -27,7 +26,7 @@ export class CycleSpanBuilder {
 
   /** Context of the root span of a cycle's trace. */
   contextOf(cycle: number): SpanContext {
-    return ownContext(this.ids.traceId(`cycle ${cycle}`), this.ids.spanId(`cycle ${cycle}`));
+    return ownContext(this.ids.traceId(cyclePosition(cycle)), this.ids.spanId(cyclePosition(cycle)));
   }
 
   /** Remembers that a request paid for a cycle; to be told of all requests before `build`. */

@@ -1,4 +1,4 @@
-import { SpanIds } from './ids';
+import { SpanIds } from '../correlate';
 import { encodeJsonLines, encoders } from './encode';
 import { batchSpans } from './batches';
 import { madeSpans } from '../../tests/receivers/madeSpans';

@@ -1,6 +1,6 @@
 import type { Attributes, Link, SpanContext } from '@opentelemetry/api';
 
-import type { AnalyzedTrace, Task } from '../correlate';
+import type { AnalyzedTrace, SpanIds, Task } from '../correlate';
 import { NONE } from '../gotrace';
 import { type CostInterval, countUpTo, RowGroups, taskCostIntervals } from '../runtime';
 import { AppSpanIndex, type NamedParent } from './appSpanIndex';
@@ -9,7 +9,6 @@ import type { Clock } from './clock';
 import { codeOfStack } from './codeAttributes';
 import { costAttributes } from './costAttributes';
 import { limitMapWork } from './fewerMapSpans';
-import type { SpanIds } from './ids';
 import { type RequestLabels, requestLabels } from './labels';
 import { ownContext, remoteContext, type SpanDraft } from './makeSpan';
 import { MapWorkByTask } from './mapSpans';

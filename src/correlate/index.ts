@@ -77,6 +77,7 @@ export {
   type Sureness,
   withRules,
 } from './rules';
+export { cyclePosition, SpanIds } from './ownIds';
 export { makeReport, type Report } from './report';
 export type { Payer } from './payers';
 export { count, duration, list, percent } from './words';

@@ -2,7 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 /**
- * Ids of spans and traces that gclens makes: hashes of the capture's sha-256 and a position in it, so that exporting a capture twice gives the same spans.
+ * Ids of spans and traces that gclens makes: hashes of the capture's sha-256 and a position in it, so that exporting a capture twice gives the same spans, and links
+ * can name a trace before or after it was exported.
  */
 export class SpanIds {
   constructor(private readonly captureSha256: string) {}
@@ -22,4 +23,9 @@ export class SpanIds {
     // W3C Trace Context: an id of zeros is invalid.
     return /^0+$/.test(hex) ? `${hex.slice(0, -1)}1` : hex;
   }
+}
+
+/** Where a GC cycle's trace has its ids from: its row among the cycles of the capture. */
+export function cyclePosition(row: number): string {
+  return `cycle ${row}`;
 }

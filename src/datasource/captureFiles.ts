@@ -1,10 +1,25 @@
-import { GclensError } from '../base';
+import { GclensError, type Notice, type WorkOptions } from '../base';
 import type { Sha256 } from '../capture';
-import type { CaptureRef } from '../frames';
+import type { CaptureRef, TimeRangeMs } from '../frames';
 import type { CaptureFile } from '../worker';
 import { shortSha256 } from './describeQuery';
+import { readEmbedded } from './embedded';
 import { messageOf } from './messageOf';
 import type { CaptureStore } from './store';
+
+/** What surrounds a search for files. */
+export interface FindOptions extends WorkOptions {
+  /** The dashboard's time range; all times without. */
+  readonly range?: TimeRangeMs | undefined;
+}
+
+/** Files of a query, and what a reader must know of how they were found. */
+export interface FoundFiles {
+  readonly files: readonly CaptureFile[];
+  readonly notices: readonly Notice[];
+}
+
+export const nothing: FoundFiles = { files: [], notices: [] };
 
 /** Files of the sample capture, below `samples/` of the plugin: one service, recorded and profiled over the same seconds. */
 const sampleNames = ['trace.out', 'cpu.pprof'] as const;
@@ -20,22 +35,35 @@ export class CaptureFiles {
   ) {}
 
   /** Each file once, even if several references find it. Throws a GclensError that names what is missing and where to drop it. */
-  async find(refs: readonly CaptureRef[]): Promise<CaptureFile[]> {
+  async find(refs: readonly CaptureRef[], options: FindOptions = {}): Promise<FoundFiles> {
     if (refs.length === 0) {
       throw new GclensError('this query names no capture', { advice: 'Choose one in the query editor, or drop files there' });
     }
-    const files = (await Promise.all(refs.map((ref) => this.findOne(ref)))).flat();
-    return files.filter(({ sha256 }, index) => sha256 === undefined || files.findIndex((file) => file.sha256 === sha256) === index);
+    const found = await Promise.all(refs.map((ref) => this.findOne(ref, options)));
+    const files = found.flatMap((one) => one.files);
+    return {
+      files: files.filter(({ sha256 }, index) => sha256 === undefined || files.findIndex((file) => file.sha256 === sha256) === index),
+      notices: found.flatMap(({ notices }) => notices),
+    };
   }
 
-  private async findOne(ref: CaptureRef): Promise<CaptureFile[]> {
+  private async findOne(ref: CaptureRef, options: FindOptions): Promise<FoundFiles> {
     switch (ref.by) {
       case 'sample':
-        return this.loadSample();
+        return { ...nothing, files: await this.loadSample() };
       case 'latest':
-        return this.findLatest();
+        return { ...nothing, files: await this.findLatest() };
       case 'sha256':
-        return [await this.findStored(ref.sha256, ref.name)];
+        return { ...nothing, files: [await this.findStored(ref.sha256, ref.name)] };
+      case 'embedded':
+        return { ...nothing, files: [readEmbedded(ref)] };
+      case 'live':
+      case 'url':
+      case 'store':
+        options.signal?.throwIfAborted();
+        throw new GclensError('this data source has no URL to take captures from', {
+          advice: 'Give it one in its settings, or choose captures of this browser',
+        });
     }
   }
 

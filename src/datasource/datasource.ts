@@ -18,7 +18,7 @@ import type { WorkOptions } from '../base';
 import type { CaptureInfo } from '../capture';
 import { type Frame, type FrameContext, type ViewQuery, migrateQuery } from '../frames';
 import type { Decoder, ViewOptions } from '../worker';
-import { CaptureFiles } from './captureFiles';
+import { CaptureFiles, nothing } from './captureFiles';
 import { describeQuery } from './describeQuery';
 import { interpolateQuery, withAdHocFilters } from './interpolate';
 import { type Labels, labelsOf } from './labels';
@@ -108,7 +108,7 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
   /** Says what works in this browser: the worker and the storage. */
   override async testDatasource(): Promise<TestDataSourceResponse> {
     try {
-      const files = await this.files.find(defaultQuery.captures);
+      const { files } = await this.files.find(defaultQuery.captures);
       await Promise.all(files.map(({ file, name }) => this.decoder.identify(file, name, {})));
       return {
         status: 'success',
@@ -197,13 +197,21 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
 
   private async view(query: ViewQuery, context: FrameContext, options: ViewOptions): Promise<Frame[]> {
     const isStoreView = query.view === 'captures';
-    const files = isStoreView ? [] : await this.files.find(query.captures);
-    const baseline = isStoreView || (query.baseline ?? []).length === 0 ? [] : await this.files.find(query.baseline ?? []);
+    const { captures, baseline = [] } = query;
+    const finding = { ...options, range: context.range };
+    const found = isStoreView ? nothing : await this.files.find(captures, finding);
+    const compared = isStoreView || baseline.length === 0 ? nothing : await this.files.find(baseline, finding);
+    const notices = [...(context.notices ?? []), ...found.notices, ...compared.notices];
     const stored = isStoreView ? await this.store.list() : undefined;
     options.signal?.throwIfAborted();
     const { uid, name, tracingDatasourceUid } = this;
     return this.decoder.view(
-      { files, baseline, query, context: { ...context, stored, datasource: { uid, name }, tracingDatasourceUid } },
+      {
+        files: found.files,
+        baseline: compared.files,
+        query,
+        context: { ...context, stored, notices, datasource: { uid, name }, tracingDatasourceUid },
+      },
       options,
     );
   }

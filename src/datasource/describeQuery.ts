@@ -1,4 +1,5 @@
-import type { CaptureRef, ViewQuery } from '../frames';
+import { describeLiveProfile } from '../capture';
+import type { CaptureRef, LiveRef, ViewQuery } from '../frames';
 import { viewChoice } from './views';
 
 /** One line for collapsed query rows and the query history. */
@@ -23,7 +24,23 @@ export function describeCaptureRef(ref: CaptureRef): string {
       return 'newest drop';
     case 'sha256':
       return ref.name ?? shortSha256(ref.sha256);
+    case 'embedded':
+      return `${ref.name} (embedded)`;
+    case 'url':
+      return ref.path;
+    case 'live':
+      return describeLiveRef(ref);
+    case 'store': {
+      const labels = Object.entries(ref.labels ?? {}).map(([key, value]) => `${key}=${value}`);
+      const which = [ref.glob ?? 'store', ...labels].join(' ');
+      return ref.pick === 'latest' ? `newest of ${which}` : `${which} in the time range`;
+    }
   }
+}
+
+function describeLiveRef({ profiles, seconds, path, method = 'GET' }: LiveRef): string {
+  const parts = [...profiles.map((profile) => describeLiveProfile(profile).label), ...(path === undefined ? [] : [`${method} ${path}`])];
+  return `live ${parts.join(' + ')}${seconds === undefined ? '' : ` of ${seconds} s`}`;
 }
 
 /** As people compare hashes: the first twelve digits. */

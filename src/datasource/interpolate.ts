@@ -6,7 +6,7 @@ import type { GclensQuery } from './types';
 export type ReplaceVariables = (text: string, scopedVars?: ScopedVars, format?: string | ((value: unknown) => string)) => string;
 
 /** Members that are never texts of a user: Grafana's own, and what chooses code rather than data. */
-const fixedMembers = new Set(['refId', 'datasource', 'key', 'queryType', 'version', 'by']);
+const fixedMembers = new Set(['refId', 'datasource', 'key', 'queryType', 'version', 'by', 'data']);
 
 /**
  * The query with template variables replaced in every string member, at any depth. In `selector` a variable with several values becomes a regular

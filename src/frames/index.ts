@@ -1,5 +1,20 @@
 export type { Field, FieldType, Frame, FrameMeta } from './frame';
-export { type CaptureRef, latencySubjects, likeGoToolTrace, type TraceSampleType, traceSampleTypes, type ViewQuery } from './query';
+export {
+  type CaptureRef,
+  type EmbeddedRef,
+  latencySubjects,
+  likeGoToolTrace,
+  type LiveMethod,
+  liveMethods,
+  type LiveRef,
+  type StorePick,
+  storePicks,
+  type StoreRef,
+  type TraceSampleType,
+  traceSampleTypes,
+  type UrlRef,
+  type ViewQuery,
+} from './query';
 export { findingKindNames, severityNames } from './findingWords';
 export { describeView, type QueryMember, type View, type ViewDescription, type ViewPanel, views } from './views';
 export type { DatasourceRef, FrameContext, ListedCapture, Reading, TimeRangeMs } from './context';

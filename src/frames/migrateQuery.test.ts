@@ -23,6 +23,23 @@ describe('migrateQuery', () => {
     expect(migrateQuery(migrateQuery(query))).toEqual(query);
   });
 
+  it('reads every kind of reference', () => {
+    const captures = [
+      { by: 'embedded', name: 'cpu.pprof', data: 'AAEC' },
+      { by: 'live', profiles: ['profile', 'trace'], seconds: 5 },
+      { by: 'live', profiles: [], path: 'debug/flight', method: 'POST' },
+      { by: 'url', path: 'shop/trace.out?version=3' },
+      { by: 'store', glob: '{service}/{time}.*', pick: 'range', labels: { service: 'checkout' } },
+      { by: 'store', pick: 'latest' },
+    ];
+    expect(migrateQuery({ captures }).captures).toEqual(captures);
+  });
+
+  it('keeps no header of a live capture', () => {
+    const live = { by: 'live', profiles: ['heap'], seconds: '10', method: 'DELETE', headers: { authorization: 'secret' } };
+    expect(migrateQuery({ captures: [live] }).captures).toEqual([{ by: 'live', profiles: ['heap'], seconds: 10 }]);
+  });
+
   it('reads what links and variables write as text, and as numbers', () => {
     expect(migrateQuery({ view: 'flame', cycle: '3', maxNodes: '500', query: 47 })).toMatchObject({ cycle: 3, maxNodes: 500, query: '47' });
     expect(migrateQuery({ captures: [{ by: 'sha256', sha256: sha256.toUpperCase() }] }).captures).toEqual([{ by: 'sha256', sha256 }]);
@@ -33,7 +50,13 @@ describe('migrateQuery', () => {
       migrateQuery({
         version: 7,
         view: 'not-a-view',
-        captures: [{ by: 'url', url: 'http://x' }, null, { by: 'sha256', sha256: 'abc' }],
+        captures: [
+          { by: 'url', url: 'http://x' },
+          { by: 'live', profiles: ['cmdline'] },
+          { by: 'embedded', name: 'x' },
+          null,
+          { by: 'sha256', sha256: 'abc' },
+        ],
         cycle: -1,
         maxNodes: 1.5,
         limit: 'many',

@@ -1,5 +1,5 @@
-import { parseSha256 } from '../capture';
-import type { CaptureRef, ViewQuery } from './query';
+import { liveProfiles, parseSha256 } from '../capture';
+import { type CaptureRef, liveMethods, type LiveRef, storePicks, type StoreRef, type ViewQuery } from './query';
 import { type View, views } from './views';
 
 /**
@@ -38,20 +38,64 @@ function readCapture(ref: unknown): CaptureRef | undefined {
   if (!isRecord(ref)) {
     return undefined;
   }
-  if (ref.by === 'latest' || ref.by === 'sample') {
-    return { by: ref.by };
+  switch (ref.by) {
+    case 'latest':
+    case 'sample':
+      return { by: ref.by };
+    case 'sha256': {
+      const sha256 = typeof ref.sha256 === 'string' ? parseSha256(ref.sha256) : undefined;
+      return sha256 === undefined ? undefined : { by: 'sha256', sha256, ...textMember(ref, 'name') };
+    }
+    case 'embedded':
+      return typeof ref.data !== 'string' ? undefined : { by: 'embedded', name: textOf(ref.name) ?? 'embedded capture', data: ref.data };
+    case 'live':
+      return readLive(ref);
+    case 'url':
+      return typeof ref.path !== 'string' ? undefined : { by: 'url', path: ref.path };
+    case 'store':
+      return readStore(ref);
+    default:
+      return undefined;
   }
-  const sha256 = ref.by === 'sha256' && typeof ref.sha256 === 'string' ? parseSha256(ref.sha256) : undefined;
-  return sha256 === undefined ? undefined : { by: 'sha256', sha256, ...textMember(ref, 'name') };
+}
+
+/** Undefined where it asks for nothing. */
+function readLive(ref: Readonly<Record<string, unknown>>): LiveRef | undefined {
+  const asked: readonly unknown[] = Array.isArray(ref.profiles) ? ref.profiles : [];
+  const profiles = liveProfiles.filter((profile) => asked.includes(profile));
+  const method = liveMethods.find((known) => known === ref.method);
+  const read: LiveRef = {
+    by: 'live',
+    profiles,
+    ...countMember(ref, 'seconds', 1),
+    ...(ref.path === '' ? {} : textMember(ref, 'path')),
+    ...(method === undefined ? {} : { method }),
+  };
+  return profiles.length === 0 && read.path === undefined ? undefined : read;
+}
+
+function readStore(ref: Readonly<Record<string, unknown>>): StoreRef {
+  const labels = isRecord(ref.labels) ? ref.labels : {};
+  const read = Object.entries(labels).flatMap(([key, value]) => {
+    const text = textOf(value);
+    return text === undefined ? [] : [[key, text] as const];
+  });
+  return {
+    by: 'store',
+    ...textMember(ref, 'glob'),
+    pick: storePicks.find((pick) => pick === ref.pick) ?? 'latest',
+    ...(read.length === 0 ? {} : { labels: Object.fromEntries(read) }),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 /** Variables and deep links write numbers as text and the other way round. */
 function textMember<K extends string>(record: Readonly<Record<string, unknown>>, name: K): { readonly [N in K]?: string } {
-  const value = record[name];
-  if (typeof value !== 'string' && typeof value !== 'number') {
-    return {};
-  }
-  return { [name]: String(value) } as { readonly [N in K]: string };
+  const value = textOf(record[name]);
+  return value === undefined ? {} : ({ [name]: value } as { readonly [N in K]: string });
 }
 
 function countMember<K extends string>(record: Readonly<Record<string, unknown>>, name: K, least: number): { readonly [N in K]?: number } {

@@ -1,0 +1,1 @@
+export { describeLiveProfile, type LiveProfile, liveProfiles, type LiveProfileDescription } from './liveProfiles';

@@ -13,7 +13,7 @@ export interface FoundTasks {
 type Named = Pick<AnalyzedTrace, 'facts' | 'identities'>;
 
 /** Shorter beginnings of ids name too much. */
-const shortestPrefix = 8;
+export const shortestIdPrefix = 8;
 
 /**
  * Finds tasks by trace id (32 hex digits), span id (16 hex digits, or decimal), request id or another id that logs give, or task id, in this order; then by the
@@ -40,7 +40,7 @@ export function findTasks({ facts, identities }: Named, query: string): FoundTas
     }
   }
   const begins = (id: string) => id.startsWith(lower) || id.startsWith(text);
-  const rows = text.length < shortestPrefix ? [] : rowsWith(identities, (identity) => idsOf(identity).some(begins));
+  const rows = text.length < shortestIdPrefix ? [] : rowsWith(identities, (identity) => idsOf(identity).some(begins));
   return { rows: outermost(facts.tasks, rows), isPrefix: rows.length > 0 };
 }
 

@@ -25,6 +25,7 @@ export type { HeapObjectsJson, HeapTypeJson } from './heapJson';
 export { type MmuJson, type SchedulingJson, toSchedulingJson } from './schedulingJson';
 export { chooseTask, type ChosenTask } from './chooseTask';
 export { findTasks, type FoundTasks, withDescendants } from './findTask';
+export { type RequestSamples, samplesOfRequest } from './samplesOfRequest';
 export { adviceOf, howToRecord, type Recording } from './howToRecord';
 export { type IdentifiedTask, type IdentityReport, identityReport, labelSummaries, type LabelSummary } from './identityReport';
 export { profileBelongs, programsDiffer, spansBelong } from './belonging';

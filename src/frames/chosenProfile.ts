@@ -1,5 +1,5 @@
 import { GclensError, type Notice } from '../base';
-import { filterSamples, parseSelector, type Profile } from '../pprof';
+import { filterSamples, focusFrames, parseSelector, type Profile } from '../pprof';
 import { traceProfileKinds, traceProfileOf, type TraceProfileKind } from '../runtime';
 import type { ViewQuery } from './query';
 import type { Sources } from './sources';
@@ -67,19 +67,23 @@ function defaultKind({ trace }: Sources): TraceProfileKind {
 function choose(
   profile: Profile,
   sampleType: number,
-  { selector = '' }: ViewQuery,
+  { selector = '', focus = '' }: ViewQuery,
 ): Pick<ChosenProfile, 'profile' | 'sampleType' | 'sampleFilter' | 'notices'> {
   const parsed = parseSelector(selector);
   const labels = new Set(Array.from(profile.labels.key.subarray(0, profile.labels.length), (key) => profile.strings[key] ?? ''));
   const unknown = parsed.matchers.map(({ name }) => name).filter((name) => !labels.has(name));
+  const focused = focusFrames(profile, { focus });
+  const ofSelector = filterSamples(profile, parsed);
   return {
-    profile,
+    profile: focused.profile,
     sampleType,
-    sampleFilter: filterSamples(profile, parsed),
-    notices:
-      unknown.length === 0
+    sampleFilter: focused.sampleFilter.map((taken, sample) => taken & (ofSelector[sample] ?? 0)),
+    notices: [
+      ...(unknown.length === 0
         ? []
-        : [{ severity: 'warning', text: `No sample has a label ${[...new Set(unknown)].join(', ')}; it counts as empty.` }],
+        : [{ severity: 'warning', text: `No sample has a label ${[...new Set(unknown)].join(', ')}; it counts as empty.` } as const]),
+      ...(focused.idle.length === 0 ? [] : [{ severity: 'info', text: `No function or file matches the focus ${focus}.` } as const]),
+    ],
   };
 }
 

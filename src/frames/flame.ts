@@ -1,9 +1,10 @@
 import { GclensError, type Notice } from '../base';
-import { type AnalyzedTrace, joinProfile, type ProfileCapture } from '../correlate';
+import { type AnalyzedTrace, findTasks, joinProfile, type ProfileCapture, samplesOfRequest, withDescendants } from '../correlate';
 import {
   buildFlameTree,
   filterSamples,
   type FlameTree,
+  focusFrames,
   parseSelector,
   profileStacks,
   type Profile,
@@ -40,7 +41,7 @@ interface Weighed {
  */
 export function flameFrame(sources: Sources, lookup: TaskLookup | null, query: ViewQuery): FrameDraft {
   const weighed = weigh(sources, lookup, query);
-  const stacks = query.focus === undefined || query.focus === '' ? weighed.stacks : focusStacks(weighed.stacks, query.focus);
+  const { stacks } = weighed;
   const maxNodes = Math.min(mostNodes, Math.max(fewestNodes, query.maxNodes ?? defaultMaxNodes));
   const tree = buildFlameTree(stacks, { maxNodes });
   const meta: FrameMeta = {
@@ -91,10 +92,13 @@ function weigh(sources: Sources, lookup: TaskLookup | null, query: ViewQuery): W
   const capture = wanted === '' ? defaultProfile(sources) : profileWith(sources, wanted);
   const trace = sources.trace?.analyzed;
   if (trace !== undefined && lookup !== null) {
-    const isCpu = capture !== undefined && capture === sources.cpuProfile;
-    if (query.cycle !== undefined && isCpu && trace.facts.samples.length > 0) {
-      const weighed = weighTrace(trace, lookup, selector, query, 'cpu', capture.profile);
-      return { ...weighed, notices: [...weighed.notices, insteadNotice(capture)] };
+    if (capture !== undefined && capture === sources.cpuProfile && trace.facts.samples.length > 0) {
+      const instead =
+        query.cycle !== undefined ? 'when they were taken' : isOfNoRequest(capture, query, trace) ? 'of which request they are' : '';
+      if (instead !== '') {
+        const weighed = weighTrace(trace, lookup, selector, query, 'cpu', capture.profile);
+        return { ...weighed, notices: [...weighed.notices, insteadNotice(capture, instead)] };
+      }
     }
     if (capture === undefined) {
       const chosen = wanted === '' ? defaultTraceType(trace) : wanted;
@@ -140,25 +144,34 @@ function weighTrace(
   profile?: Profile,
 ): Weighed {
   const cycle = query.cycle === undefined ? null : findCycle(analyzed.facts, query.cycle);
-  const { stacks, title, unit, notices } = traceStacks(analyzed, lookup, { selector, cycle, sampleType, profile });
-  return { stacks, sampleType, title: `${title}${cycle === null ? '' : ` in GC cycle ${cycle.seq}`}`, unit, factor: 1, notices };
+  const request = requestOf(query);
+  const tasks = request === '' ? null : withDescendants(analyzed.facts.tasks, findTasks(analyzed, request).rows);
+  const options = { selector, cycle, tasks, focus: query.focus ?? '', sampleType, profile };
+  const { stacks, title, unit, notices } = traceStacks(analyzed, lookup, options);
+  return {
+    stacks,
+    sampleType,
+    title: `${title}${cycle === null ? '' : ` in GC cycle ${cycle.seq}`}${ofRequest(request)}`,
+    unit,
+    factor: 1,
+    notices: [...notices, ...(tasks?.size === 0 ? [unknownRequestNotice(request)] : [])],
+  };
 }
 
-function weighProfile(
-  capture: ProfileCapture,
-  sources: Sources,
-  lookup: TaskLookup | null,
-  selector: Selector,
-  { sampleType: wanted = '', cycle }: ViewQuery,
-): Weighed {
+function weighProfile(capture: ProfileCapture, sources: Sources, lookup: TaskLookup | null, selector: Selector, query: ViewQuery): Weighed {
+  const { sampleType: wanted = '', cycle, focus = '' } = query;
   const { profile, name } = capture;
   const found = profile.sampleTypes.findIndex(({ type }) => type === wanted);
   const row = found >= 0 ? found : profile.defaultSampleType;
   const type = profile.sampleTypes[row] ?? { type: 'samples', unit: 'count' };
+  const request = requestOf(query);
+  const focused = focusFrames(profile, { focus });
+  const filters = [filterBySelector(capture, sources, lookup, selector), focused.sampleFilter, filterByRequest(capture, sources, request)];
+  const sampleFilter = new Uint8Array(profile.samples.length).map((_, sample) => (filters.every((filter) => filter[sample] === 1) ? 1 : 0));
   return {
-    stacks: profileStacks(profile, { sampleType: row, sampleFilter: filterBySelector(capture, sources, lookup, selector) }),
+    stacks: profileStacks(focused.profile, { sampleType: row, sampleFilter }),
     sampleType: type.type,
-    title: `${type.type} of ${name}`,
+    title: `${type.type} of ${name}${ofRequest(request)}`,
     ...grafanaUnit(type.unit),
     notices: [...(cycle === undefined ? [] : [timelessNotice(name)]), ...unknownNamesNotice(selector, profile, lookup)],
   };
@@ -186,6 +199,27 @@ function filterBySelector(capture: ProfileCapture, sources: Sources, lookup: Tas
   });
 }
 
+/** 1 for samples of the request that a text names. */
+function filterByRequest({ profile }: ProfileCapture, { trace }: Sources, request: string): Uint8Array {
+  return request === ''
+    ? new Uint8Array(profile.samples.length).fill(1)
+    : samplesOfRequest(profile, request, trace?.analyzed ?? null).filter;
+}
+
+/** Whether a query names a request, and no sample of the profile is of it. */
+function isOfNoRequest({ profile }: ProfileCapture, query: ViewQuery, trace: AnalyzedTrace): boolean {
+  const request = requestOf(query);
+  return request !== '' && samplesOfRequest(profile, request, trace).count === 0;
+}
+
+function requestOf({ query = '' }: ViewQuery): string {
+  return query.trim();
+}
+
+function ofRequest(request: string): string {
+  return request === '' ? '' : ` of request ${request}`;
+}
+
 /** Whether a name of a selector is meant of tasks. */
 function taskMatcherTest(profile: Profile, lookup: TaskLookup | null): (name: string) => boolean {
   const labels = labelKeys(profile);
@@ -206,45 +240,20 @@ function unknownNamesNotice({ matchers }: Selector, profile: Profile, lookup: Ta
     : [{ severity: 'warning', text: `No sample of the profile has a label ${unknown.join(', ')}; it counts as empty.` }];
 }
 
-/** Stacks that hold a function whose name contains a text. */
-function focusStacks(stacks: WeightedStacks, focus: string): WeightedStacks {
-  const isFocused = stacks.names.map((name) => name.includes(focus));
-  const weight = stacks.weight.map((own, stack) => {
-    for (let entry = stacks.frameStart[stack] ?? 0; entry < (stacks.frameStart[stack + 1] ?? 0); entry++) {
-      if (isFocused[stacks.frame[entry] ?? -1] === true) {
-        return own;
-      }
-    }
-    return 0;
-  });
-  const kept = [...weight.keys()].filter((stack) => weight[stack] !== 0);
-  return pickStacks(stacks, kept);
-}
-
-function pickStacks(stacks: WeightedStacks, kept: readonly number[]): WeightedStacks {
-  const frameStart = new Uint32Array(kept.length + 1);
-  const frames: number[] = [];
-  kept.forEach((stack, position) => {
-    frameStart[position] = frames.length;
-    for (let entry = stacks.frameStart[stack] ?? 0; entry < (stacks.frameStart[stack + 1] ?? 0); entry++) {
-      frames.push(stacks.frame[entry] ?? 0);
-    }
-  });
-  frameStart[kept.length] = frames.length;
-  return {
-    length: kept.length,
-    weight: Float64Array.from(kept, (stack) => stacks.weight[stack] ?? 0),
-    frameStart,
-    frame: Uint32Array.from(frames),
-    names: stacks.names,
-  };
-}
-
-function emptyNotice({ length }: WeightedStacks, { selector = '', cycle, focus = '' }: ViewQuery): Notice[] {
-  const isFiltered = selector.replace(/[{}\s]/g, '') !== '' || cycle !== undefined || focus !== '';
-  return length > 0
-    ? []
-    : [{ severity: 'info', text: isFiltered ? 'No sample is left by the selector, the cycle or the focus.' : 'There are no samples.' }];
+function emptyNotice({ length }: WeightedStacks, query: ViewQuery): Notice[] {
+  if (length > 0) {
+    return [];
+  }
+  const { selector = '', cycle, focus = '' } = query;
+  const filters = [
+    selector.replace(/[{}\s]/g, '') === '' ? [] : ['selector'],
+    requestOf(query) === '' ? [] : ['request'],
+    cycle === undefined ? [] : ['cycle'],
+    focus === '' ? [] : ['focus'],
+  ].flat();
+  return [
+    { severity: 'info', text: filters.length === 0 ? 'There are no samples.' : `No sample is left by the ${filters.join(', the ')}.` },
+  ];
 }
 
 function prunedNotice({ prunedNodes, value, self, label, labels }: FlameTree): Notice[] {
@@ -260,8 +269,13 @@ function prunedNotice({ prunedNodes, value, self, label, labels }: FlameTree): N
   return [{ severity: 'info', text: `The ${nodes} that weigh least${share} are summed up as “other”; raise “max nodes” to see more.` }];
 }
 
-function insteadNotice({ name }: ProfileCapture): Notice {
-  return { severity: 'info', text: `Samples of ${name} do not say when they were taken; these are the CPU samples of the trace.` };
+/** @param unsaid what the samples do not say, which is why those of the trace are shown */
+function insteadNotice({ name }: ProfileCapture, unsaid: string): Notice {
+  return { severity: 'info', text: `Samples of ${name} do not say ${unsaid}; these are the CPU samples of the trace.` };
+}
+
+function unknownRequestNotice(request: string): Notice {
+  return { severity: 'warning', text: `No request of the trace is known as ${request}; the view Requests lists them.` };
 }
 
 function timelessNotice(name: string): Notice {

@@ -85,6 +85,7 @@ export interface ViewQuery {
   readonly sampleType?: string;
   /** Only what overlaps this GC cycle (its seq). */
   readonly cycle?: number;
+  /** flame, top, callGraph: a regular expression; only stacks with a function or file that matches, as -focus of go tool pprof. */
   readonly focus?: string;
   readonly maxNodes?: number;
   readonly limit?: number;

@@ -1,7 +1,7 @@
 import type { Notice } from '../base';
 import type { AnalyzedTrace, GcCycle } from '../correlate';
 import type { Trace } from '../gotrace';
-import { matchesSelector, type Profile, type Selector, type WeightedStacks } from '../pprof';
+import { compileFilter, matchesSelector, type Profile, type Selector, type WeightedStacks } from '../pprof';
 import { type BlockingKind, type BlockingTable, findBlocking, mapOps } from '../runtime';
 import { type TraceSampleType, traceSampleTypes } from './query';
 import { StackLabels } from './stackLabels';
@@ -19,6 +19,10 @@ interface TraceStacksOptions {
   readonly selector: Selector;
   /** Only what lies in this GC cycle. */
   readonly cycle: GcCycle | null;
+  /** Only what goroutines did while they were in one of these tasks: rows of facts.tasks. */
+  readonly tasks: ReadonlySet<number> | null;
+  /** Only stacks with a function or file that matches, as go tool pprof's -focus; '' for all. */
+  readonly focus: string;
   readonly sampleType: TraceSampleType;
   /** The CPU profile taken with the trace: its labels are those of the trace's CPU samples, as far as stacks tell. */
   readonly profile: Profile | undefined;
@@ -44,15 +48,42 @@ interface Happening {
 export function traceStacks(analyzed: AnalyzedTrace, lookup: TaskLookup, options: TraceStacksOptions): TraceStacks {
   const { happenings, ...rest } = collectors[options.sampleType](analyzed, options.cycle);
   const weights = new Map<number, number>();
-  const { selector, sampleType, profile } = options;
+  const { selector, sampleType, profile, tasks } = options;
   const needsLabels = sampleType === 'cpu' && profile !== undefined && selector.matchers.length > 0;
   const labels = needsLabels ? new StackLabels(analyzed.trace, profile) : null;
+  const isFocused = focusTest(analyzed.trace, options.focus);
   for (const happening of happenings) {
-    if (takes(selector, lookup, labels, happening)) {
+    const isOfTasks = tasks === null || lookup.tasksAt(happening.goroutine, happening.timeNs).some((row) => tasks.has(row));
+    if (isOfTasks && isFocused(happening.stack) && takes(selector, lookup, labels, happening)) {
       weights.set(happening.stack, (weights.get(happening.stack) ?? 0) + happening.weight);
     }
   }
   return { ...rest, stacks: nameStacks(analyzed.trace, weights) };
+}
+
+/** Whether a stack holds a function or file that an expression matches. */
+function focusTest({ stacks, strings }: Trace, focus: string): (stack: number) => boolean {
+  if (focus === '') {
+    return () => true;
+  }
+  const expression = compileFilter('focus', focus);
+  const matchesString = memoize((string) => expression.matches(strings.textOf(string as Parameters<Trace['strings']['textOf']>[0])));
+  const { frameStart, frame, frames } = stacks;
+  return memoize((stack) =>
+    frame
+      .subarray(frameStart[stack] ?? 0, frameStart[stack + 1] ?? 0)
+      .some((row) => matchesString(frames.function[row] ?? 0) || matchesString(frames.file[row] ?? 0)),
+  );
+}
+
+/** Answers for each number once. */
+function memoize(test: (value: number) => boolean): (value: number) => boolean {
+  const answers = new Map<number, boolean>();
+  return (value) => {
+    const answer = answers.get(value) ?? test(value);
+    answers.set(value, answer);
+    return answer;
+  };
 }
 
 function takes(

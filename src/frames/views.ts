@@ -1,7 +1,8 @@
 import { latencySubjects, likeGoToolTrace, traceSampleTypes } from './query';
 
 /** What the members of a query are that change what some views show, and others not. */
-export type QueryMember = 'captures' | 'baseline' | 'selector' | 'query' | 'sampleType' | 'maxNodes' | 'cycle' | 'limit';
+export type QueryMember =
+  'captures' | 'baseline' | 'selector' | 'query' | 'sampleType' | 'focus' | 'maxNodes' | 'cycle' | 'limit' | 'timeUnit';
 
 /** The kinds of panels that draw a view, by Grafana's plugin ids. */
 export type ViewPanel =
@@ -40,7 +41,7 @@ export const viewDescriptions = {
     label: 'GC against map activity',
     description: 'Map activity, assists and heap over time, GC cycles as regions (time series)',
     panels: ['timeseries', 'barchart'],
-    takes: ['captures'],
+    takes: ['captures', 'timeUnit'],
   },
   gcCycles: {
     label: 'GC cycles',
@@ -58,13 +59,13 @@ export const viewDescriptions = {
     label: 'One request',
     description: 'Regions, waits, assists and stop-the-worlds of one request (trace view)',
     panels: ['traces'],
-    takes: ['captures', 'query'],
+    takes: ['captures', 'query', 'timeUnit'],
   },
   flame: {
     label: 'Flame graph',
     description: 'Samples of a profile, or CPU samples, assists, GC triggers and waits of a trace',
     panels: ['flamegraph'],
-    takes: ['captures', 'selector', 'query', 'sampleType', 'maxNodes', 'cycle'],
+    takes: ['captures', 'selector', 'query', 'sampleType', 'focus', 'maxNodes', 'cycle'],
     sampleTypes: traceSampleTypes,
   },
   findings: {
@@ -93,7 +94,7 @@ export const viewDescriptions = {
     description:
       'Entries, room and tables of maps over time by map.stats logs, beside GC cycles; lines that grow maps (time series, table)',
     panels: ['timeseries', 'table'],
-    takes: ['captures'],
+    takes: ['captures', 'timeUnit'],
     isFurther: true,
   },
   mapHeap: {
@@ -121,21 +122,21 @@ export const viewDescriptions = {
     label: 'Top functions',
     description: 'Functions by their own value, as go tool pprof -top (table)',
     panels: ['table'],
-    takes: ['captures', 'selector', 'sampleType', 'limit'],
+    takes: ['captures', 'selector', 'sampleType', 'focus', 'limit'],
     isFurther: true,
   },
   callGraph: {
     label: 'Call graph',
     description: 'Who calls whom, pruned as go tool pprof -dot does (node graph)',
     panels: ['nodeGraph'],
-    takes: ['captures', 'selector', 'sampleType', 'maxNodes'],
+    takes: ['captures', 'selector', 'sampleType', 'focus', 'maxNodes'],
     isFurther: true,
   },
   latency: {
     label: 'Latency',
     description: 'How long goroutines waited for a P and requests took, by what the GC did meanwhile (heat map, histogram, table)',
     panels: ['heatmap', 'histogram'],
-    takes: ['captures', 'sampleType'],
+    takes: ['captures', 'sampleType', 'timeUnit'],
     sampleTypes: latencySubjects,
     isFurther: true,
   },
@@ -151,21 +152,21 @@ export const viewDescriptions = {
     label: 'Goroutines',
     description: 'What goroutines did, a lane for each: those that ran longest, or those of one request (state timeline)',
     panels: ['state-timeline'],
-    takes: ['captures', 'selector', 'query', 'cycle', 'limit'],
+    takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
     isFurther: true,
   },
   procs: {
     label: 'Ps',
     description: 'What each P did: idle, running, or at work for the GC (state timeline)',
     panels: ['state-timeline'],
-    takes: ['captures', 'cycle', 'limit'],
+    takes: ['captures', 'cycle', 'limit', 'timeUnit'],
     isFurther: true,
   },
   logs: {
     label: 'Logs',
     description: 'User logs of the trace, to the nanosecond (logs)',
     panels: ['logs'],
-    takes: ['captures', 'selector', 'query', 'cycle', 'limit'],
+    takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
     isFurther: true,
   },
   events: {

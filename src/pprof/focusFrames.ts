@@ -1,7 +1,7 @@
 import { GclensError } from '../base';
 import { GrowingColumn, newUint32 } from '../base';
 import { keepLines } from './keepLines';
-import { compileRegex, RegexSyntaxError } from './linearRegex';
+import { compileRegex, type LinearRegex, RegexSyntaxError } from './linearRegex';
 import type { CallStackTable, Profile } from './profile';
 
 /** Regular expressions (Go's syntax) over names of functions, their files and the files that were mapped; absent or '': no filter. */
@@ -163,7 +163,12 @@ class FrameFilter {
   }
 }
 
-function compileFilter(name: string, source: string): ReturnType<typeof compileRegex> {
+/**
+ * The expression of a filter.
+ * @param name of the filter, for the message
+ * @throws GclensError that names the filter and the character where the expression goes wrong
+ */
+export function compileFilter(name: string, source: string): LinearRegex {
   try {
     return compileRegex(source);
   } catch (error) {

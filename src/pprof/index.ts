@@ -3,7 +3,7 @@ export type { FlameTree, WeightedStacks } from './flameTree';
 export { decodeProfile, decodeWholeProfile } from './decodeProfile';
 export { prepareProfiles } from './prepareProfiles';
 export { type BaseProfile, combineProfiles } from './combineProfiles';
-export { focusFilters, focusFrames, type FocusOptions, type FocusedProfile } from './focusFrames';
+export { compileFilter, focusFilters, focusFrames, type FocusOptions, type FocusedProfile } from './focusFrames';
 export { formatTags, type TagsOptions } from './formatTags';
 export { formatTraces, type TracesOptions } from './formatTraces';
 export type { Granularity } from './frameNames';

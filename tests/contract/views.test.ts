@@ -170,6 +170,42 @@ describe.each(captureFolders)('views of %s', (folder) => {
     }
   });
 
+  it.each([
+    ['the profile by its labels, else of the trace by its tasks', ['trace.out', 'cpu.pprof']],
+    ['the trace by its tasks', ['trace.out']],
+  ])('keeps a flame graph to one request: samples of %s', async (_, names) => {
+    const requests = only(await ask(folder, { view: 'requests', selector: '{parent=""}', limit: 1000 }, { names }));
+    const valueOf = async (query: string) => readFlameGraph(only(await ask(folder, { view: 'flame', query }, { names }))).value;
+    const all = await valueOf('');
+    const values: number[] = [];
+    for (const id of fieldOf(requests, 'task').values.slice(0, 25)) {
+      values.push(await valueOf(String(id)));
+    }
+    const sum = values.reduce((total, value) => total + value, 0);
+    expect(sum).toBeLessThanOrEqual(all);
+    expect(sum).toBeGreaterThan(0);
+    const nobody = only(await ask(folder, { view: 'flame', query: 'ffffffffffffffff' }, { names }));
+    expect(readFlameGraph(nobody).value).toBe(0);
+    expect(nobody.meta?.notices?.map(({ text }) => text).join()).toMatch(/is known as ffffffffffffffff/);
+  });
+
+  it.each(['samples', 'assist'])('focuses a flame graph of %s on stacks with a function that matches', async (sampleType) => {
+    const draw = async (focus: string) => only(await ask(folder, { view: 'flame', sampleType, focus, maxNodes: 200_000 }));
+    const all = await draw('');
+    const labels: string[] = fieldOf(all, 'label').config.type?.enum?.text ?? [];
+    const isWanted: boolean[] = fieldOf(all, 'label').values.map((label) => /^runtime\.gcAssist/.test(labels[label] ?? ''));
+    const levels: number[] = fieldOf(all, 'level').values;
+    let [wanted, above] = [0, Infinity];
+    levels.forEach((level, row) => {
+      above = level <= above ? Infinity : above;
+      if (isWanted[row] === true && above === Infinity) {
+        wanted += fieldOf(all, 'value').values[row];
+        above = level;
+      }
+    });
+    expect(readFlameGraph(await draw('^runtime\\.gcAssist')).value).toBe(wanted);
+  });
+
   it('selects the samples of a cycle by the labels that the profile has', async () => {
     const cycles = only(await ask(folder, { view: 'gcCycles' }));
     const seqs: number[] = fieldOf(cycles, 'cycle').values;

@@ -1,6 +1,7 @@
 /**
  * `npm run build:kernels`: compiles the hot loops. Each `src/FOLDER/kernel/kernel.ts` is AssemblyScript; it becomes WASM, and that same WASM becomes plain
- * JavaScript for pages whose CSP forbids WASM. Both stand in `kernel.generated.ts` beside the source, which git does not keep.
+ * JavaScript for pages whose CSP forbids WASM. `kernel.generated.ts` and `fallback.generated.ts` beside the source hold them; git keeps neither. They are two
+ * files so that a bundle can do without the second.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = resolve(root, 'src');
 const binaryen = resolve(root, 'node_modules/binaryen/bin');
 const generatedName = 'kernel.generated.ts';
+const fallbackName = 'fallback.generated.ts';
 
 function findKernels() {
   return readdirSync(sources)
@@ -27,7 +29,7 @@ function newestSourceMs() {
     .map((folder) => join(sources, folder, 'kernel'))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
-    .filter((file) => file.endsWith('.ts') && !file.endsWith(generatedName));
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'));
   return Math.max(...[...files, fileURLToPath(import.meta.url)].map((file) => statSync(file).mtimeMs));
 }
 
@@ -90,16 +92,22 @@ async function buildKernel(folder) {
     const memoryPages = await compileToWasm(folder, wasmFile);
     const wasm = readFileSync(wasmFile);
     const fallback = translateToJs(wasmFile, join(scratch, 'kernel.js'));
-    const parts = [
-      '// @ts-nocheck Made by `npm run build:kernels` from the AssemblyScript beside it.',
+    const origin = '// @ts-nocheck Made by `npm run build:kernels` from the AssemblyScript beside it.';
+    const program = [
+      origin,
       `export const wasmBase64: string =\n  '${wasm.toString('base64')}';`,
       `export const memoryPages = ${memoryPages};`,
+      "export { createFallback } from './fallback.generated';",
+    ];
+    const fallbackProgram = [
+      origin,
       // Each instance has its own view of the memory: wasm2js declares one for the whole module.
       'export function createFallback(imports: object): object {',
       fallback,
       'return asmFunc(imports);\n}',
     ];
-    writeFileSync(join(folder, generatedName), `${parts.join('\n')}\n`);
+    writeFileSync(join(folder, fallbackName), `${fallbackProgram.join('\n')}\n`);
+    writeFileSync(join(folder, generatedName), `${program.join('\n')}\n`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -109,8 +117,8 @@ async function buildKernel(folder) {
 export async function buildStaleKernels() {
   const newestMs = newestSourceMs();
   for (const folder of findKernels()) {
-    const generated = join(folder, generatedName);
-    if (!existsSync(generated) || statSync(generated).mtimeMs < newestMs) {
+    const generated = [generatedName, fallbackName].map((name) => join(folder, name));
+    if (generated.some((file) => !existsSync(file) || statSync(file).mtimeMs < newestMs)) {
       await buildKernel(folder);
     }
   }

@@ -19,7 +19,7 @@ export default {
   globalSetup: '<rootDir>/.config/build-generated.mjs',
   setupFiles: ['<rootDir>/.config/jest/browserSetup.mjs'],
   moduleNameMapper: {
-    '^gclens:worker-source$': '<rootDir>/.config/jest/emptyModule.mjs',
+    '^gclens:(fallback-)?worker-source$': '<rootDir>/.config/jest/emptyModule.mjs',
     '\\.css$': '<rootDir>/.config/jest/emptyModule.mjs',
   },
   testTimeout: 120000,

@@ -111,6 +111,7 @@ function runBrowserTests() {
 step('lint', 'npm', ['run', '--silent', 'lint']);
 step('typecheck', 'npm', ['run', '--silent', 'typecheck']);
 step('build', 'npm', ['run', '--silent', 'build']);
+step('size of the plugin', 'npm', ['run', '--silent', 'build:sizes']);
 runJest();
 runBrowserTests();
 step('speed against protobufjs and a fixed loop', 'npm', ['run', '--silent', 'bench:gate']);

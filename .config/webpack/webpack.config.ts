@@ -9,7 +9,7 @@ import webpack from 'webpack';
 
 import packageJson from '../../package.json' with { type: 'json' };
 import pluginJson from '../../src/plugin.json' with { type: 'json' };
-import { WORKER_ENTRY, WORKER_SOURCE_ID } from '../worker-source.mjs';
+import { FALLBACK_WORKER_SOURCE_ID, WORKER_ENTRY, WORKER_SOURCE_ID } from '../worker-source.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const source = resolve(root, 'src');
@@ -52,7 +52,8 @@ export default function configure(env: { production?: boolean }): webpack.Config
     devtool: 'source-map',
     target: 'web',
     entry: { module: './datasource/module.ts' },
-    externals: hostModules,
+    // The loader's own record of the module: where it was loaded from, and with it where its chunk lies.
+    externals: [...hostModules, { 'amd-module': 'module' }],
     module: {
       rules: [
         { resourceQuery: /worker-source/, type: 'asset/source', use: resolve(import.meta.dirname, 'worker-source-loader.mjs') },
@@ -77,6 +78,7 @@ export default function configure(env: { production?: boolean }): webpack.Config
     output: {
       path: resolve(root, 'dist'),
       filename: '[name].js',
+      chunkFilename: '[name].js?_cache=[contenthash]',
       clean: true,
       library: { type: 'amd' },
       publicPath: `public/plugins/${pluginJson.id}/`,
@@ -85,6 +87,7 @@ export default function configure(env: { production?: boolean }): webpack.Config
     performance: { hints: false },
     plugins: [
       new webpack.NormalModuleReplacementPlugin(new RegExp(`^${WORKER_SOURCE_ID}$`), `${WORKER_ENTRY}?worker-source`),
+      new webpack.NormalModuleReplacementPlugin(new RegExp(`^${FALLBACK_WORKER_SOURCE_ID}$`), `${WORKER_ENTRY}?fallback-worker-source`),
       new CopyPlugin({
         patterns: [
           { from: resolve(source, 'plugin.json'), to: '.', transform: fillPlaceholders },

@@ -21,6 +21,18 @@ export interface Kernel<Exports extends object> {
 
 export type KernelKind = Kernel<object>['kind'];
 
+/** The least module: magic bytes and version. */
+const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** Whether the page's CSP lets WASM be compiled; a worker made from a Blob has the CSP of its page. */
+export function isWasmAllowed(): boolean {
+  try {
+    return new WebAssembly.Module(emptyModule) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Starts a kernel with a memory of its own: as WASM, or as the JavaScript generated from the same WASM where the page's CSP forbids WASM.
  * @param kind asks for one of the two; absent: WASM where it is allowed

@@ -1,3 +1,5 @@
+import './publicPath';
+
 import { DataSourcePlugin } from '@grafana/data';
 
 import { ConfigEditor } from './components/ConfigEditor';

@@ -1,3 +1,3 @@
 export type { CaptureFile, Decoder, FileContent, ViewOptions, ViewRequest } from './decoder';
 export { createInProcessDecoder } from './inProcessDecoder';
-export { createWorkerDecoder } from './workerDecoder';
+export { type FallbackDecoding, createWorkerDecoder } from './workerDecoder';

@@ -3,3 +3,9 @@ declare module 'gclens:worker-source' {
   const source: string;
   export default source;
 }
+
+/** The same with kernels in JavaScript, for pages whose CSP forbids WASM. */
+declare module 'gclens:fallback-worker-source' {
+  const source: string;
+  export default source;
+}

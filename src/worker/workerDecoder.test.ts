@@ -1,5 +1,6 @@
 import { GclensError } from '../base';
 import { createInProcessDecoder } from './inProcessDecoder';
+import type { Frame } from '../frames';
 import type { Decoder } from './decoder';
 import type { FromWorker } from './protocol';
 import { serveDecoder } from './serve';
@@ -12,6 +13,11 @@ const flameOf = (file: Blob | Uint8Array, name = 'cpu.pprof') => ({
   query: { version: 1, view: 'flame', captures: [] } as const,
   context: { refId: 'A' },
 });
+
+const noFallback = () => Promise.reject(new Error('no fallback was asked for'));
+const inPage = () => Promise.resolve(createInProcessDecoder());
+const noticesOf = (frames: readonly Frame[]) => frames.flatMap(({ meta }) => meta?.notices ?? []).map(({ text }) => text);
+const saysWhy = expect.arrayContaining([expect.stringMatching(/policy forbids workers: decoding runs on the page's own thread/)]);
 
 /** Both sides of the protocol with a channel that clones as postMessage does. */
 function connect(decoder: Decoder = createInProcessDecoder()) {
@@ -37,7 +43,7 @@ function connect(decoder: Decoder = createInProcessDecoder()) {
         connection.stopped = true;
       },
     };
-  });
+  }, noFallback);
   return { client, connections };
 }
 
@@ -128,19 +134,31 @@ describe('WorkerDecoder', () => {
         onCrash(undefined);
       };
       return { send: () => undefined, stop: () => undefined };
-    });
+    }, inPage);
     const answer = client.view(flameOf(profile));
     await Promise.resolve();
     crash();
-    expect(await answer).toHaveLength(1);
-    expect(await client.view(flameOf(profile))).toHaveLength(1);
+    expect(noticesOf(await answer)).toEqual(saysWhy);
+    expect(noticesOf(await client.view(flameOf(profile)))).toEqual(saysWhy);
   });
 
   it('decodes in the page where workers cannot be made at all', async () => {
     const client = new WorkerDecoder(() => {
       throw new DOMException('blocked', 'SecurityError');
-    });
-    expect(await client.view(flameOf(profile))).toHaveLength(1);
+    }, inPage);
+    expect(noticesOf(await client.view(flameOf(profile)))).toEqual(saysWhy);
+  });
+
+  it('says so where neither a worker nor what decodes without one is to be had, and tries again', async () => {
+    let attempts = 0;
+    const client = new WorkerDecoder(
+      () => {
+        throw new DOMException('blocked', 'SecurityError');
+      },
+      () => (++attempts < 3 ? Promise.reject(new Error('Loading chunk failed')) : inPage()),
+    );
+    await expect(client.view(flameOf(profile))).rejects.toThrow(/forbids the decode worker.*Reload the page \(Loading chunk failed\)/);
+    expect(await client.view(flameOf(profile)).catch(() => client.view(flameOf(profile)))).toHaveLength(1);
   });
 
   it('says that the worker broke, and starts another for the next request', async () => {

@@ -1,9 +1,8 @@
-import { GclensError, type WorkOptions } from '../base';
+import { GclensError, type WorkOptions, isWasmAllowed } from '../base';
 import type { CaptureInfo } from '../capture';
 import type { Frame } from '../frames';
 import type { Decoder, FileContent, ViewOptions, ViewRequest } from './decoder';
 import { fromErrorMessage } from './errors';
-import { createInProcessDecoder } from './inProcessDecoder';
 import { packFrames, unpackFrames } from './packedFrames';
 import type { Answer, FromWorker, ToWorker } from './protocol';
 
@@ -20,13 +19,46 @@ export interface WorkerEvents {
   onCrash(reason: string | undefined): void;
 }
 
+/** What decodes on pages that forbid WASM or workers. */
+export interface FallbackDecoding {
+  /** The bundled worker whose kernels are there as JavaScript, too: the default export of `gclens:fallback-worker-source`. */
+  readonly workerSource: string;
+  createDecoder(): Decoder;
+}
+
+/** Most pages never need it: it is loaded when one does. */
+export type LoadFallback = () => Promise<FallbackDecoding>;
+
 /**
  * A decoder in a worker of its own. A page needs one and should share it, so that all its panels share decoded captures. The worker starts with the first
- * request. Where the page's CSP forbids workers, decoding goes on in the page itself, in steps.
+ * request. Where the page's CSP forbids WASM, the worker runs JavaScript kernels; where it forbids workers, decoding goes on in the page itself, in steps,
+ * and the answers say so.
  * @param source the bundled decode.worker.ts: the default export of `gclens:worker-source`
  */
-export function createWorkerDecoder(source: string): Decoder {
-  return new WorkerDecoder((events) => startWorker(source, events));
+export function createWorkerDecoder(source: string, loadFallback: LoadFallback): Decoder {
+  return new WorkerDecoder(
+    (events) => (isWasmAllowed() ? startWorker(source, events) : startLater(loadFallback, events)),
+    async () => (await loadFallback()).createDecoder(),
+  );
+}
+
+/** A worker whose script is loaded first: it gets its messages when it is there. */
+function startLater(loadFallback: LoadFallback, events: WorkerEvents): WorkerLink {
+  const link = loadFallback().then(({ workerSource }) => startWorker(workerSource, events));
+  link.catch((error: unknown) => {
+    events.onCrash(error instanceof Error ? error.message : undefined);
+  });
+  const whenStarted = (action: (started: WorkerLink) => void) => {
+    link.then(action).catch(() => undefined);
+  };
+  return {
+    send: (message) => {
+      whenStarted((started) => started.send(message));
+    },
+    stop: () => {
+      whenStarted((started) => started.stop());
+    },
+  };
 }
 
 function startWorker(source: string, events: WorkerEvents): WorkerLink {
@@ -68,11 +100,15 @@ type Request = Exclude<ToWorker, { type: 'cancel' }>;
 export class WorkerDecoder implements Decoder {
   private worker: WorkerLink | undefined;
   private hasAnswered = false;
-  private fallback: Decoder | undefined;
+  private fallback: Promise<Decoder> | undefined;
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
 
-  constructor(private readonly start: (events: WorkerEvents) => WorkerLink) {}
+  /** @param createFallback what decodes in the page where workers are forbidden */
+  constructor(
+    private readonly start: (events: WorkerEvents) => WorkerLink,
+    private readonly createFallback: () => Promise<Decoder>,
+  ) {}
 
   async identify(file: FileContent, name: string, options: WorkOptions = {}): Promise<CaptureInfo> {
     const answer = await this.ask((id) => ({ type: 'identify', id, file, name }), options);
@@ -124,7 +160,7 @@ export class WorkerDecoder implements Decoder {
         },
       });
     } catch {
-      this.fallback ??= createInProcessDecoder();
+      this.openFallback().catch(() => undefined);
     }
     return this.worker;
   }
@@ -169,22 +205,45 @@ export class WorkerDecoder implements Decoder {
       }
       return;
     }
-    this.fallback ??= createInProcessDecoder();
+    this.openFallback().catch(() => undefined);
     for (const { message, options, resolve, reject } of lost) {
       this.askFallback(message, options).then(resolve, reject);
     }
   }
 
+  /** Rejects with a GclensError where it could not be loaded; the next request tries again. */
+  private openFallback(): Promise<Decoder> {
+    this.fallback ??= this.createFallback().catch((error: unknown) => {
+      this.fallback = undefined;
+      throw new GclensError('this page forbids the decode worker, and what decodes without it could not be loaded', {
+        advice: `Reload the page (${error instanceof Error ? error.message : String(error)})`,
+      });
+    });
+    return this.fallback;
+  }
+
   private async askFallback(message: Request, options: ViewOptions): Promise<Answer> {
-    const decoder = (this.fallback ??= createInProcessDecoder());
+    const decoder = await this.openFallback();
     switch (message.type) {
       case 'identify':
         return { type: 'identify', info: await decoder.identify(message.file, message.name, options) };
       case 'view':
-        return { type: 'view', frames: packFrames(await decoder.view(message.request, options)).packed };
+        return { type: 'view', frames: packFrames(sayWhereDecoded(await decoder.view(message.request, options))).packed };
     }
   }
 }
+
+/** The first frame says that decoding ran on the page's own thread: why the page may have stood still. */
+function sayWhereDecoded([first, ...others]: Frame[]): Frame[] {
+  return first === undefined
+    ? []
+    : [{ ...first, meta: { ...first.meta, notices: [...(first.meta?.notices ?? []), decodedInPage] } }, ...others];
+}
+
+const decodedInPage = {
+  severity: 'info',
+  text: "This page's content security policy forbids workers: decoding runs on the page's own thread, and the page may stand still for moments (worker-src blob: allows it)",
+} as const;
 
 function abortReason(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;

@@ -28,6 +28,8 @@ const hostModules = [
   'react/jsx-runtime',
   'rxjs',
   'rxjs/operators',
+  // No module: where the loader had this one from.
+  'module',
 ];
 
 /** Calls of eval and Function, which a page's CSP may forbid; methods of that name are none. */
@@ -148,9 +150,12 @@ describeBuilt('plugin.json', () => {
 });
 
 describeBuilt('the archive', () => {
-  it.each(['README.md', 'CHANGELOG.md', 'LICENSE', 'img/logo.svg', 'samples/trace.out', 'samples/cpu.pprof'])('holds %s', (path) => {
-    expect(statSync(join(dist, path)).size).toBeGreaterThan(0);
-  });
+  it.each(['README.md', 'CHANGELOG.md', 'LICENSE', 'fallback.js', 'img/logo.svg', 'samples/trace.out', 'samples/cpu.pprof'])(
+    'holds %s',
+    (path) => {
+      expect(statSync(join(dist, path)).size).toBeGreaterThan(0);
+    },
+  );
 
   it('holds no tests and no sources', () => {
     const files = readdirSync(dist, { recursive: true }).map(String);

@@ -48,6 +48,7 @@ export type { MapStat, MapStatSeries } from './mapStats';
 export { type FunctionAllocation, type MapWork, type MapWorkSite, mapWorkSites, readMapWork } from './mapWork';
 export { type PauseActivity, pauseActivity, type PausePhase, pausePhases, type PhaseActivity } from './pauseActivity';
 export type { IterationPath, MapImplementation } from './stackSite';
+export { captureMetrics, type CaptureMetrics, type Slice } from './captureMetrics';
 export { figureText, valueText, verdictText } from './comparisonWords';
 export {
   type Cause,

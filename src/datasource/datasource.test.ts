@@ -13,6 +13,8 @@ import type { GclensOptions, GclensQuery } from './types';
 
 const sha256 = parseSha256('ab'.repeat(32))!;
 
+const tempo = { uid: 'tempo', name: 'Tempo', type: 'tempo' };
+
 const stored: StoredCapture = { sha256, name: 'trace.out', kind: 'trace-v2', sizeBytes: 5, droppedAtMs: 1 };
 
 function makeDataSource({ captures = [stored], view }: { captures?: StoredCapture[]; view?: Decoder['view'] } = {}) {
@@ -32,7 +34,15 @@ function makeDataSource({ captures = [stored], view }: { captures?: StoredCaptur
     jsonData: { tracingDatasourceUid: 'tempo' },
     meta: { baseUrl: 'public/plugins/gclens-datasource' },
   } as DataSourceInstanceSettings<GclensOptions>;
-  return { datasource: new GclensDataSource(settings, { store: new MemoryStore(captures), decoder, templateSrv }), requests };
+  return {
+    datasource: new GclensDataSource(settings, {
+      store: new MemoryStore(captures),
+      decoder,
+      templateSrv,
+      findTracingDatasource: () => tempo,
+    }),
+    requests,
+  };
 }
 
 function query(refId: string, part: Partial<GclensQuery> = {}): GclensQuery {
@@ -64,7 +74,7 @@ describe('GclensDataSource', () => {
       filters: [{ key: 'map_op', operator: '=', value: 'iterate' }],
     });
     expect(requests[0]).toMatchObject({
-      context: { refId: 'A', panelPluginId: 'traces', tracingDatasourceUid: 'tempo', datasource: { uid: 'gclens', name: 'gclens' } },
+      context: { refId: 'A', panelPluginId: 'traces', tracingDatasource: tempo, datasource: { uid: 'gclens', name: 'gclens' } },
       query: { query: 'abc', selector: '{a="b", map_op="iterate"}' },
       files: [{ name: 'trace.out', sha256 }],
     });

@@ -22,6 +22,7 @@ import { CaptureFiles, nothing } from './captureFiles';
 import { describeQuery } from './describeQuery';
 import { interpolateQuery, withAdHocFilters } from './interpolate';
 import { type Labels, labelsOf } from './labels';
+import { findTracingDatasource } from './links/tracingDatasource';
 import { describeStorage } from './storage';
 import { messageOf } from './messageOf';
 import { sharedDecoder } from './sharedDecoder';
@@ -48,6 +49,7 @@ export interface Surroundings {
   readonly store: CaptureStore;
   readonly decoder: Decoder;
   readonly templateSrv: TemplateSrv;
+  readonly findTracingDatasource: typeof findTracingDatasource;
 }
 
 /** The first picture needs no file. */
@@ -62,6 +64,7 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
   private readonly decoder: Decoder;
   private readonly templateSrv: TemplateSrv;
   private readonly tracingDatasourceUid: string | undefined;
+  private readonly findTracingDatasource: typeof findTracingDatasource;
 
   constructor(instanceSettings: DataSourceInstanceSettings<GclensOptions>, surroundings: Partial<Surroundings> = {}) {
     super(instanceSettings);
@@ -69,6 +72,7 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     this.decoder = surroundings.decoder ?? sharedDecoder();
     this.templateSrv = surroundings.templateSrv ?? getTemplateSrv();
     this.files = new CaptureFiles(this.store, instanceSettings.meta.baseUrl);
+    this.findTracingDatasource = surroundings.findTracingDatasource ?? findTracingDatasource;
     this.tracingDatasourceUid = instanceSettings.jsonData.tracingDatasourceUid;
   }
 
@@ -204,13 +208,14 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     const notices = [...(context.notices ?? []), ...found.notices, ...compared.notices];
     const stored = isStoreView ? await this.store.list() : undefined;
     options.signal?.throwIfAborted();
-    const { uid, name, tracingDatasourceUid } = this;
+    const { uid, name } = this;
+    const tracingDatasource = this.findTracingDatasource(this.tracingDatasourceUid);
     return this.decoder.view(
       {
         files: found.files,
         baseline: compared.files,
         query,
-        context: { ...context, stored, notices, datasource: { uid, name }, tracingDatasourceUid },
+        context: { ...context, stored, notices, datasource: { uid, name }, tracingDatasource },
       },
       options,
     );

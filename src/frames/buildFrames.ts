@@ -7,7 +7,7 @@ import type { FrameContext } from './context';
 import { findingsFrame } from './findings';
 import { eventsFrame } from './events';
 import { flameFrame } from './flame';
-import type { Frame } from './frame';
+import type { Frame, FrameNotice } from './frame';
 import { gcCyclesFrame } from './gcCycles';
 import { gcMapFrames } from './gcMap';
 import { goroutineFrames } from './goroutines';
@@ -26,9 +26,12 @@ import { describeView, type View, views } from './views';
 import { requestFrame } from './request';
 import { requestsFrame } from './requests';
 import { rootCauseFrames } from './rootCause';
-import { joinedSources, requireTrace, sortSources, type Sources } from './sources';
+import { joinedSources, requireTrace, requireTraceCapture, sortSources, type Sources } from './sources';
+import { summaryFrame } from './summary';
 import { TaskLookup } from './taskLookup';
+import { TimeAxis } from './timeAxis';
 import { topFrame } from './top';
+import { wholeNotices } from './window';
 
 /** A query with what its builder may ask for. */
 interface Asked {
@@ -45,13 +48,13 @@ interface Asked {
 const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   gcMap: ({ captures, sources, query, context }) =>
     gcMapFrames(captures, requireTrace(sources, 'GC and map activity over time'), query, context),
-  gcCycles: ({ sources, query, context }) => [gcCyclesFrame(requireTrace(sources, 'GC cycles'), query, context)],
+  gcCycles: ({ sources, query, context }) => [gcCyclesFrame(requireTraceCapture(sources, 'GC cycles'), query, context)],
   requests: ({ sources, query, context, lookup }) => [requestsFrame(requireTrace(sources, 'Requests'), lookup(), query, context)],
   request: ({ sources, query, context }) => [requestFrame(requireTrace(sources, 'Spans of a request'), query, context)],
-  flame: ({ sources, query, lookup }) => [flameFrame(sources, sources.trace === null ? null : lookup(), query)],
+  flame: ({ sources, query, context, lookup }) => [flameFrame(sources, sources.trace === null ? null : lookup(), query, context)],
   rootCause: ({ sources, query }) => rootCauseFrames(sources, query),
   mapSites: ({ sources, query }) => mapSitesFrames(joinedSources(sources), query),
-  mapGrowth: ({ sources, query }) => mapGrowthFrames(requireTrace(sources, 'Growing maps'), query),
+  mapGrowth: ({ sources, query, context }) => mapGrowthFrames(requireTrace(sources, 'Growing maps'), query, context),
   mapHeap: ({ sources, baseline, query }) => mapHeapFrames(joinedSources(sources), baseline, query),
   pauses: ({ sources }) => [pausesFrame(requireTrace(sources, 'Pauses'))],
   compare: ({ sources, baseline }) => [compareFrame(joinedSources(sources), baseline)],
@@ -64,6 +67,7 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   procs: ({ sources, query, context }) => procFrames(requireTrace(sources, 'Ps'), query, context),
   logs: ({ sources, query, context }) => [logsFrame(requireTrace(sources, 'User logs'), query, context)],
   events: ({ sources, query, context }) => [eventsFrame(requireTrace(sources, 'Events'), query, context)],
+  summary: ({ sources, context }) => [summaryFrame(joinedSources(sources), context)],
   labels: ({ sources, query, lookup }) => [labelsFrame(sources, sources.trace === null ? null : lookup(), query)],
   captures: ({ context }) => [capturesFrame(context.stored ?? [])],
 };
@@ -89,7 +93,26 @@ export function buildFrames(
   }
   const asked: Asked = { captures, baseline, sources, query, context, lookup: lookupOf(sources) };
   const drafts = chosen.flatMap((view) => builders[view](asked));
-  return makeFrames(context.refId, drafts, [...(context.notices ?? []), ...sources.notices]);
+  const ofRange = chosen.length === 1 && chosen.every((view) => countsWhole.has(view)) ? rangeNotices(sources, query, context) : [];
+  return makeFrames(context.refId, drafts, [...ofRange, ...(context.notices ?? []), ...sources.notices]);
+}
+
+/** Views that count a capture as a whole, whatever the panel shows of its time. */
+const countsWhole: ReadonlySet<View> = new Set([
+  'findings',
+  'rootCause',
+  'mapSites',
+  'mapHeap',
+  'pauses',
+  'compare',
+  'top',
+  'callGraph',
+  'mmu',
+  'summary',
+]);
+
+function rangeNotices({ trace }: Sources, { timeUnit }: ViewQuery, context: FrameContext): FrameNotice[] {
+  return trace === null ? [] : wholeNotices(trace.analyzed.facts, new TimeAxis(trace.analyzed.facts, timeUnit), context);
 }
 
 /** Whether an answer from the beginning of a trace is worth showing while the rest is being read: it is where time runs from left to right. */
@@ -107,7 +130,16 @@ function chooseViews({ trace, profiles }: Sources, query: ViewQuery, { panelPlug
   }
   const hasSamples = profiles.length > 0 || trace.analyzed.facts.samples.length > 0 || trace.analyzed.facts.assists.length > 0;
   const namesRequest = (query.query ?? '').trim() !== '';
-  return ['gcMap', 'gcCycles', 'requests', ...(namesRequest ? (['request'] as const) : []), ...(hasSamples ? (['flame'] as const) : [])];
+  return [
+    'gcMap',
+    'findings',
+    'gcCycles',
+    'requests',
+    ...(namesRequest ? (['request'] as const) : []),
+    ...(hasSamples ? (['flame'] as const) : []),
+    'procs',
+    ...(trace.analyzed.facts.logs.length > 0 ? (['logs'] as const) : []),
+  ];
 }
 
 /** The view that a panel draws; undefined for tables, which can draw several, and for what draws none. */

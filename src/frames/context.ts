@@ -1,5 +1,6 @@
 import type { Notice, Ns } from '../base';
 import type { CaptureInfo } from '../capture';
+import type { CaptureRef } from './query';
 
 /** What surrounds a query: who asks, and what the frames may point to. */
 export interface FrameContext {
@@ -11,8 +12,10 @@ export interface FrameContext {
   readonly stored?: readonly ListedCapture[] | undefined;
   /** The data source itself, for links from a frame to another view; without it there are none. */
   readonly datasource?: DatasourceRef | undefined;
+  /** What links name to find the same captures again; those of the query without. Empty where nothing does that fits into a link. */
+  readonly linkCaptures?: readonly CaptureRef[] | undefined;
   /** Tracing data source (Tempo, Jaeger) that holds the application's own traces; links point there. */
-  readonly tracingDatasourceUid?: string | undefined;
+  readonly tracingDatasource?: TracingDatasource | undefined;
   /** What the asking panel shows of the time axis; the timeline is drawn finer inside of it. */
   readonly range?: TimeRangeMs | undefined;
   /**
@@ -45,6 +48,12 @@ export interface ListedCapture extends CaptureInfo {
 export interface DatasourceRef {
   readonly uid: string;
   readonly name: string;
+}
+
+/** A tracing data source, with its kind: each has a query model of its own. */
+export interface TracingDatasource extends DatasourceRef {
+  /** Plugin id: `tempo`, `jaeger`, `zipkin` … */
+  readonly type: string;
 }
 
 /** Milliseconds of Grafana's time axis. */

@@ -36,7 +36,7 @@ export function findingsFrame({ trace, profiles }: Sources, query: ViewQuery, co
       texts('go', ({ remedy }) => remedy?.go ?? null, { displayName: 'in Go' }),
       texts('evidence', ({ evidence }) => evidence[0]?.shows ?? null, {
         displayName: 'shown by',
-        links: viewLink(context, '${__value.raw}', {
+        links: viewLink(context, 'Show it', {
           view: '${__data.fields.view}',
           captures: query.captures,
           ...Object.fromEntries(members.map((member) => [member, `\${__data.fields.${member}}`])),

@@ -11,14 +11,16 @@ import {
   type Selector,
   type WeightedStacks,
 } from '../pprof';
-import { findCycle } from './findCycle';
-import type { FrameMeta } from './frame';
+import type { FrameContext } from './context';
+import type { FrameMeta, FrameNotice } from './frame';
 import { grafanaUnit } from './grafanaUnit';
 import { type FrameDraft, numberField } from './makeFrame';
 import { type TraceSampleType, traceSampleTypes, type ViewQuery } from './query';
 import type { Sources } from './sources';
 import { taskNames, type TaskLookup } from './taskLookup';
+import { TimeAxis } from './timeAxis';
 import { isTraceSampleType, traceStacks } from './traceStacks';
+import { chooseCycleWindow, type ChosenWindow } from './window';
 
 const defaultMaxNodes = 16384;
 const fewestNodes = 2;
@@ -32,15 +34,15 @@ interface Weighed {
   readonly title: string;
   readonly unit: string;
   readonly factor: number;
-  readonly notices: readonly Notice[];
+  readonly notices: readonly FrameNotice[];
 }
 
 /**
  * A flame graph as a nested set (fields `level`, `value`, `self`, `label`), with one root row of value 0 where nothing was found. `meta.custom` holds
  * `sampleTypes`, what else can be asked for, and `sampleType`, what is shown.
  */
-export function flameFrame(sources: Sources, lookup: TaskLookup | null, query: ViewQuery): FrameDraft {
-  const weighed = weigh(sources, lookup, query);
+export function flameFrame(sources: Sources, lookup: TaskLookup | null, query: ViewQuery, context: FrameContext): FrameDraft {
+  const weighed = weigh(sources, lookup, query, context);
   const { stacks } = weighed;
   const maxNodes = Math.min(mostNodes, Math.max(fewestNodes, query.maxNodes ?? defaultMaxNodes));
   const tree = buildFlameTree(stacks, { maxNodes });
@@ -86,23 +88,23 @@ function listSampleTypes({ profiles, trace }: Sources): string[] {
   ];
 }
 
-function weigh(sources: Sources, lookup: TaskLookup | null, query: ViewQuery): Weighed {
+function weigh(sources: Sources, lookup: TaskLookup | null, query: ViewQuery, context: FrameContext): Weighed {
   const selector = parseSelector(query.selector ?? '');
   const wanted = query.sampleType ?? '';
   const capture = wanted === '' ? defaultProfile(sources) : profileWith(sources, wanted);
   const trace = sources.trace?.analyzed;
   if (trace !== undefined && lookup !== null) {
+    const chosen = chooseCycleWindow(trace.facts, new TimeAxis(trace.facts, query.timeUnit), query, context);
     if (capture !== undefined && capture === sources.cpuProfile && trace.facts.samples.length > 0) {
-      const instead =
-        query.cycle !== undefined ? 'when they were taken' : isOfNoRequest(capture, query, trace) ? 'of which request they are' : '';
+      const instead = chosen.isPart ? 'when they were taken' : isOfNoRequest(capture, query, trace) ? 'of which request they are' : '';
       if (instead !== '') {
-        const weighed = weighTrace(trace, lookup, selector, query, 'cpu', capture.profile);
+        const weighed = weighTrace(trace, lookup, selector, query, chosen, 'cpu', capture.profile);
         return { ...weighed, notices: [...weighed.notices, insteadNotice(capture, instead)] };
       }
     }
     if (capture === undefined) {
-      const chosen = wanted === '' ? defaultTraceType(trace) : wanted;
-      return isTraceSampleType(chosen) ? weighTrace(trace, lookup, selector, query, chosen) : unknownSampleType(wanted, sources);
+      const type = wanted === '' ? defaultTraceType(trace) : wanted;
+      return isTraceSampleType(type) ? weighTrace(trace, lookup, selector, query, chosen, type) : unknownSampleType(wanted, sources);
     }
   }
   if (capture === undefined) {
@@ -140,21 +142,22 @@ function weighTrace(
   lookup: TaskLookup,
   selector: Selector,
   query: ViewQuery,
+  { window, isPart, notices: ofWindow }: ChosenWindow,
   sampleType: TraceSampleType,
   profile?: Profile,
 ): Weighed {
-  const cycle = query.cycle === undefined ? null : findCycle(analyzed.facts, query.cycle);
   const request = requestOf(query);
   const tasks = request === '' ? null : withDescendants(analyzed.facts.tasks, findTasks(analyzed, request).rows);
-  const options = { selector, cycle, tasks, focus: query.focus ?? '', sampleType, profile };
+  const options = { selector, window: isPart ? window : null, tasks, focus: query.focus ?? '', sampleType, profile };
   const { stacks, title, unit, notices } = traceStacks(analyzed, lookup, options);
+  const part = query.cycle !== undefined ? ` in GC cycle ${query.cycle}` : isPart ? ' in the time range' : '';
   return {
     stacks,
     sampleType,
-    title: `${title}${cycle === null ? '' : ` in GC cycle ${cycle.seq}`}${ofRequest(request)}`,
+    title: `${title}${part}${ofRequest(request)}`,
     unit,
     factor: 1,
-    notices: [...notices, ...(tasks?.size === 0 ? [unknownRequestNotice(request)] : [])],
+    notices: [...ofWindow, ...notices, ...(tasks?.size === 0 ? [unknownRequestNotice(request)] : [])],
   };
 }
 

@@ -1,3 +1,5 @@
+import type { TimeRangeMs } from './context';
+
 /** Grafana's frame as plain data: arrays only, so that snapshots, panel JSON and workers carry it. Mirrors DataFrameDTO of @grafana/data. */
 export interface Frame {
   refId: string;
@@ -12,12 +14,20 @@ export interface FrameMeta {
   preferredVisualisationType?: 'graph' | 'table' | 'logs' | 'trace' | 'nodeGraph' | 'flamegraph';
   preferredVisualisationPluginId?: string;
   dataTopic?: 'annotations';
-  notices?: { severity: 'info' | 'warning' | 'error'; text: string }[];
+  notices?: FrameNotice[];
   executedQueryString?: string;
   custom?: Record<string, unknown>;
   type?: string;
   typeVersion?: [number, number];
   uniqueRowIdFields?: number[];
+}
+
+/** What a reader of a frame must know. */
+export interface FrameNotice {
+  severity: 'info' | 'warning' | 'error';
+  text: string;
+  /** The time that the panel should show instead; the data source makes a link of it. */
+  range?: TimeRangeMs;
 }
 
 /** Grafana's field types. */

@@ -1,27 +1,35 @@
-import type { AnalyzedTrace, CycleActivity, GcCycle } from '../correlate';
+import { type CycleActivity, cyclePosition, type GcCycle, SpanIds, type TraceCapture } from '../correlate';
 import type { FrameContext } from './context';
 import { booleanField, type FieldConfig, type FrameDraft, numberField, stringField } from './makeFrame';
 import type { Field } from './frame';
-import { viewLink } from './links';
+import { tracingLink, viewLink } from './links';
 import type { ViewQuery } from './query';
 import { TimeAxis } from './timeAxis';
+import { chooseWindow, partNotice } from './window';
 
 interface Row {
   readonly cycle: GcCycle;
   readonly activity: CycleActivity | undefined;
+  /** Of the trace that exporting the capture's spans makes of the cycle. */
+  readonly traceId: string;
 }
 
 /** One row a GC cycle: what started it, what it cost, which map activity fell into it (facts.md section 10). */
-export function gcCyclesFrame({ facts, cycles }: AnalyzedTrace, query: ViewQuery, context: FrameContext): FrameDraft {
+export function gcCyclesFrame({ sha256, analyzed: { facts, cycles } }: TraceCapture, query: ViewQuery, context: FrameContext): FrameDraft {
   const axis = new TimeAxis(facts, query.timeUnit);
-  const rows = facts.gcCycles.map((cycle, row): Row => ({ cycle, activity: cycles[row] }));
+  const chosen = chooseWindow(facts, axis, context);
+  const { fromNs, toNs } = chosen.window;
+  const ids = new SpanIds(sha256);
+  const rows = facts.gcCycles
+    .map((cycle, row): Row => ({ cycle, activity: cycles[row], traceId: ids.traceId(cyclePosition(row)) }))
+    .filter(({ cycle }) => cycle.startNs < toNs && cycle.endNs > fromNs);
   const numbers = (name: string, valueOf: (row: Row) => number, config: FieldConfig): Field => numberField(name, rows.map(valueOf), config);
   const texts = (name: string, valueOf: (row: Row) => string | null, config: FieldConfig): Field =>
     stringField(name, rows.map(valueOf), config);
   return {
     name: 'GC cycles',
     meta: { preferredVisualisationType: 'table', uniqueRowIdFields: [0] },
-    notices: axis.notices,
+    notices: [...axis.notices, ...chosen.notices, ...partNotice('GC cycles', chosen, rows.length, facts.gcCycles.length)],
     fields: [
       numbers('cycle', ({ cycle }) => cycle.seq, { displayName: 'GC', links: cycleLinks(query, context), custom: { width: 70 } }),
       axis.field(
@@ -73,6 +81,12 @@ export function gcCyclesFrame({ facts, cycles }: AnalyzedTrace, query: ViewQuery
         rows.map(({ cycle }) => cycle.cutStart || cycle.cutEnd),
         { description: 'The trace begins or ends within the cycle' },
       ),
+      numbers('sinceStart', ({ cycle }) => cycle.startNs - facts.startNs, { displayName: 'since start', unit: 'ns' }),
+      texts('traceId', ({ traceId }) => traceId, {
+        displayName: 'trace id',
+        description: 'Of the cycle’s own trace, where gclens spans has exported it',
+        links: tracingLink(context, '${__value.raw}', 'Trace of the GC cycle'),
+      }),
     ],
   };
 }

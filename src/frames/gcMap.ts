@@ -7,7 +7,7 @@ import { gcRegionFrames } from './gcRegions';
 import { type FieldConfig, type FrameDraft, numberField } from './makeFrame';
 import type { ViewQuery } from './query';
 import { TimeAxis } from './timeAxis';
-import { chooseWindow, type Window } from './window';
+import { chooseWindow, sliverNotices, type Window } from './window';
 
 /** Points of a series: more than a panel has pixels is lost on the way to the screen. */
 const maxPoints = 600;
@@ -39,7 +39,7 @@ export function gcMapFrames(captures: readonly Capture[], analyzed: AnalyzedTrac
         ...activity.meta,
         custom: reading === undefined ? { answer: answer(captures) } : { reading: describeReading(extent, facts.endNs, axis) },
       },
-      notices: reading === undefined ? [...axis.notices, ...notices] : [readingNotice(reading)],
+      notices: reading === undefined ? [...axis.notices, ...notices, ...sliverNotices(axis, context)] : [readingNotice(reading)],
     },
     ...sampleFrames(analyzed, axis, window),
     ...heapFrames(analyzed, axis, window),

@@ -9,7 +9,7 @@ import { type Lane, laneFrames, type Layer, layerOfRows, TimelineLayer } from '.
 import type { FrameDraft } from './makeFrame';
 import type { ViewQuery } from './query';
 import { TimeAxis } from './timeAxis';
-import { chooseCycleWindow, type Window } from './window';
+import { chooseCycleWindow, sliverNotices, type Window } from './window';
 
 const defaultLanes = 40;
 /** Intervals of a goroutine that are asked for a stack with its entry function. */
@@ -37,7 +37,14 @@ export function goroutineFrames(analyzed: AnalyzedTrace, query: ViewQuery, conte
     : [
         {
           ...first,
-          notices: [...axis.notices, ...notices, ...taskNotices, ...foldedNotice(shown.length, found.length), ...(first.notices ?? [])],
+          notices: [
+            ...axis.notices,
+            ...notices,
+            ...sliverNotices(axis, context),
+            ...taskNotices,
+            ...foldedNotice(shown.length, found.length),
+            ...(first.notices ?? []),
+          ],
         },
         ...rest,
       ];

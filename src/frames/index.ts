@@ -1,4 +1,4 @@
-export type { Field, FieldType, Frame, FrameMeta } from './frame';
+export type { Field, FieldType, Frame, FrameMeta, FrameNotice } from './frame';
 export {
   type CaptureRef,
   type EmbeddedRef,
@@ -17,7 +17,7 @@ export {
 } from './query';
 export { findingKindNames, severityNames } from './findingWords';
 export { describeView, type QueryMember, type View, type ViewDescription, type ViewPanel, views } from './views';
-export type { DatasourceRef, FrameContext, ListedCapture, Reading, TimeRangeMs } from './context';
+export type { DatasourceRef, FrameContext, ListedCapture, Reading, TimeRangeMs, TracingDatasource } from './context';
 export { migrateQuery } from './migrateQuery';
 export { buildFrames, isUsefulInPart } from './buildFrames';
 export { parseSelector } from '../pprof';

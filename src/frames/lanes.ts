@@ -1,5 +1,6 @@
 import type { Notice } from '../base';
 import { countBelow, countUpTo, type GoroutineTimelines, rowAt } from '../runtime';
+import { displayText } from './displayText';
 import type { Field } from './frame';
 import { type FrameDraft, stringField, timeField } from './makeFrame';
 import type { TimeAxis } from './timeAxis';
@@ -207,7 +208,7 @@ function laneFields(title: string, stretches: readonly Stretch[], axis: TimeAxis
       'end',
       stretches.map(({ endNs }) => axis.toMs(endNs)),
     ),
-    stringField('state', states, { displayName: title, mappings: mappingsOf(new Set(states), colors) }),
+    stringField('state', states, { displayName: displayText(title), mappings: mappingsOf(new Set(states), colors) }),
   ];
 }
 

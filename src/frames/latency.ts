@@ -14,6 +14,7 @@ import type { FrameContext } from './context';
 import { type FrameDraft, numberField, stringField, timeField } from './makeFrame';
 import { latencySubjects, type ViewQuery } from './query';
 import { TimeAxis } from './timeAxis';
+import { wholeNotices } from './window';
 
 type Subject = (typeof latencySubjects)[number];
 
@@ -27,7 +28,8 @@ const phaseNames: Readonly<Record<LatencyPhase, { readonly title: string; readon
  * Latency by what the collector did meanwhile: as a heat map over time, as a histogram with a column for each phase, and as a table of quantiles. Panels that draw
  * one of them get that one.
  */
-export function latencyFrames(analyzed: AnalyzedTrace, query: ViewQuery, { panelPluginId }: FrameContext): FrameDraft[] {
+export function latencyFrames(analyzed: AnalyzedTrace, query: ViewQuery, context: FrameContext): FrameDraft[] {
+  const { panelPluginId } = context;
   const { facts } = analyzed;
   const axis = new TimeAxis(facts, query.timeUnit);
   const chosen = latencySubjects.find((subject) => subject === query.sampleType);
@@ -43,7 +45,9 @@ export function latencyFrames(analyzed: AnalyzedTrace, query: ViewQuery, { panel
     const wanted = frames.filter(([panel]) => panelPluginId === undefined || panelPluginId === panel || !isLatencyPanel(panelPluginId));
     return wanted.map(([, draft], n) => (n === 0 ? { ...draft, notices: noticesOf(subject, latencies) } : draft));
   });
-  return drafts.map((draft, n) => (n === 0 ? { ...draft, notices: [...axis.notices, ...(draft.notices ?? [])] } : draft));
+  return drafts.map((draft, n) =>
+    n === 0 ? { ...draft, notices: [...axis.notices, ...wholeNotices(facts, axis, context), ...(draft.notices ?? [])] } : draft,
+  );
 }
 
 function isLatencyPanel(panel: string): boolean {

@@ -7,36 +7,37 @@ import type { View } from './views';
 /** A member that another column of the row holds. */
 type FieldOfRow = `\${__data.fields.${string}}`;
 
-/** To another view of the same captures; none when the data source is not known. */
+/**
+ * To another view of the same captures; none when the data source is not known. Titles and members are gclens' own words and columns of ids: never text of a
+ * capture, in which Grafana would fill in variables.
+ */
 export function viewLink(
-  { datasource }: FrameContext,
+  { datasource, linkCaptures }: FrameContext,
   title: string,
   query: { readonly view: View | FieldOfRow; readonly captures: readonly CaptureRef[] } & Readonly<Record<string, unknown>>,
 ): object[] {
-  return datasource === undefined
+  const captures = linkCaptures ?? query.captures;
+  return datasource === undefined || linkCaptures?.length === 0
     ? []
     : [
         {
           title,
           url: '',
-          internal: { datasourceUid: datasource.uid, datasourceName: datasource.name, query: { refId: 'A', version: 1, ...query } },
+          internal: {
+            datasourceUid: datasource.uid,
+            datasourceName: datasource.name,
+            query: { refId: 'A', version: 1, ...query, captures },
+          },
         },
       ];
 }
 
-/** To the application's own trace in its backend. The query works in Tempo and in Jaeger, which ignores its type. */
-export function tracingLink({ tracingDatasourceUid }: FrameContext, traceId: string): object[] {
-  return tracingDatasourceUid === undefined || tracingDatasourceUid === ''
-    ? []
-    : [
-        {
-          title: 'Trace of the application',
-          url: '',
-          internal: {
-            datasourceUid: tracingDatasourceUid,
-            datasourceName: 'traces',
-            query: { refId: 'A', queryType: 'traceql', query: traceId },
-          },
-        },
-      ];
+/** To a trace in its backend, in the query model of the backend's data source: Tempo's, or that of Jaeger and Zipkin, which take the id alone. */
+export function tracingLink({ tracingDatasource }: FrameContext, traceId: string, title = 'Trace of the application'): object[] {
+  if (tracingDatasource === undefined) {
+    return [];
+  }
+  const { uid, name, type } = tracingDatasource;
+  const query = { refId: 'A', ...(type === 'tempo' ? { queryType: 'traceql' } : {}), query: traceId };
+  return [{ title, url: '', internal: { datasourceUid: uid, datasourceName: name, query } }];
 }

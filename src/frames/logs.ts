@@ -4,8 +4,10 @@ import type { StringIndex, Trace } from '../gotrace';
 import { matchesSelector, parseSelector } from '../pprof';
 import { countBelow, type Log } from '../runtime';
 import type { FrameContext } from './context';
+import { tracingLink, viewLink } from './links';
 import { type FrameDraft, otherField, stringField } from './makeFrame';
 import type { ViewQuery } from './query';
+import { backendTraceOf } from './taskIds';
 import { TimeAxis } from './timeAxis';
 import { chooseCycleWindow, type Window } from './window';
 
@@ -26,6 +28,7 @@ export function logsFrame(analyzed: AnalyzedTrace, query: ViewQuery, context: Fr
   const { window, notices } = chooseCycleWindow(facts, axis, query, context);
   const limit = query.limit ?? defaultLimit;
   const { rows, found } = chooseLogs(analyzed, window, query, limit);
+  const traceIds = traceIdsOf(analyzed, new Set(rows.map(({ log }) => log.task)));
   return {
     name: 'logs',
     meta: { type: 'log-lines', typeVersion: [0, 0], preferredVisualisationType: 'logs' },
@@ -62,10 +65,31 @@ export function logsFrame(analyzed: AnalyzedTrace, query: ViewQuery, context: Fr
       stringField(
         'task',
         rows.map(({ log }) => (log.task === 0 ? null : String(log.task))),
-        { description: 'Id of the task that the log names' },
+        {
+          description: 'Id of the task that the log names',
+          links: viewLink(context, 'Spans of this request', { view: 'request', captures: query.captures, query: '${__value.raw}' }),
+        },
+      ),
+      stringField(
+        'traceId',
+        rows.map(({ log }) => traceIds.get(log.task) ?? null),
+        { displayName: 'trace id', links: tracingLink(context, '${__value.raw}') },
       ),
     ],
   };
+}
+
+/** Trace ids of the tasks that logs name, as far as they are known. */
+function traceIdsOf({ facts: { tasks }, identities }: AnalyzedTrace, wanted: ReadonlySet<number>): Map<number, string> {
+  const traceIds = new Map<number, string>();
+  for (let row = 0; row < tasks.length; row++) {
+    const id = tasks.id[row] ?? 0;
+    const traceId = wanted.has(id) ? backendTraceOf(identities.at(row)) : undefined;
+    if (traceId !== undefined) {
+      traceIds.set(id, traceId);
+    }
+  }
+  return traceIds;
 }
 
 function labelsOf({ category, goroutine, task }: Log): Record<string, string> {

@@ -1,5 +1,4 @@
-import type { Notice } from '../base';
-import type { Field, Frame, FrameMeta } from './frame';
+import type { Field, Frame, FrameMeta, FrameNotice } from './frame';
 
 /** A frame without what all frames of an answer share: refId and length. */
 export interface FrameDraft {
@@ -8,22 +7,22 @@ export interface FrameDraft {
   /** Columns of equal length. */
   readonly fields: Field[];
   /** What a reader of this frame must know. */
-  readonly notices?: readonly Notice[];
+  readonly notices?: readonly Readonly<FrameNotice>[];
 }
 
 /**
  * Frames from drafts, in their order; a notice that several have is shown once.
  * @param common notices of the whole answer; the first frame carries them
  */
-export function makeFrames(refId: string, drafts: readonly FrameDraft[], common: readonly Notice[]): Frame[] {
+export function makeFrames(refId: string, drafts: readonly FrameDraft[], common: readonly Readonly<FrameNotice>[]): Frame[] {
   const seen = new Set<string>();
   return drafts.map(({ name, meta, fields, notices = [] }, position) => {
-    const unseen = [...notices, ...(position === 0 ? common : [])].filter(({ text }) => !seen.has(text));
+    const unseen: readonly Readonly<FrameNotice>[] = [...notices, ...(position === 0 ? common : [])].filter(({ text }) => !seen.has(text));
     unseen.forEach(({ text }) => seen.add(text));
     return {
       refId,
       ...(name === undefined ? {} : { name }),
-      meta: { ...meta, ...(unseen.length === 0 ? {} : { notices: unseen.map(({ severity, text }) => ({ severity, text })) }) },
+      meta: { ...meta, ...(unseen.length === 0 ? {} : { notices: unseen.map((notice) => ({ ...notice })) }) },
       fields,
       length: fields[0]?.values.length ?? 0,
     };

@@ -1,11 +1,14 @@
 import { GclensError, type Notice } from '../base';
 import { type AnalyzedTrace, mapGrowth, type MapGrowth, type MapStat, type MapStatSeries } from '../correlate';
+import type { FrameContext } from './context';
+import { displayText } from './displayText';
 import type { Field } from './frame';
 import { gcRegionFrames } from './gcRegions';
 import { type FieldConfig, type FrameDraft, numberField } from './makeFrame';
 import type { ViewQuery } from './query';
 import { TableColumns } from './tableFrame';
 import { TimeAxis } from './timeAxis';
+import { sliverNotices, wholeNotices } from './window';
 
 /** Series of maps that are drawn, those with most logs first. */
 const mostSeries = 12;
@@ -15,7 +18,7 @@ const mostPoints = 4000;
  * How maps grow: what `map.stats` logs say of each as steps over time, beside GC cycles as regions, and lines that grow maps by CPU samples.
  * @throws GclensError where neither is in the trace
  */
-export function mapGrowthFrames(analyzed: AnalyzedTrace, { timeUnit }: ViewQuery): FrameDraft[] {
+export function mapGrowthFrames(analyzed: AnalyzedTrace, { timeUnit }: ViewQuery, context: FrameContext): FrameDraft[] {
   const growth = mapGrowth({ trace: analyzed });
   if (growth.series.length === 0 && growth.samples === 0) {
     throw new GclensError('this trace shows no map growing: it has no map.stats logs and no CPU samples in growing maps', {
@@ -26,7 +29,11 @@ export function mapGrowthFrames(analyzed: AnalyzedTrace, { timeUnit }: ViewQuery
   const axis = new TimeAxis(analyzed.facts, timeUnit);
   return [
     ...growth.series.slice(0, mostSeries).map((series) => seriesFrame(series, axis, analyzed.facts.endNs)),
-    siteFrame(growth, axis.notices, growth.series.length > mostSeries ? growth.series.length - mostSeries : 0),
+    siteFrame(
+      growth,
+      [...axis.notices, ...wholeNotices(analyzed.facts, axis, context), ...sliverNotices(axis, context)],
+      growth.series.length > mostSeries ? growth.series.length - mostSeries : 0,
+    ),
     ...gcRegionFrames(analyzed, axis),
   ];
 }
@@ -36,7 +43,7 @@ function seriesFrame({ name, kind, stats, growths, resets }: MapStatSeries, axis
   const shown = stats.filter((_, k) => k % step === 0 || k === stats.length - 1);
   const last = shown.at(-1);
   const points = last === undefined || last.timeNs >= endNs ? shown : [...shown, { ...last, timeNs: endNs }];
-  const called = name === '' ? 'map' : name;
+  const called = name === '' ? 'map' : displayText(name);
   const steps = (suffix: string, valueOf: (stat: MapStat) => number | null, description: string, config: FieldConfig = {}): Field[] =>
     points.every((stat) => valueOf(stat) === null)
       ? []

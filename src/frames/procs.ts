@@ -6,7 +6,7 @@ import { type Lane, laneFrames, layerOfRows } from './lanes';
 import type { FrameDraft } from './makeFrame';
 import type { ViewQuery } from './query';
 import { TimeAxis } from './timeAxis';
-import { chooseCycleWindow } from './window';
+import { chooseCycleWindow, sliverNotices } from './window';
 
 const defaultLanes = 64;
 
@@ -22,7 +22,9 @@ export function procFrames(analyzed: AnalyzedTrace, query: ViewQuery, context: F
     shown.length < all.length
       ? [{ severity: 'info' as const, text: `The first ${shown.length} of ${all.length} Ps are shown; the limit can be raised.` }]
       : [];
-  return first === undefined ? [] : [{ ...first, notices: [...axis.notices, ...notices, ...left, ...(first.notices ?? [])] }, ...rest];
+  return first === undefined
+    ? []
+    : [{ ...first, notices: [...axis.notices, ...notices, ...sliverNotices(axis, context), ...left, ...(first.notices ?? [])] }, ...rest];
 }
 
 function procLanes({ trace, facts }: AnalyzedTrace): Lane[] {

@@ -1,11 +1,11 @@
 import { GclensError, type Notice } from '../base';
-import { adviceOf, type AnalyzedTrace, chooseTask, howToRecord, type TaskIdentity } from '../correlate';
+import { adviceOf, type AnalyzedTrace, chooseTask, howToRecord } from '../correlate';
 import type { FrameContext } from './context';
 import { tracingLink } from './links';
 import { type FrameDraft, numberField, otherField, stringField, timeField } from './makeFrame';
 import type { ViewQuery } from './query';
 import { buildRequestSpans, type RequestSpan } from './requestSpans';
-import { keyOfTask } from './requests';
+import { backendTraceOf, keyOfTask } from './taskIds';
 import { TimeAxis } from './timeAxis';
 
 /** Grafana's trace view turns each span into a row of the page. */
@@ -51,10 +51,6 @@ function traceIdOf({ facts, identities }: AnalyzedTrace, row: number): string {
   const task = facts.tasks.at(row);
   const identity = identities.at(row);
   return backendTraceOf(identity) ?? (task === undefined ? String(row) : keyOfTask(task, identity));
-}
-
-function backendTraceOf(identity: TaskIdentity | undefined): string | undefined {
-  return identity?.ids.find(({ traceId }) => traceId !== undefined)?.traceId ?? identity?.trace?.traceId;
 }
 
 /** Tasks stay; of the rest the longest. */

@@ -1,16 +1,18 @@
 import type { Notice } from '../base';
 import { adviceOf, type AnalyzedTrace, findTasks, howToRecord, type Task, type TaskIdentity, withDescendants } from '../correlate';
 import { parseSelector } from '../pprof';
-import { largestRows, type TaskCost } from '../runtime';
+import { largestRows, type RuntimeFacts, type TaskCost } from '../runtime';
 import { costClasses } from './costClasses';
 import type { FrameContext } from './context';
 import { findCycle } from './findCycle';
-import type { Field } from './frame';
+import type { Field, FrameNotice } from './frame';
 import { tracingLink, viewLink } from './links';
 import { type FieldConfig, type FrameDraft, numberField, stringField } from './makeFrame';
 import type { ViewQuery } from './query';
+import { backendTraceOf, keyOfTask } from './taskIds';
 import type { TaskLookup } from './taskLookup';
 import { TimeAxis } from './timeAxis';
+import { chooseWindow, type ChosenWindow, type Window } from './window';
 
 const defaultLimit = 1000;
 
@@ -23,7 +25,8 @@ interface Row {
 /** Tasks with what they paid to the GC, those that paid most first; a column for each class of cost, in ns. */
 export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery, context: FrameContext): FrameDraft {
   const axis = new TimeAxis(analyzed.facts, query.timeUnit);
-  const all = chooseRows(analyzed, lookup, query);
+  const chosen = chooseWindow(analyzed.facts, axis, context);
+  const all = chooseRows(analyzed, lookup, query, chosen.window);
   // Those without a cost come last.
   const taxNs = analyzed.facts.costs.gcTaxNs.map((tax) => (Number.isNaN(tax) ? -1 : tax));
   const rows = [...largestRows(taxNs, all, query.limit ?? defaultLimit)].flatMap((row): Row[] => {
@@ -33,13 +36,19 @@ export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query
   return {
     name: 'requests',
     meta: { preferredVisualisationType: 'table' },
-    notices: [...axis.notices, ...limitNotice(rows.length, all.length), ...noTasksNotice(analyzed)],
-    fields: [...identityFields(rows, query, context), ...costFields(rows), ...placeFields(rows, axis)],
+    notices: [
+      ...axis.notices,
+      ...chosen.notices,
+      ...partNotice(chosen),
+      ...limitNotice(rows.length, all.length),
+      ...noTasksNotice(analyzed),
+    ],
+    fields: [...identityFields(rows, query, context), ...costFields(rows), ...placeFields(rows, axis, analyzed.facts)],
   };
 }
 
 /** Rows of the tasks that the query wants. */
-function chooseRows(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery): Uint32Array {
+function chooseRows(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery, { fromNs, toNs }: Window): Uint32Array {
   const { facts } = analyzed;
   const { startNs, endNs, length } = facts.tasks;
   const selector = parseSelector(query.selector ?? '');
@@ -48,8 +57,15 @@ function chooseRows(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuer
   const rows = new Uint32Array(length);
   let count = 0;
   for (let row = 0; row < length; row++) {
-    const isInCycle = cycle === null || ((startNs[row] ?? 0) < cycle.endNs && (endNs[row] ?? 0) > cycle.startNs);
-    if (isInCycle && (named === null || named.has(row)) && (selector.matchers.length === 0 || lookup.matches(selector, row))) {
+    const [from, to] = [startNs[row] ?? 0, endNs[row] ?? 0];
+    const isInWindow = from < toNs && to >= fromNs;
+    const isInCycle = cycle === null || (from < cycle.endNs && to > cycle.startNs);
+    if (
+      isInWindow &&
+      isInCycle &&
+      (named === null || named.has(row)) &&
+      (selector.matchers.length === 0 || lookup.matches(selector, row))
+    ) {
       rows[count++] = row;
     }
   }
@@ -61,15 +77,6 @@ function namedRows(analyzed: AnalyzedTrace, text: string): Set<number> | null {
   return text.trim() === '' ? null : withDescendants(analyzed.facts.tasks, findTasks(analyzed, text).rows);
 }
 
-/** What the view `request` finds a task by. */
-export function keyOfTask({ id }: Task, identity: TaskIdentity | undefined): string {
-  return identity?.ids[0]?.spanId ?? String(id);
-}
-
-function traceIdOf(identity: TaskIdentity | undefined): string | null {
-  return identity?.ids.find(({ traceId }) => traceId !== undefined)?.traceId ?? identity?.trace?.traceId ?? null;
-}
-
 function identityFields(rows: readonly Row[], { captures }: ViewQuery, context: FrameContext): Field[] {
   const texts = (name: string, valueOf: (row: Row) => string | null, config: FieldConfig = {}): Field =>
     stringField(name, rows.map(valueOf), config);
@@ -78,9 +85,13 @@ function identityFields(rows: readonly Row[], { captures }: ViewQuery, context: 
     texts('request', ({ task, identity }) => keyOfTask(task, identity), {
       displayName: 'id',
       description: 'Span id where the task carries one, else the task’s own id; the view request takes it',
-      links: viewLink(context, 'Spans of this request', { view: 'request', captures, query: '${__value.raw}' }),
+      links: [
+        ...viewLink(context, 'Spans of this request', { view: 'request', captures, query: '${__value.raw}' }),
+        ...viewLink(context, 'Logs of this request', { view: 'logs', captures, query: '${__value.raw}' }),
+        ...viewLink(context, 'Goroutines of this request', { view: 'goroutines', captures, query: '${__value.raw}' }),
+      ],
     }),
-    texts('traceId', ({ identity }) => traceIdOf(identity), {
+    texts('traceId', ({ identity }) => backendTraceOf(identity) ?? null, {
       displayName: 'trace id',
       links: tracingLink(context, '${__value.raw}'),
     }),
@@ -127,11 +138,16 @@ function costFields(rows: readonly Row[]): Field[] {
   ];
 }
 
-function placeFields(rows: readonly Row[], axis: TimeAxis): Field[] {
+function placeFields(rows: readonly Row[], axis: TimeAxis, { startNs }: RuntimeFacts): Field[] {
   return [
     axis.field(
       'start',
       rows.map(({ task }) => task.startNs),
+    ),
+    numberField(
+      'sinceStart',
+      rows.map(({ task }) => task.startNs - startNs),
+      { displayName: 'since start', unit: 'ns' },
     ),
     stringField(
       'task',
@@ -151,6 +167,10 @@ function placeFields(rows: readonly Row[], axis: TimeAxis): Field[] {
       { description: 'Cut: the trace begins or ends within the request, so its cost is not all of it' },
     ),
   ];
+}
+
+function partNotice({ isPart }: ChosenWindow): FrameNotice[] {
+  return isPart ? [{ severity: 'info', text: 'Only requests that overlap the time range are listed, each with all that it paid.' }] : [];
 }
 
 function limitNotice(shown: number, found: number): Notice[] {

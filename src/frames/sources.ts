@@ -45,12 +45,17 @@ export function joinedSources({ trace, profiles, strangers }: Sources): Capture[
 }
 
 /** @throws GclensError when there is no trace: only a trace knows what this view shows */
-export function requireTrace({ trace }: Sources, what: string): AnalyzedTrace {
+export function requireTrace(sources: Sources, what: string): AnalyzedTrace {
+  return requireTraceCapture(sources, what).analyzed;
+}
+
+/** The same, with the trace's identity. */
+export function requireTraceCapture({ trace }: Sources, what: string): TraceCapture {
   if (trace === null) {
     throw new GclensError(`${what} come from an execution trace, and none was given`, {
       advice:
         'Take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5, add it to the query, or choose the view Flame graph',
     });
   }
-  return trace.analyzed;
+  return trace;
 }

@@ -1,7 +1,6 @@
-import type { Notice } from '../base';
 import type { RuntimeFacts } from '../runtime';
 import type { TimeRangeMs } from './context';
-import type { Field } from './frame';
+import type { Field, FrameNotice } from './frame';
 import type { FieldConfig } from './makeFrame';
 
 const nsPerMs = 1_000_000;
@@ -14,7 +13,7 @@ const noClockMs = Date.UTC(2000, 0, 1);
 /** The trace on Grafana's time axis: milliseconds since 1970. */
 export class TimeAxis {
   /** What a reader of the axis must know: that it is stretched, that it shows no real time. */
-  readonly notices: readonly Notice[];
+  readonly notices: readonly FrameNotice[];
   private readonly startNs: number;
   private readonly endNs: number;
   private readonly baseMs: number;
@@ -29,10 +28,7 @@ export class TimeAxis {
     this.factor = timeUnit === 'stretched' ? stretch : 1;
     this.baseMs = Number(startUnixNs / BigInt(nsPerMs));
     this.baseNs = timeUnit === 'stretched' ? 0 : Number(startUnixNs % BigInt(nsPerMs));
-    this.notices = [
-      ...(wall === null ? [noClockNotice(this.describeExtent())] : []),
-      ...(timeUnit === 'stretched' ? [stretchedNotice(this.describeExtent())] : []),
-    ];
+    this.notices = [...(wall === null ? [noClockNotice(this)] : []), ...(timeUnit === 'stretched' ? [stretchedNotice(this)] : [])];
   }
 
   /** With a fraction; exact to a quarter of a microsecond, as doubles of that size are. */
@@ -69,9 +65,16 @@ export class TimeAxis {
     return toNs > fromNs ? { fromNs, toNs } : null;
   }
 
+  /** Where the trace lies on the axis, in whole milliseconds, as time ranges are. */
+  get extent(): TimeRangeMs {
+    const fromMs = Math.floor(this.toMs(this.startNs));
+    return { fromMs, toMs: Math.max(fromMs + 1, Math.ceil(this.toMs(this.endNs))) };
+  }
+
   /** From when to when the trace is on the axis, for people who look for it elsewhere. */
   describeExtent(): string {
-    return `${formatTime(Math.floor(this.toMs(this.startNs)))} to ${formatTime(Math.ceil(this.toMs(this.endNs)))}`;
+    const { fromMs, toMs } = this.extent;
+    return `${formatTime(fromMs)} to ${formatTime(toMs)}`;
   }
 
   /** Nanoseconds of the axis since `baseMs`. */
@@ -86,10 +89,18 @@ function formatTime(timeMs: number): string {
   return Number.isNaN(time.getTime()) ? `${timeMs} ms after 1970` : time.toISOString();
 }
 
-function noClockNotice(extent: string): Notice {
-  return { severity: 'warning', text: `Without a wall clock the trace is shown as if it began in the year 2000: from ${extent}.` };
+function noClockNotice(axis: TimeAxis): FrameNotice {
+  return {
+    severity: 'warning',
+    text: `Without a wall clock the trace is shown as if it began in the year 2000: from ${axis.describeExtent()}.`,
+    range: axis.extent,
+  };
 }
 
-function stretchedNotice(extent: string): Notice {
-  return { severity: 'info', text: `Times are stretched: 1 µs of the trace is shown as 1 ms, from ${extent}.` };
+function stretchedNotice(axis: TimeAxis): FrameNotice {
+  return {
+    severity: 'info',
+    text: `Times are stretched: 1 µs of the trace is shown as 1 ms, from ${axis.describeExtent()}.`,
+    range: axis.extent,
+  };
 }

@@ -1,11 +1,12 @@
 import type { Notice } from '../base';
-import type { AnalyzedTrace, GcCycle } from '../correlate';
+import type { AnalyzedTrace } from '../correlate';
 import type { Trace } from '../gotrace';
 import { compileFilter, matchesSelector, type Profile, type Selector, type WeightedStacks } from '../pprof';
 import { type BlockingKind, type BlockingTable, findBlocking, mapOps } from '../runtime';
 import { type TraceSampleType, traceSampleTypes } from './query';
 import { StackLabels } from './stackLabels';
 import type { TaskLookup } from './taskLookup';
+import type { Window } from './window';
 
 export function isTraceSampleType(text: string): text is TraceSampleType {
   return traceSampleTypes.some((type) => type === text);
@@ -17,8 +18,8 @@ interface TraceStacksOptions {
    * operation of their stack.
    */
   readonly selector: Selector;
-  /** Only what lies in this GC cycle. */
-  readonly cycle: GcCycle | null;
+  /** Only what lies in this part of the trace; null for all of it. */
+  readonly window: Window | null;
   /** Only what goroutines did while they were in one of these tasks: rows of facts.tasks. */
   readonly tasks: ReadonlySet<number> | null;
   /** Only stacks with a function or file that matches, as go tool pprof's -focus; '' for all. */
@@ -46,7 +47,7 @@ interface Happening {
 
 /** Stacks of a trace: CPU samples by CPU time, mark assists and waits by their time, and what began GC cycles by count. */
 export function traceStacks(analyzed: AnalyzedTrace, lookup: TaskLookup, options: TraceStacksOptions): TraceStacks {
-  const { happenings, ...rest } = collectors[options.sampleType](analyzed, options.cycle);
+  const { happenings, ...rest } = collectors[options.sampleType](analyzed, options.window);
   const weights = new Map<number, number>();
   const { selector, sampleType, profile, tasks } = options;
   const needsLabels = sampleType === 'cpu' && profile !== undefined && selector.matchers.length > 0;
@@ -111,12 +112,12 @@ function takes(
 
 type Collected = Omit<TraceStacks, 'stacks'> & { readonly happenings: readonly Happening[] };
 
-const collectors: Readonly<Record<TraceSampleType, (analyzed: AnalyzedTrace, cycle: GcCycle | null) => Collected>> = {
-  cpu: ({ facts: { samples } }, cycle) => {
+const collectors: Readonly<Record<TraceSampleType, (analyzed: AnalyzedTrace, window: Window | null) => Collected>> = {
+  cpu: ({ facts: { samples } }, window) => {
     const happenings: Happening[] = [];
     for (let row = 0; row < samples.length; row++) {
       const timeNs = samples.timeNs[row] ?? 0;
-      if (cycle === null || (cycle.startNs <= timeNs && timeNs < cycle.endNs)) {
+      if (window === null || (window.fromNs <= timeNs && timeNs < window.toNs)) {
         happenings.push({
           stack: samples.stack[row] ?? 0,
           weight: samples.periodNs,
@@ -129,13 +130,13 @@ const collectors: Readonly<Record<TraceSampleType, (analyzed: AnalyzedTrace, cyc
     const text = `CPU time by ${happenings.length} samples of the trace, one each ${samples.periodNs / 1e6} ms.`;
     return { happenings, title: 'CPU samples of the trace', unit: 'ns', notices: [{ severity: 'info', text }] };
   },
-  assist: ({ facts: { assists } }, cycle) => {
-    const happenings = cutToCycle(assists, cycle);
+  assist: ({ facts: { assists } }, window) => {
+    const happenings = cutToWindow(assists, window);
     const text = `Time in ${happenings.length} GC mark assists, on and off the CPU, by where they began.`;
     return { happenings, title: 'GC mark assists of the trace', unit: 'ns', notices: [{ severity: 'info', text }] };
   },
-  'gc-trigger': ({ facts }, cycle) => {
-    const cycles = facts.gcCycles.filter((candidate) => cycle === null || candidate.seq === cycle.seq);
+  'gc-trigger': ({ facts }, window) => {
+    const cycles = facts.gcCycles.filter(({ startNs }) => window === null || (window.fromNs <= startNs && startNs < window.toNs));
     const happenings = cycles.map(({ stack, startNs, endNs }) => {
       // Whoever begins a cycle stops the world next.
       const starter = facts.stops.find((stop) => stop.reason === 'GC sweep termination' && startNs <= stop.startNs && stop.startNs < endNs);
@@ -143,14 +144,14 @@ const collectors: Readonly<Record<TraceSampleType, (analyzed: AnalyzedTrace, cyc
     });
     return { happenings, title: 'GC triggers of the trace', unit: 'short', notices: [] };
   },
-  net: (analyzed, cycle) => waits(analyzed, cycle, 'net', 'Waits for the network'),
-  sync: (analyzed, cycle) => waits(analyzed, cycle, 'sync', 'Waits for other goroutines'),
-  syscall: (analyzed, cycle) => waits(analyzed, cycle, 'syscall', 'System calls'),
-  sched: (analyzed, cycle) => waits(analyzed, cycle, 'sched', 'Waits for a P'),
+  net: (analyzed, window) => waits(analyzed, window, 'net', 'Waits for the network'),
+  sync: (analyzed, window) => waits(analyzed, window, 'sync', 'Waits for other goroutines'),
+  syscall: (analyzed, window) => waits(analyzed, window, 'syscall', 'System calls'),
+  sched: (analyzed, window) => waits(analyzed, window, 'sched', 'Waits for a P'),
 };
 
-function waits({ trace }: AnalyzedTrace, cycle: GcCycle | null, kind: BlockingKind, title: string): Collected {
-  const happenings = cutToCycle(findBlocking(trace, kind), cycle);
+function waits({ trace }: AnalyzedTrace, window: Window | null, kind: BlockingKind, title: string): Collected {
+  const happenings = cutToWindow(findBlocking(trace, kind), window);
   const place = kind === 'sched' ? 'by where the goroutine stopped or who woke it' : 'by where they began';
   const text =
     `Time in ${happenings.length} ${title[0]?.toLowerCase()}${title.slice(1)}, ${place}: those that begin and end in the trace, ` +
@@ -158,12 +159,12 @@ function waits({ trace }: AnalyzedTrace, cycle: GcCycle | null, kind: BlockingKi
   return { happenings, title: `${title} of the trace`, unit: 'ns', notices: [{ severity: 'info', text }] };
 }
 
-/** Stretches of time as far as they lie in the cycle. */
-function cutToCycle({ length, startNs, endNs, goroutine, stack }: BlockingTable, cycle: GcCycle | null): Happening[] {
+/** Stretches of time as far as they lie in the window. */
+function cutToWindow({ length, startNs, endNs, goroutine, stack }: BlockingTable, window: Window | null): Happening[] {
   const happenings: Happening[] = [];
   for (let row = 0; row < length; row++) {
-    const from = Math.max(startNs[row] ?? 0, cycle?.startNs ?? -Infinity);
-    const to = Math.min(endNs[row] ?? 0, cycle?.endNs ?? Infinity);
+    const from = Math.max(startNs[row] ?? 0, window?.fromNs ?? -Infinity);
+    const to = Math.min(endNs[row] ?? 0, window?.toNs ?? Infinity);
     if (to > from) {
       happenings.push({ stack: stack[row] ?? 0, weight: to - from, goroutine: goroutine[row] ?? -1, timeNs: from, mapOp: null });
     }

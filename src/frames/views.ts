@@ -9,6 +9,12 @@ export type ViewPanel =
   | 'timeseries'
   | 'barchart'
   | 'table'
+  | 'stat'
+  | 'gauge'
+  | 'bargauge'
+  | 'piechart'
+  | 'status-history'
+  | 'xychart'
   | 'traces'
   | 'flamegraph'
   | 'nodeGraph'
@@ -47,13 +53,13 @@ export const viewDescriptions = {
     label: 'GC cycles',
     description: 'One row a cycle: trigger, stop-the-worlds, assists, map work in it (table)',
     panels: ['table'],
-    takes: ['captures'],
+    takes: ['captures', 'timeUnit'],
   },
   requests: {
     label: 'Requests',
     description: 'Tasks with what they paid to GC, highest tax first (table)',
     panels: ['table'],
-    takes: ['captures', 'selector', 'query', 'cycle', 'limit'],
+    takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
   },
   request: {
     label: 'One request',
@@ -65,7 +71,7 @@ export const viewDescriptions = {
     label: 'Flame graph',
     description: 'Samples of a profile, or CPU samples, assists, GC triggers and waits of a trace',
     panels: ['flamegraph'],
-    takes: ['captures', 'selector', 'query', 'sampleType', 'focus', 'maxNodes', 'cycle'],
+    takes: ['captures', 'selector', 'query', 'sampleType', 'focus', 'maxNodes', 'cycle', 'timeUnit'],
     sampleTypes: traceSampleTypes,
   },
   findings: {
@@ -143,7 +149,7 @@ export const viewDescriptions = {
   mmu: {
     label: 'Mutator utilisation',
     description: 'The least share of the processors that the program had in windows of any length (trend)',
-    panels: ['trend'],
+    panels: ['trend', 'xychart'],
     takes: ['captures', 'sampleType'],
     sampleTypes: [likeGoToolTrace],
     isFurther: true,
@@ -158,7 +164,7 @@ export const viewDescriptions = {
   procs: {
     label: 'Ps',
     description: 'What each P did: idle, running, or at work for the GC (state timeline)',
-    panels: ['state-timeline'],
+    panels: ['state-timeline', 'status-history'],
     takes: ['captures', 'cycle', 'limit', 'timeUnit'],
     isFurther: true,
   },
@@ -173,8 +179,14 @@ export const viewDescriptions = {
     label: 'Events',
     description: 'Raw events of the trace, as go tool trace -d=parsed prints them (table)',
     panels: ['table'],
-    takes: ['captures', 'selector', 'cycle', 'limit'],
+    takes: ['captures', 'selector', 'cycle', 'limit', 'timeUnit'],
     isFurther: true,
+  },
+  summary: {
+    label: 'Summary',
+    description: 'The captures in single figures: GC tax, cycles, pauses, assists, allocation, map share (stat, gauge, pie chart)',
+    panels: ['stat', 'gauge', 'bargauge', 'piechart', 'table'],
+    takes: ['captures'],
   },
   labels: {
     label: 'Labels',

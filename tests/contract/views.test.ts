@@ -9,7 +9,11 @@ import { expectAnnotations, expectLinks, expectPlainFrame, expectTimeSeries, fie
 
 const decoder = createInProcessDecoder();
 const allFiles = ['trace.out', 'cpu.pprof', 'heap.pprof', 'spans.otlp.json'];
-const context: FrameContext = { refId: 'A', datasource: { uid: 'gclens', name: 'gclens' }, tracingDatasourceUid: 'tempo' };
+const context: FrameContext = {
+  refId: 'A',
+  datasource: { uid: 'gclens', name: 'gclens' },
+  tracingDatasource: { uid: 'tempo', name: 'Tempo', type: 'tempo' },
+};
 
 async function ask(
   folder: string,

@@ -3,7 +3,7 @@ import { type BrokenTrace, UnexpectedEnd } from './brokenTrace';
 import { EventColumns } from './eventTable';
 import { tellFailure } from './failureWords';
 import { findExperimentalBatches } from './experimentalBatches';
-import { copyIds, type GenerationIds } from './generationIds';
+import { copyIds } from './generationIds';
 import { type GenerationRange, GenerationScanner } from './generations';
 import { firstVersionOfV2, readHeader } from './header';
 import { indexInSteps, type TraceIndex } from './indexTrace';
@@ -128,7 +128,7 @@ class DecodePass implements TracePrefix {
     const eventBytes = generations.reduce((sum, generation) => sum + generation.eventBytes, 0);
     const mostBytes = generations.reduce((most, { start, end }) => Math.max(most, end - start), 0);
     this.events = new EventColumns(this.bytes, Math.ceil(eventBytes / bytesPerEvent) + 64);
-    kernel.start(goVersion, this.careful, mostBytes);
+    kernel.start(goVersion, this.careful, mostBytes, this.bytes.length);
     let end: End | null = null;
     while (end === null) {
       const range = scanner.step();
@@ -161,19 +161,18 @@ class DecodePass implements TracePrefix {
     const { kernel } = this;
     this.range = range;
     kernel.beginGeneration(this.bytes, range);
-    let status = kernel.readTables();
+    let status = this.readTables();
     while (status === Status.More) {
       yield this.fraction;
-      status = kernel.readTables();
+      status = this.readTables();
     }
-    const ids = this.takeTables();
     if (status === Status.Failed) {
       return { failure: this.tellFailure(), hasSync: true };
     }
     if (!range.isWhole) {
       return { failure: range.failure, hasSync: true };
     }
-    status = this.beginEvents(range, ids);
+    status = this.beginEvents(range);
     while (status === Status.More || status === Status.Full) {
       yield this.fraction;
       status = kernel.order();
@@ -190,11 +189,13 @@ class DecodePass implements TracePrefix {
     return range.failure === null ? null : { failure: range.failure, hasSync: true };
   }
 
-  private beginEvents(range: GenerationRange, ids: GenerationIds): Status {
+  private beginEvents(range: GenerationRange): Status {
     const { events } = this;
+    const ids = copyIds(this.kernel.tableIds());
     const event = events.length as EventIndex;
     const status = this.kernel.beginEvents(this.standIns.of(range.number));
     if (status === Status.More) {
+      events.reserve(this.kernel.reported(Report.Samples));
       events.beginGeneration(ids);
       this.shownGenerations++;
       this.syncs.originNs = this.originNs;
@@ -204,12 +205,13 @@ class DecodePass implements TracePrefix {
     return status;
   }
 
-  private takeTables(): GenerationIds {
-    const { stringOffsets, stringLengths, frames, stackCounts, stackFrames, stringIds, stackIds } = this.kernel.newTables();
+  private readTables(): Status {
+    const status = this.kernel.readTables();
+    const { stringOffsets, stringLengths, frames, stackCounts, stackFrames } = this.kernel.newTables();
     this.strings.append(stringOffsets, stringLengths);
     this.stacks.frames.append(frames);
     this.stacks.append(stackCounts, stackFrames);
-    return copyIds(stringIds, stackIds);
+    return status;
   }
 
   private takeRows(): void {

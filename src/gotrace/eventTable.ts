@@ -94,6 +94,11 @@ export class EventColumns implements EventTable {
     };
   }
 
+  /** Makes room for so many more rows at once, where there is none: each growth is a copy. */
+  reserve(rows: number): void {
+    this.reach(this.length + rows);
+  }
+
   /** Rows from here on belong to a generation with these ids; null after the last one. */
   beginGeneration(ids: RowIds | null): void {
     this.generationRows.push(this.length);

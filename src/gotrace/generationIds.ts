@@ -10,7 +10,7 @@ export interface IdColumns {
 }
 
 /** What the ids of one generation stand for; a copy. Of generations without any, tiny ones most often, one stands for all. */
-export function copyIds(strings: IdColumns, stacks: IdColumns): GenerationIds {
+export function copyIds({ strings, stacks }: { readonly strings: IdColumns; readonly stacks: IdColumns }): GenerationIds {
   const isEmpty = [strings.table, strings.sparse, stacks.table, stacks.sparse].every(({ length }) => length === 0);
   return isEmpty ? noGenerationIds : new GenerationIds(strings, stacks);
 }

@@ -10,7 +10,16 @@ interface Exports {
   report(): number;
   argumentCountsOfTypes(): number;
   idArgumentsOfTypes(): number;
-  start(version: number, careful: number, mostBytes: number, tableBytes: number, seed1: number, seed2: number, seed3: number): number;
+  start(
+    version: number,
+    careful: number,
+    mostBytes: number,
+    tableBytes: number,
+    fileBytes: number,
+    seed1: number,
+    seed2: number,
+    seed3: number,
+  ): number;
   beginGeneration(length: number, fileOffset: number, isWhole: number, isLast: number): void;
   tables(most: number): Status;
   beginEvents(standIn: number): Status;
@@ -33,15 +42,19 @@ const mostTableBytes = 1 << 24;
 /** A kernel that holds more is not kept for the next trace. */
 const mostIdleBytes = 1 << 26;
 
-/** What a trace's tables got from one generation; the arrays are the kernel's memory, and change with its next step. */
+/** What a trace's tables got since the step before; the arrays are the kernel's memory, and change with its next step. */
 export interface NewTables {
   readonly stringOffsets: Uint32Array;
   readonly stringLengths: Uint16Array;
   readonly frames: Uint32Array;
   readonly stackCounts: Uint32Array;
   readonly stackFrames: Uint32Array;
-  readonly stringIds: IdColumns;
-  readonly stackIds: IdColumns;
+}
+
+/** The ids of a generation whose tables were read; the arrays are the kernel's memory, as in {@link NewTables}. */
+export interface TableIds {
+  readonly strings: IdColumns;
+  readonly stacks: IdColumns;
 }
 
 /** The kernel and its memory. */
@@ -70,11 +83,11 @@ export class TraceKernel {
     return this.kernel.memory.buffer.byteLength;
   }
 
-  /** Begins a trace, whose generations have up to `mostBytes`. @param careful whether what is broken is noticed where the official reader notices it */
-  start(goVersion: number, careful: boolean, mostBytes: number): void {
+  /** Begins a trace of `fileBytes`, whose generations have up to `mostBytes`. @param careful whether what is broken is noticed where the official reader notices it */
+  start(goVersion: number, careful: boolean, mostBytes: number, fileBytes: number): void {
     const seed = (): number => Math.floor(Math.random() * 2 ** 32);
     const tableBytes = Math.min(mostTableBytes, leastTableBytes + (mostBytes >>> 3));
-    this.input = this.exports.start(goVersion, careful ? 1 : 0, mostBytes, tableBytes, seed(), seed(), seed()) >>> 0;
+    this.input = this.exports.start(goVersion, careful ? 1 : 0, mostBytes, tableBytes, fileBytes, seed(), seed(), seed()) >>> 0;
   }
 
   /** Begins the generation that lies in bytes[start, end). */
@@ -109,7 +122,7 @@ export class TraceKernel {
     return this.memoryWords()[(this.exports.report() >>> 2) + place] ?? 0;
   }
 
-  /** What is new since the generation began; also after a failure. */
+  /** What the last step of the tables read; also after a failure. */
   newTables(): NewTables {
     return {
       stringOffsets: this.vector(Report.StringOffsets),
@@ -121,8 +134,14 @@ export class TraceKernel {
       frames: this.vector(Report.Frames),
       stackCounts: this.vector(Report.StackRuns),
       stackFrames: this.vector(Report.StackFrames),
-      stringIds: { table: this.vector(Report.StringIds), sparse: this.vector(Report.SparseStringIds) },
-      stackIds: { table: this.vector(Report.StackIds), sparse: this.vector(Report.SparseStackIds) },
+    };
+  }
+
+  /** After the last step of the tables, or a failure. */
+  tableIds(): TableIds {
+    return {
+      strings: { table: this.vector(Report.StringIds), sparse: this.vector(Report.SparseStringIds) },
+      stacks: { table: this.vector(Report.StackIds), sparse: this.vector(Report.SparseStackIds) },
     };
   }
 

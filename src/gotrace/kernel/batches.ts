@@ -6,7 +6,7 @@ import { enter } from './idMap';
 import { Failure, Report, Status } from './shared';
 import { addFrame, beginStack, beginStacks, endStack, maxStackFrames, resolveStacks, stringIds, stringOf } from './stacks';
 import { beginStrings, internString } from './strings';
-import { isNone, threadBatch, threadGeneration, threadLastBatch, threadOf, withoutThread } from './resources';
+import { excess, isNone, threadBatch, threadGeneration, threadLastBatch, threadOf, withoutThread } from './resources';
 import { endOfVarint, readVarint, takeOverlong, varintEnd, varintHigh } from './varint';
 import { clear, dataOf, extend, lengthOf, push32, startVector, vectorBytes } from './vector';
 
@@ -101,6 +101,7 @@ function completeTables(most: u32): Status {
     if (hasSnapshot) {
       reportSnapshotTime();
     }
+    put(Report.Samples, lengthOf(sampleAddresses) >>> 2);
   }
   return resolveStacks(most << 6);
 }
@@ -144,11 +145,10 @@ function readBatch(): Status {
   if (kind == endOfGeneration) {
     return fail(Failure.UnexpectedEndOfGeneration, header);
   }
-  chain(threadLow, threadHigh, header);
-  return Status.More;
+  return size == 0 ? Status.More : chain(threadLow, threadHigh, header);
 }
 
-function chain(threadLow: u32, threadHigh: u32, header: usize): void {
+function chain(threadLow: u32, threadHigh: u32, header: usize): Status {
   const thread = isNone(threadLow, threadHigh) ? withoutThread : threadOf(threadLow, threadHigh);
   const batch = extend(eventBatches, eventBatchBytes);
   store<usize>(batch, header);
@@ -162,6 +162,8 @@ function chain(threadLow: u32, threadHigh: u32, header: usize): void {
     store<u32>(dataOf(eventBatches) + ((load<u32>(thread, threadLastBatch) - 1) as usize) * eventBatchBytes, number, 4);
   }
   store<u32>(thread, number, threadLastBatch);
+  const failure = excess();
+  return failure == Failure.None ? Status.More : fail(failure, header);
 }
 
 function readStrings(start: usize, end: usize): Status {
@@ -226,14 +228,13 @@ function readStacks(start: usize, end: usize): Status {
       failWith(0, load<u8>(record), 0);
       return fail(Failure.ExpectedStack, record);
     }
-    const idLow = readVarint(at + 1);
-    const idHigh = varintHigh();
+    readVarint(at + 1); // id
     const count = readVarint(varintEnd());
     at = varintEnd();
     if (takeOverlong() || at > end || varintHigh() != 0 || count > maxStackFrames) {
       return failStack(record, end);
     }
-    beginStack(idLow, idHigh, record);
+    beginStack(record);
     for (let n: u32 = 0; n < count; n++) {
       const pcLow = readVarint(at);
       const pcHigh = varintHigh();

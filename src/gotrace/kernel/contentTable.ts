@@ -34,6 +34,10 @@ export function startContents(table: usize): void {
   store<usize>(table, 0, tableEnd);
 }
 
+export function entriesOf(table: usize): u32 {
+  return load<u32>(table, tableCount);
+}
+
 function bucketOf(table: usize, hash: u32): usize {
   return load<usize>(table, tableBuckets) + (((hash >>> (32 - load<u32>(table, tableLog2))) as usize) << 2);
 }

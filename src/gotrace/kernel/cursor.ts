@@ -71,20 +71,17 @@ export function enterBatch(thread: usize, at: usize): Status {
     // Only where batches were not checked.
     return fail(Failure.BrokenArgument, at);
   }
-  let batch = load<u32>(thread, threadBatch);
-  while (batch != 0) {
-    const entry = dataOf(eventBatches) + ((batch - 1) as usize) * (eventBatchBytes as usize);
-    store<u32>(thread, load<u32>(entry, 4), threadBatch);
-    if (enterPayload(thread, load<usize>(entry))) {
-      return readHead(thread);
-    }
-    batch = load<u32>(thread, threadBatch);
+  const batch = load<u32>(thread, threadBatch);
+  if (batch == 0) {
+    return Status.Done;
   }
-  return Status.Done;
+  const entry = dataOf(eventBatches) + ((batch - 1) as usize) * (eventBatchBytes as usize);
+  store<u32>(thread, load<u32>(entry, 4), threadBatch);
+  enterPayload(thread, load<usize>(entry));
+  return readHead(thread);
 }
 
-/** False when the batch has no events. */
-function enterPayload(thread: usize, header: usize): bool {
+function enterPayload(thread: usize, header: usize): void {
   const isPlain = load<u8>(header) == 1;
   readVarint(isPlain ? header + 1 : header + 2); // generation
   readVarint(varintEnd()); // thread
@@ -92,9 +89,6 @@ function enterPayload(thread: usize, header: usize): bool {
   const ticksHigh = varintHigh();
   const size = readVarint(varintEnd());
   const start = varintEnd();
-  if (size == 0) {
-    return false;
-  }
   const time = scale(ticksLow, ticksHigh);
   watchTime(time);
   store<i64>(thread, time, threadStart);
@@ -104,7 +98,6 @@ function enterPayload(thread: usize, header: usize): bool {
   if (isCareful) {
     checkEvents(thread, start, start + size);
   }
-  return true;
 }
 
 /** Ends the batch before its first event that cannot be read. */

@@ -40,8 +40,18 @@ export function idArgumentsOfTypes(): usize {
  * @param version minor version of Go in the header
  * @param careful whether event batches are checked before their events are ordered
  * @param tableBytes how much memory the tables may need, as a guess
+ * @param fileBytes of the whole trace
  */
-export function start(version: u32, careful: u32, mostBytes: u32, tableBytes: u32, seed1: u32, seed2: u32, seed3: u32): usize {
+export function start(
+  version: u32,
+  careful: u32,
+  mostBytes: u32,
+  tableBytes: u32,
+  fileBytes: u32,
+  seed1: u32,
+  seed2: u32,
+  seed3: u32,
+): usize {
   const input = (__heap_base + 15) & ~15;
   const tables = input + mostBytes + varintSlack;
   reach(tables + tableBytes);
@@ -49,8 +59,8 @@ export function start(version: u32, careful: u32, mostBytes: u32, tableBytes: u3
   seedIds(seed1, seed2);
   startRows();
   startStrings(seed3);
-  startStacks();
-  startResources();
+  startStacks(fileBytes);
+  startResources(fileBytes);
   startBatches(version);
   startOrder(careful != 0);
   takeOverlong();
@@ -71,19 +81,21 @@ export function beginGeneration(length: u32, fileOffset: u32, isWhole: u32, isLa
   beginBatches(input, input + length, isWhole != 0, isLast == 0);
 }
 
-/** Reads strings, stacks, samples and clocks; `most` batches at a time. */
+/** Reads strings, stacks, samples and clocks; `most` batches at a time. What is new has to be taken each time; the ids are complete at the end. */
 export function tables(most: u32): Status {
+  clearNewStrings();
+  clearNewStacks();
   const status = readTables(most);
+  putVector(Report.StringOffsets, newStringOffsets);
+  putVector(Report.StringLengths, newStringLengths);
+  putVector(Report.Frames, newFrames);
+  putVector(Report.StackRuns, newStackRuns);
+  putVector(Report.StackFrames, newStackFrames);
   if (status != Status.More) {
     clear(sparseStringIds);
     clear(sparseStackIds);
     listOthers(stringIds, sparseStringIds);
     listOthers(stackIds, sparseStackIds);
-    putVector(Report.StringOffsets, newStringOffsets);
-    putVector(Report.StringLengths, newStringLengths);
-    putVector(Report.Frames, newFrames);
-    putVector(Report.StackRuns, newStackRuns);
-    putVector(Report.StackFrames, newStackFrames);
     putVector(Report.SparseStringIds, sparseStringIds);
     putVector(Report.SparseStackIds, sparseStackIds);
     putVector(Report.DuplicatePcs, duplicatePcs);
@@ -102,8 +114,6 @@ function putVector(place: Report, vector: usize): void {
 
 /** After its tables: puts out the generation's Sync, and makes ready its threads. @param number stands for the generation's number: equal for equal ones, above 0 */
 export function beginEvents(number: u32): Status {
-  clearNewStrings();
-  clearNewStacks();
   return beginOrder(number);
 }
 

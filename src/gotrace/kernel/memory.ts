@@ -3,6 +3,8 @@
 import { put } from './report';
 import { Report } from './shared';
 
+/** No block has as many bytes as two to this power. */
+const largestLog2: u32 = 32;
 /** Heads of the lists of free blocks, by the logarithm of their size. */
 const freeBlocks: usize = memory.data(32 * 4);
 /** First byte that was not handed out yet. */
@@ -42,7 +44,29 @@ export function allocate(log2: u32): usize {
     store<usize>(list, load<usize>(free));
     return free;
   }
-  const block = top;
+  const split = splitLarger(log2);
+  return split != 0 ? split : moveTop(top, log2);
+}
+
+/** A part of the smallest larger block that is free; its other parts are free blocks from then on. 0 when there is none. */
+function splitLarger(log2: u32): usize {
+  let larger = log2 + 1;
+  while (larger < largestLog2 && load<usize>(freeBlocks + ((larger as usize) << 2)) == 0) {
+    larger++;
+  }
+  if (larger >= largestLog2) {
+    return 0;
+  }
+  const block = allocate(larger);
+  while (larger > log2) {
+    larger--;
+    release(block + ((1 as usize) << larger), larger);
+  }
+  return block;
+}
+
+/** Hands out everything up to the end of a block of 2^log2 bytes. */
+function moveTop(block: usize, log2: u32): usize {
   const end = block + ((1 as usize) << log2);
   if (end < block) {
     outOfMemory();
@@ -53,6 +77,15 @@ export function allocate(log2: u32): usize {
     untouched = end;
   }
   return block;
+}
+
+/** Makes a block larger where it is, which takes no copy; false unless it is the last one of all. */
+export function growLast(block: usize, log2: u32, grown: u32): bool {
+  if (block + ((1 as usize) << log2) != top) {
+    return false;
+  }
+  moveTop(block, grown);
+  return true;
 }
 
 /** A block of 2^log2 zero bytes. */

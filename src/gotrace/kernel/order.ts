@@ -26,6 +26,7 @@ import { hasOpen, searchSteps, startOpen } from './open';
 import { failWith, offsetOf } from './report';
 import {
   contextOf,
+  excess,
   goroutineCode,
   goroutineOf,
   goroutines,
@@ -268,6 +269,11 @@ function takeEvent(thread: usize): Turn {
     dropRows(firstRow);
     return Turn.Failed;
   }
+  const failure = excess();
+  if (failure != Failure.None) {
+    failEvent(failure);
+    return Turn.Failed;
+  }
   if (clockHasOverflown()) {
     failEvent(Failure.ClockOverflow);
     return Turn.Failed;
@@ -508,6 +514,12 @@ function emitSample(): bool {
   const hasGoroutine = (goroutineLow | goroutineHigh) != 0 && !isNone(goroutineLow, goroutineHigh);
   const code = hasGoroutine ? load<u32>(goroutineOf(goroutineLow, goroutineHigh), goroutineCode) : 0;
   emit(EventType.CPUSample, sampleTime, code, contextOf(threadLow, threadHigh, procLow, procHigh), offsetOf(record));
+  const failure = excess();
+  if (failure != Failure.None) {
+    setEvent(record);
+    failEvent(failure);
+    return false;
+  }
   sample++;
   seekSample();
   return true;

@@ -1,7 +1,18 @@
 // Threads, procs and goroutines as far as events told them; they live over all generations. Source: go-execution-trace.md section 3.1.
 
-import { addEntry, contentTableBytes, entryStart, firstEntry, indexOf, longestSearch, nextEntry, startContents } from './contentTable';
-import { addRecord, findRecord, idHigh, idLow, recordStart, startTable, tableBytes } from './idTable';
+import {
+  addEntry,
+  contentTableBytes,
+  entriesOf,
+  entryStart,
+  firstEntry,
+  indexOf,
+  longestSearch,
+  nextEntry,
+  startContents,
+} from './contentTable';
+import { addRecord, countOf, findRecord, idHigh, idLow, recordStart, startTable, tableBytes } from './idTable';
+import { Failure } from './shared';
 import { clear, extend, startVector, vectorBytes } from './vector';
 
 /** Wire codes of goroutine states. */
@@ -83,7 +94,17 @@ export const newContexts: usize = memory.data(vectorBytes);
 
 const none: u32 = 0xffffffff;
 
-export function startResources(): void {
+/** No program has more procs. */
+const mostProcs: u32 = 65536;
+/** Of what hostile files have more than any program: some for every file, and more for its bytes. */
+const mostInSmallFile: u32 = 65536;
+let mostThreads: u32 = 0;
+let mostContexts: u32 = 0;
+
+/** @param fileBytes of the whole trace: the runtime writes far more bytes for a thread, and for each proc that it has, than the limits ask for */
+export function startResources(fileBytes: u32): void {
+  mostThreads = mostInSmallFile + (fileBytes >>> 6);
+  mostContexts = mostInSmallFile + (fileBytes >>> 5);
   startTable(threads, threadBytes);
   memory.fill(withoutThread, 0, threadBytes);
   store<u32>(withoutThread, none, idLow);
@@ -96,6 +117,17 @@ export function startResources(): void {
   startContents(contexts);
   startVector(newContexts);
   contextOf(none, none, none, none);
+}
+
+/** What there is more of than any program has, in a trace of this size. */
+export function excess(): Failure {
+  if (countOf(threads) > mostThreads) {
+    return Failure.TooManyThreads;
+  }
+  if (countOf(procs) > mostProcs) {
+    return Failure.TooManyProcs;
+  }
+  return entriesOf(contexts) > mostContexts ? Failure.TooManyContexts : Failure.None;
 }
 
 /** Forgets the goroutines and contexts that were taken. */

@@ -91,6 +91,8 @@ export enum Report {
   /** Of two stacks with one id: the pcs (low, high) of the second, then of the first. */
   DuplicatePcs,
   DuplicatePcsBytes,
+  /** CPU samples of the generation. */
+  Samples,
   OriginLow,
   OriginHigh,
   HasSnapshot,
@@ -129,6 +131,10 @@ export enum Failure {
   DuplicateSnapshot,
   NoFrequency,
   NoSnapshot,
+  TooManyFrames,
+  TooManyThreads,
+  TooManyProcs,
+  TooManyContexts,
   // Events.
   UnreadableType,
   BrokenDelta,

@@ -13,7 +13,7 @@ import {
 } from './contentTable';
 import { fail, failWith } from './report';
 import { enter, idMapBytes, lookUp, releaseIdMap, replace, startIdMap } from './idMap';
-import { addRecord, findRecord, idHigh, idLow, recordStart, startTable, tableBytes } from './idTable';
+import { addRecord, countOf, findRecord, idHigh, idLow, recordStart, startTable, tableBytes } from './idTable';
 import { Failure, Status } from './shared';
 import { readVarint, varintEnd, varintHigh } from './varint';
 import { clear, dataOf, extend, lengthOf, push32, releaseVector, startVector, vectorBytes } from './vector';
@@ -46,9 +46,9 @@ const frameLineLow: usize = recordStart + 24;
 const frameLineHigh: usize = recordStart + 28;
 const frameBytes: u32 = 44;
 
-/** The generation's stacks as read: id (low, high), first of their frames in `pendingFrames`, address. */
+/** The generation's stacks as read: first of their frames in `pendingFrames`, address of the record, which begins with their id. */
 const pendingStacks: usize = memory.data(vectorBytes);
-const pendingBytes: u32 = 16;
+const pendingBytes: u32 = 8;
 /** Records of `frames`. */
 const pendingFrames: usize = memory.data(vectorBytes);
 
@@ -63,13 +63,17 @@ const keptFrames: usize = memory.data(vectorBytes);
 export const maxStackFrames: u32 = 128;
 const scratch: usize = memory.data(128 * 4);
 
+/** Hostile files have a frame of another pc in every few bytes; programs call from the same places over and over. */
+const mostFramesInSmallFile: u32 = 65536;
+let mostFrames: u32 = 0;
 let frameCount: u32 = 0;
 let generation: u32 = 0;
 /** How many of the generation's stacks are resolved. */
 let resolved: u32 = 0;
 
-/** Begins with no stacks; stack 0 is none. */
-export function startStacks(): void {
+/** Begins with no stacks; stack 0 is none. @param fileBytes of the whole trace */
+export function startStacks(fileBytes: u32): void {
+  mostFrames = mostFramesInSmallFile + (fileBytes >>> 5);
   startTable(frames, frameBytes);
   startVector(newFrames);
   startVector(newStackRuns);
@@ -100,12 +104,10 @@ export function clearNewStacks(): void {
 }
 
 /** Begins a stack, whose record is at `address`. */
-export function beginStack(low: u32, high: u32, address: usize): void {
+export function beginStack(address: usize): void {
   const pending = extend(pendingStacks, pendingBytes);
-  store<u32>(pending, low);
-  store<u32>(pending, high, 4);
-  store<u32>(pending, lengthOf(pendingFrames) >>> 2, 8);
-  store<usize>(pending, address, 12);
+  store<u32>(pending, lengthOf(pendingFrames) >>> 2);
+  store<usize>(pending, address, 4);
 }
 
 /** Adds a frame to the stack begun last. A pc has one frame in a generation: the first one read. */
@@ -124,9 +126,9 @@ export function addFrame(pcLow: u32, pcHigh: u32, source: usize): void {
 /** Ends the stack begun last. */
 export function endStack(): Status {
   const count = lengthOf(pendingStacks) / pendingBytes;
-  const pending = dataOf(pendingStacks) + ((count - 1) as usize) * pendingBytes;
-  const low = load<u32>(pending);
-  const high = load<u32>(pending, 4);
+  const address = addressOf(count - 1);
+  const low = readVarint(address + 1);
+  const high = varintHigh();
   const existing = lookUp(stackIds, low, high);
   if ((low | high) == 0 || existing != 0) {
     failWith(0, low, high);
@@ -136,10 +138,10 @@ export function endStack(): Status {
     if (existing != 0) {
       listPcs(existing - 1);
     }
-    return fail(Failure.DuplicateStack, load<usize>(pending, 12));
+    return fail(Failure.DuplicateStack, address);
   }
   enter(stackIds, low, high, count);
-  return Status.More;
+  return countOf(frames) > mostFrames ? fail(Failure.TooManyFrames, address) : Status.More;
 }
 
 function listPcs(stack: u32): void {
@@ -167,8 +169,8 @@ export function resolveStacks(most: u32): Status {
       }
       store<u32>(scratch + ((n as usize) << 2), index - 1);
     }
-    const pending = dataOf(pendingStacks) + (resolved as usize) * pendingBytes;
-    replace(stackIds, load<u32>(pending), load<u32>(pending, 4), internStack(frameTotal) + 1);
+    const low = readVarint(addressOf(resolved) + 1);
+    replace(stackIds, low, varintHigh(), internStack(frameTotal) + 1);
   }
   if (resolved < count) {
     return Status.More;
@@ -179,7 +181,11 @@ export function resolveStacks(most: u32): Status {
 }
 
 function firstFrameOf(stack: u32): u32 {
-  return load<u32>(dataOf(pendingStacks) + (stack as usize) * pendingBytes, 8);
+  return load<u32>(dataOf(pendingStacks) + (stack as usize) * pendingBytes);
+}
+
+function addressOf(stack: u32): usize {
+  return load<usize>(dataOf(pendingStacks) + (stack as usize) * pendingBytes, 4);
 }
 
 function framesOf(stack: u32): u32 {
@@ -240,16 +246,18 @@ export function stackOf(low: u32, high: u32): u32 {
 function failUnknown(): Status {
   const count = lengthOf(pendingStacks) / pendingBytes;
   let least: usize = 0;
+  let leastLow: u32 = 0;
+  let leastHigh: u32 = 0;
   let leastFrame: usize = 0;
   for (let stack: u32 = 0; stack < count; stack++) {
-    const pending = dataOf(pendingStacks) + (stack as usize) * pendingBytes;
-    const isLess =
-      least == 0 ||
-      load<u32>(pending, 4) < load<u32>(least, 4) ||
-      (load<u32>(pending, 4) == load<u32>(least, 4) && load<u32>(pending) < load<u32>(least));
+    const low = readVarint(addressOf(stack) + 1);
+    const high = varintHigh();
+    const isLess = least == 0 || high < leastHigh || (high == leastHigh && low < leastLow);
     const frame = isLess ? unknownFrameOf(stack) : 0;
     if (frame != 0) {
-      least = pending;
+      least = addressOf(stack);
+      leastLow = low;
+      leastHigh = high;
       leastFrame = frame;
     }
   }
@@ -258,8 +266,8 @@ function failUnknown(): Status {
   const isFunction = stringOf(functionLow, functionHigh) == 0;
   const fileLow = readVarint(varintEnd());
   failWith(0, isFunction ? functionLow : fileLow, isFunction ? functionHigh : varintHigh());
-  failWith(1, load<u32>(least), load<u32>(least, 4));
-  return fail(isFunction ? Failure.UnknownFunction : Failure.UnknownFile, load<usize>(least, 12));
+  failWith(1, leastLow, leastHigh);
+  return fail(isFunction ? Failure.UnknownFunction : Failure.UnknownFile, least);
 }
 
 function unknownFrameOf(stack: u32): usize {

@@ -1,6 +1,6 @@
 // Growing runs of bytes. A vector's head lies in static memory: where its bytes are, how many there are, and the logarithm of how many fit.
 
-import { allocate, release } from './memory';
+import { allocate, growLast, release } from './memory';
 
 export const vectorBytes: i32 = 12;
 const vectorLength: usize = 4;
@@ -31,6 +31,10 @@ function grow(vector: usize, length: u32, end: u32): void {
   let grown = max(smallestLog2, log2 + 1);
   while ((1 as u32) << grown < end) {
     grown++;
+  }
+  if (log2 != 0 && growLast(load<usize>(vector), log2, grown)) {
+    store<u32>(vector, grown, vectorLog2);
+    return;
   }
   const block = allocate(grown);
   if (log2 != 0) {

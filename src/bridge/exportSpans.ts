@@ -131,7 +131,7 @@ class Delivery {
     const { accepted, rejected } = this.counts();
     this.count(batch.spans.length, verdict);
     if (this.accepted + this.rejected > accepted + rejected) {
-      this.options.journal?.note(key, { accepted: this.accepted - accepted, rejected: this.rejected - rejected });
+      await this.options.journal?.note(key, { accepted: this.accepted - accepted, rejected: this.rejected - rejected });
     }
     return [];
   }

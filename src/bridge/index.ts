@@ -11,6 +11,7 @@ export { type Endpoint, type EndpointOptions, parseEndpoint, parseHeaders } from
 export { type CertificateFiles, type Compression, type Environment, type ExporterSettings, readExporterEnvironment } from './environment';
 export { type ExportCounts, type ExportOptions, type ExportReport, exportSpans, type RetryOptions } from './exportSpans';
 export { feedExporter, type FeedOptions, type FeedReport } from './feedExporter';
+export { explainNoAnswer } from './networkErrors';
 export { type BatchAnswer, type ExportJournal } from './journal';
 export type { Post, PostAnswer, PostRequest } from './post';
 export { warnOfLimits } from './receiverLimits';

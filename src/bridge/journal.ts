@@ -13,8 +13,8 @@ export interface BatchAnswer {
  */
 export interface ExportJournal {
   answerTo(batchKey: string): BatchAnswer | undefined;
-  /** Must not return before the answer is kept. */
-  note(batchKey: string, answer: BatchAnswer): void;
+  /** The answer is kept when this returns, or when its promise is fulfilled. */
+  note(batchKey: string, answer: BatchAnswer): void | Promise<void>;
 }
 
 /** Key of a batch, the same in every export of a capture. */

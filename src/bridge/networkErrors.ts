@@ -17,13 +17,12 @@ const unreachable: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the host does not answer',
 };
 
-const certificateAdvice = 'name its authority with OTEL_EXPORTER_OTLP_CERTIFICATE=ca.pem';
 const untrusted: Readonly<Record<string, string>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: `its certificate is self-signed: ${certificateAdvice}`,
-  SELF_SIGNED_CERT_IN_CHAIN: `its certificate comes from an unknown authority: ${certificateAdvice}`,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `its certificate comes from an unknown authority: ${certificateAdvice}`,
-  UNABLE_TO_GET_ISSUER_CERT: `its certificate comes from an unknown authority: ${certificateAdvice}`,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `its certificate comes from an unknown authority: ${certificateAdvice}`,
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate comes from an unknown authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes from an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate comes from an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an unknown authority',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet: do the clocks agree?',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
@@ -31,12 +30,19 @@ const untrusted: Readonly<Record<string, string>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS: use http:// instead of https://',
 };
 
-/** Explains why a fetch got no answer. The code of the socket is in the error's chain of causes. */
-export function explainNoAnswer(error: unknown): NoAnswer {
+/** What a named authority helps against. */
+const wantsAuthority = /self-signed|unknown authority/;
+
+/**
+ * Explains why a fetch got no answer. The code of the socket is in the error's chain of causes.
+ * @param authorityVariable the environment variable that names a file of trusted authorities
+ */
+export function explainNoAnswer(error: unknown, authorityVariable = 'OTEL_EXPORTER_OTLP_CERTIFICATE'): NoAnswer {
   const codes = codesOf(error);
   for (const code of codes) {
     if (untrusted[code] !== undefined) {
-      return { kind: 'untrusted', reason: untrusted[code] };
+      const advice = wantsAuthority.test(untrusted[code]) ? `: name its authority with ${authorityVariable}=ca.pem` : '';
+      return { kind: 'untrusted', reason: `${untrusted[code]}${advice}` };
     }
     if (unreachable[code] !== undefined) {
       return { kind: 'unreachable', reason: `${unreachable[code]} (${code})` };

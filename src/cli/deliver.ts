@@ -93,7 +93,7 @@ function describe(report: ExportReport): void {
 }
 
 /** A wrong address or setting is wrong use. Commander's own message would repeat the argument, and with it a password. */
-function orWrongUse<T>(command: Command, read: () => T): T {
+export function orWrongUse<T>(command: Command, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -11,14 +11,28 @@ export interface SourceFile {
 
 /** Where captures appear. */
 export interface Source {
-  /** All files that are there now. @throws GclensError when the source cannot be reached */
-  list(signal: AbortSignal): Promise<readonly SourceFile[]>;
-  /** @throws Error when it cannot be read now; the error of a file beyond `maxBytes` is a {@link TooLarge} */
-  read(file: SourceFile, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
+  /**
+   * All files that are there now, or those whose names begin so.
+   * @throws GclensError when the source cannot be reached
+   */
+  list(signal: AbortSignal, prefix?: string): Promise<readonly SourceFile[]>;
+  /**
+   * @param name of a file, as `list` says it
+   * @throws TooLarge for a file beyond `maxBytes`, Gone for one that is not there, Unreachable when it cannot be read now
+   */
+  read(name: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** The name of an object that a store tells of; null when it lies outside of the source. */
+  nameOf(bucket: string, key: string): string | null;
 }
 
 /** A file turned out to be larger than what may be read. */
 export class TooLarge extends Error {}
+
+/** A file is not there, or no longer. */
+export class Gone extends Error {}
+
+/** A file cannot be read now: a network, a disk, credentials. Trying again later may help. */
+export class Unreachable extends Error {}
 
 /** The folder part of a name, '' at the top. */
 export function folderOf(name: string): string {

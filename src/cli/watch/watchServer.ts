@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 
 import { GclensError } from '../../base';
+import { errorCode } from '../errorCode';
 import type { WatchMetrics } from './watchMetrics';
 
 /** Where to listen. */
@@ -28,9 +29,7 @@ export async function serveWatch({ host, port }: ListenAddress, metrics: WatchMe
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new GclensError(
-      `cannot listen at ${host}:${port} (${error instanceof Error && 'code' in error ? String(error.code) : String(error)})`,
-    );
+    throw new GclensError(`cannot listen at ${host}:${port} (${errorCode(error)})`);
   }
   return server;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { GclensError } from '../../base';
 import { JsonLinesFile, parseJsonLine, readIfThere } from '../jsonLines';
+import { StateLock } from './stateLock';
 
 const finalOutcomes = ['exported', 'rejected', 'beside', 'tooLarge'] as const;
 
@@ -34,8 +35,9 @@ export class WatchState {
   private readonly finalBySha256 = new Map<string, StateEntry>();
   private readonly begun = new Map<string, StateEntry>();
   private readonly lines: JsonLinesFile;
+  private readonly lock: StateLock;
 
-  /** @param url where captures are exported to, without credentials. @throws GclensError when the folder is not writable or of another receiver */
+  /** @param url where captures are exported to, without credentials. @throws GclensError when the folder is not writable of another receiver, or in use */
   constructor(
     private readonly folder: string,
     url: string,
@@ -43,6 +45,7 @@ export class WatchState {
     const file = join(folder, 'captures.jsonl');
     try {
       mkdirSync(join(folder, 'exports'), { recursive: true });
+      this.lock = StateLock.take(folder);
       const text = readIfThere(file);
       const lines = text.split('\n');
       const head = parseJsonLine(lines[0] ?? '', z.object({ gclensWatch: z.literal(1), url: z.string() }));
@@ -94,6 +97,7 @@ export class WatchState {
 
   close(): void {
     this.lines.close();
+    this.lock.release();
   }
 
   private keep(entry: StateEntry | null): void {

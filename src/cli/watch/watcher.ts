@@ -5,7 +5,7 @@ import type { Receiver } from '../deliver';
 import { FileJournal } from '../exportJournal';
 import { assemble, type Assembled, type Beside, decodeBeside } from './assemble';
 import { Settled } from './settled';
-import { folderOf, type Source, type SourceFile, stemOf, TooLarge } from './source';
+import { folderOf, Gone, type Source, type SourceFile, stemOf, TooLarge, Unreachable } from './source';
 import type { WatchLog } from './watchLog';
 import type { WatchMetrics } from './watchMetrics';
 import type { FinalOutcome, StateEntry, WatchState } from './watchState';
@@ -56,14 +56,19 @@ export class Watcher {
     this.settled.look(await this.parts.source.list(signal));
   }
 
-  /** Looks and exports what is new. @throws GclensError when the source cannot be read */
-  async pass(signal: AbortSignal): Promise<PassResult> {
+  /**
+   * Looks and exports what is new.
+   * @param stop no further file is begun
+   * @param signal what is under way is broken off
+   * @throws GclensError when the source cannot be read
+   */
+  async pass(stop: AbortSignal, signal: AbortSignal): Promise<PassResult> {
     const { source, state, metrics, concurrency } = this.parts;
     this.failed = 0;
     const { settled, unsettled } = this.settled.look(await source.list(signal));
     this.forgetAllBut(settled);
     const fresh = settled.filter((file) => state.ofFile(file.name, file.version) === undefined && !this.isWaiting(file));
-    await forEach(fresh, 1, signal, (file) => this.tell(file, signal));
+    await forEach(fresh, 1, stop, (file) => this.tell(file, signal));
     const traces = new Map<string, SourceFile>();
     for (const file of fresh) {
       const opened = this.opened.get(keyOf(file));
@@ -73,7 +78,7 @@ export class Watcher {
     }
     let left = traces.size;
     metrics.queue.set(left);
-    await forEach([...traces.values()], concurrency, signal, async (file) => {
+    await forEach([...traces.values()], concurrency, stop, async (file) => {
       const started = performance.now();
       await this.orLater(file, signal, () => this.export(file, settled, signal));
       metrics.seconds.observe((performance.now() - started) / 1000);
@@ -109,7 +114,7 @@ export class Watcher {
   }
 
   private async open(file: SourceFile, signal: AbortSignal): Promise<OpenedCapture> {
-    return openCapture(await this.parts.source.read(file, this.parts.maxBytes, signal), file.name, { signal });
+    return openCapture(await this.parts.source.read(file.name, this.parts.maxBytes, signal), file.name, { signal });
   }
 
   private async export(file: SourceFile, settled: readonly SourceFile[], signal: AbortSignal): Promise<void> {
@@ -270,9 +275,11 @@ export class Watcher {
   }
 }
 
-/** Failures of disks and networks pass; what a file says does not. */
+/** Failures of disks and networks pass, and a file that is gone may come again; what a file says does not. */
 function isForNow(error: unknown): error is Error {
-  return error instanceof Error && !(error instanceof GclensError) && 'code' in error;
+  return (
+    error instanceof Unreachable || error instanceof Gone || (error instanceof Error && !(error instanceof GclensError) && 'code' in error)
+  );
 }
 
 function keyOf({ name, version }: SourceFile): string {

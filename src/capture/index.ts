@@ -3,5 +3,5 @@ export { kindNames } from './kindNames';
 export { openCapture } from './openCapture';
 export { type Foreign, type Sniffed, sniffCapture } from './sniff';
 export { gunzip, type Gunzipped, type GunzipOptions, prepareGunzip } from './gunzip';
-export { describeLiveProfile, type LiveProfile, liveProfiles, type LiveProfileDescription } from './sources';
+export * from './sources';
 export { hashCapture, parseSha256 } from './hash';

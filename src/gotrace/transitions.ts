@@ -60,7 +60,7 @@ export function readTransition(trace: Trace, event: number, into: Transition): b
   if (type === EventType.GoStatus || type === EventType.GoStatusStack) {
     into.resource = 'goroutine';
     into.id = events.argAt(event, 0);
-    into.to = goStateOfStatus[events.argAt(event, 2) & 0xff] ?? GoState.Undetermined;
+    into.to = goStateOfStatus[statusAt(events, event, 2)] ?? GoState.Undetermined;
     into.from = events.extras.from.get(event) ?? into.to;
     into.reason = noString;
     into.stack = events.stackAt(event);
@@ -77,6 +77,12 @@ export function exactTransitionId({ events }: Trace, event: number, { resource, 
   const type = events.typeAt(event);
   const isRunning = resource === 'goroutine' ? goRuleOfType[type]?.subject === 'running' : type === EventType.ProcStop;
   return isRunning ? events.bigContextAt(event)[resource] : events.bigArgAt(event, 0);
+}
+
+/** A status as the official reader takes it: the lowest byte of the argument, which no number holds where the argument is beyond 2^53. */
+function statusAt(events: EventTable, event: number, n: number): number {
+  const argument = events.argAt(event, n);
+  return argument <= 0xff ? argument : Number(events.bigArgAt(event, n) & 0xffn);
 }
 
 function readProcTransition(events: EventTable, type: EventType, event: number, into: Transition): boolean {
@@ -98,7 +104,7 @@ function readProcTransition(events: EventTable, type: EventType, event: number, 
       break;
     case EventType.ProcStatus:
       into.id = events.argAt(event, 0);
-      into.to = procStateOfStatus[events.extras.status.get(event) ?? events.argAt(event, 1)] ?? ProcState.Undetermined;
+      into.to = procStateOfStatus[events.extras.status.get(event) ?? statusAt(events, event, 1)] ?? ProcState.Undetermined;
       into.from = events.extras.from.get(event) ?? into.to;
       break;
     default:

@@ -57,6 +57,10 @@ export class CaptureFiles {
         return { ...nothing, files: [await this.findStored(ref.sha256, ref.name)] };
       case 'embedded':
         return { ...nothing, files: [readEmbedded(ref)] };
+      case 'variable':
+        throw new GclensError(`the variable ${ref.variable} names no capture`, {
+          advice: 'Give the dashboard such a variable with a value, or choose captures in the query',
+        });
       case 'live':
       case 'url':
       case 'store':

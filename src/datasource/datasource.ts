@@ -1,34 +1,60 @@
 import {
+  type AbstractQuery,
   type AdHocVariableFilter,
+  CoreApp,
+  type DataFrame,
   type DataQueryRequest,
   type DataQueryResponse,
-  DataSourceApi,
+  type DataSourceApi,
   type DataSourceGetTagKeysOptions,
   type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
+  type DataSourceWithQueryExportSupport,
+  type DataSourceWithQueryImportSupport,
+  type DataSourceWithQueryModificationSupport,
+  type DataSourceWithToggleableQueryFiltersSupport,
   LoadingState,
   type MetricFindValue,
+  type QueryFilterOptions,
+  type QueryFixAction,
   type ScopedVars,
   type TestDataSourceResponse,
+  type TimeRange,
+  type ToggleFilterAction,
+  type VariableSupportBase,
 } from '@grafana/data';
-import { type TemplateSrv, getTemplateSrv } from '@grafana/runtime';
+import { DataSourceWithBackend, type TemplateSrv, getTemplateSrv } from '@grafana/runtime';
 import { Observable, Subject, defer, map, merge, of } from 'rxjs';
 
 import type { WorkOptions } from '../base';
 import type { CaptureInfo } from '../capture';
-import { type Frame, type FrameContext, type ViewQuery, migrateQuery } from '../frames';
+import { type CaptureRef, type Frame, type FrameContext, type FrameNotice, type ViewQuery, migrateQuery } from '../frames';
 import type { Decoder, ViewOptions } from '../worker';
+import { annotationSupport } from './annotations/annotationSupport';
 import { CaptureFiles, nothing } from './captureFiles';
 import { describeQuery } from './describeQuery';
-import { interpolateQuery, withAdHocFilters } from './interpolate';
-import { type Labels, labelsOf } from './labels';
+import { comparesNumbers, withAdHocFilters } from './filters/adHocFilters';
+import { hasMatcher, withMatcher, withToggledMatcher } from './filters/toggleMatcher';
+import { selectorOfAbstract, toAbstractQuery } from './foreign/abstractQueries';
+import { answerPyroscope } from './foreign/answerPyroscope';
+import { knownMatchers } from './foreign/knownMatchers';
+import { fromPyroscope, pyroscopeAnswer, readPyroscopeQuery } from './foreign/pyroscope';
+import { interpolateQuery } from './interpolate';
+import { type Labels, labelsOf, mergeLabels } from './labels';
+import { linkCaptures } from './links/linkCaptures';
+import { rangeUrl } from './links/rangeUrl';
 import { findTracingDatasource } from './links/tracingDatasource';
-import { describeStorage } from './storage';
+import { mergeNotices } from './mergeNotices';
 import { messageOf } from './messageOf';
 import { sharedDecoder } from './sharedDecoder';
+import { describeStorage } from './storage';
 import { CaptureStore } from './store';
 import { toDataFrame } from './toDataFrame';
 import type { GclensOptions, GclensQuery } from './types';
+import type { VariableQuery } from './variables/variableQuery';
+import { GclensVariables } from './variables/variableSupport';
+import { type VariableValue, variableValues } from './variables/variableValues';
+import { viewTakes } from './views';
 
 /** How far the query of a panel's row is. */
 export interface QueryProgress {
@@ -55,15 +81,33 @@ export interface Surroundings {
 /** The first picture needs no file. */
 const defaultQuery = { version: 1, view: 'auto', captures: [{ by: 'sample' }] } satisfies ViewQuery;
 
-/** Answers queries from captures that lie in this browser. There is no server: files come from IndexedDB, decoding happens in the one worker. */
-export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> {
+/** What a click on a log line or a table cell asks for. */
+const modifications: readonly string[] = ['ADD_FILTER', 'ADD_FILTER_OUT'];
+
+interface Supports
+  extends
+    DataSourceWithQueryImportSupport<GclensQuery>,
+    DataSourceWithQueryExportSupport<GclensQuery>,
+    DataSourceWithQueryModificationSupport<GclensQuery>,
+    DataSourceWithToggleableQueryFiltersSupport<GclensQuery> {}
+
+/**
+ * Answers queries from captures that lie in this browser. There is no server: files come from IndexedDB, decoding happens in the one worker. It is a
+ * `DataSourceWithBackend` in name only, because Tempo embeds flame graphs of no other kind of data source in the details of a span; every method that would call a
+ * server part is overridden.
+ */
+export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensOptions> implements Supports {
   readonly store: CaptureStore;
   /** Progress of running queries, for editors. */
   readonly progress = new Subject<QueryProgress>();
+  override annotations = annotationSupport;
+  override variables: VariableSupportBase<DataSourceApi<GclensQuery, GclensOptions>, GclensQuery, GclensOptions> = new GclensVariables(
+    this,
+  );
   private readonly files: CaptureFiles;
   private readonly decoder: Decoder;
   private readonly templateSrv: TemplateSrv;
-  private readonly tracingDatasourceUid: string | undefined;
+  private readonly options: GclensOptions;
   private readonly findTracingDatasource: typeof findTracingDatasource;
 
   constructor(instanceSettings: DataSourceInstanceSettings<GclensOptions>, surroundings: Partial<Surroundings> = {}) {
@@ -73,7 +117,7 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     this.templateSrv = surroundings.templateSrv ?? getTemplateSrv();
     this.files = new CaptureFiles(this.store, instanceSettings.meta.baseUrl);
     this.findTracingDatasource = surroundings.findTracingDatasource ?? findTracingDatasource;
-    this.tracingDatasourceUid = instanceSettings.jsonData.tracingDatasourceUid;
+    this.options = instanceSettings.jsonData;
   }
 
   /** One packet a target, keyed by its refId, before which others may show what is read of it so far; unsubscribing cancels what the worker does for it. */
@@ -109,6 +153,10 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     return queries.map((query) => this.resolve(query, scopedVars, filters));
   }
 
+  override applyTemplateVariables(query: GclensQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]): GclensQuery {
+    return this.resolve(query, scopedVars, filters);
+  }
+
   /** Says what works in this browser: the worker and the storage. */
   override async testDatasource(): Promise<TestDataSourceResponse> {
     try {
@@ -124,20 +172,57 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
   }
 
   override async getTagKeys(options?: DataSourceGetTagKeysOptions<GclensQuery>): Promise<MetricFindValue[]> {
-    const labels = await this.labelsOfAll(options?.queries);
+    const labels = await this.labelsOfAll(options?.queries, options?.timeRange);
     return labels.map(({ key }) => ({ text: key }));
   }
 
   override async getTagValues(options: DataSourceGetTagValuesOptions<GclensQuery>): Promise<MetricFindValue[]> {
-    const labels = await this.labelsOfAll(options.queries);
+    const labels = await this.labelsOfAll(options.queries, options.timeRange);
     return (labels.find(({ key }) => key === options.key)?.values ?? []).map(({ value }) => ({ text: value }));
   }
 
-  /** Any version of a query as the current one. */
+  override modifyQuery(query: GclensQuery, { type, options: { key = '', value = '' } = {} }: QueryFixAction): GclensQuery {
+    if (!modifications.includes(type) || key === '') {
+      return query;
+    }
+    return { ...query, selector: withMatcher(query.selector, { key, value }, type === 'ADD_FILTER_OUT') };
+  }
+
+  getSupportedQueryModifications(): string[] {
+    return [...modifications];
+  }
+
+  toggleQueryFilter(query: GclensQuery, { type, options: { key = '', value = '' } }: ToggleFilterAction): GclensQuery {
+    return key === '' ? query : { ...query, selector: withToggledMatcher(query.selector, { key, value }, type === 'FILTER_OUT') };
+  }
+
+  queryHasFilter({ selector }: GclensQuery, { key = '', value = '' }: QueryFilterOptions): boolean {
+    return hasMatcher(selector, { key, value });
+  }
+
+  /** Takes label matchers of Loki, Prometheus and Pyroscope queries over, as far as the captures know the labels. */
+  async importFromAbstractQueries(queries: AbstractQuery[]): Promise<GclensQuery[]> {
+    const captures = this.capturesOfForeign();
+    const labels = await this.labels({ refId: 'labels', version: 1, view: 'labels', captures }).catch((): Labels => []);
+    return queries.map((query) => {
+      const { selector } = knownMatchers(selectorOfAbstract(query), labels);
+      return { refId: query.refId, version: 1, view: 'auto', captures, ...(selector === '{}' ? {} : { selector }) };
+    });
+  }
+
+  exportToAbstractQueries(queries: GclensQuery[]): Promise<AbstractQuery[]> {
+    return Promise.resolve(queries.map((query) => toAbstractQuery(this.resolve(query))));
+  }
+
+  /** Any version of a query as the current one; also those of Grafana's Pyroscope data source. */
   migrate(query: GclensQuery): GclensQuery {
     const { refId, hide, key, queryType, datasource } = query;
-    const own = Object.entries({ hide, key, queryType, datasource }).filter(([, value]) => value !== undefined);
-    return { refId, ...Object.fromEntries(own), ...migrateQuery({ ...defaultQuery, ...query }) };
+    const foreign = readPyroscopeQuery(query);
+    const own = Object.entries({ hide, key, datasource, ...(foreign === undefined ? { queryType } : {}) }).filter(
+      ([, value]) => value !== undefined,
+    );
+    const read: object = foreign === undefined ? query : { ...fromPyroscope(foreign), captures: this.capturesOfForeign() };
+    return { refId, ...Object.fromEntries(own), ...migrateQuery({ ...defaultQuery, ...read }) };
   }
 
   /**
@@ -151,19 +236,44 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
   }
 
   /** Label keys and values of a query's captures. */
-  async labels(query: GclensQuery): Promise<Labels> {
+  async labels(query: GclensQuery, range?: FrameContext['range'], options: WorkOptions = {}): Promise<Labels> {
     const { captures, refId } = this.resolve(query);
-    return labelsOf(await this.view({ version: 1, view: 'labels', captures }, { refId }, {}));
+    return labelsOf(await this.view({ version: 1, view: 'labels', captures }, { refId, range }, options));
   }
 
-  private async labelsOfAll(queries: readonly GclensQuery[] | undefined): Promise<Labels> {
-    const [query = { refId: 'A', ...defaultQuery }] = queries ?? [];
-    return this.labels(query);
+  /** What a dashboard variable can be. */
+  async variableValues(
+    query: VariableQuery,
+    { scopedVars, range, signal }: { readonly scopedVars?: ScopedVars; readonly range?: TimeRange; readonly signal?: AbortSignal } = {},
+  ): Promise<VariableValue[]> {
+    const { captures } = this.resolve({ refId: query.refId, version: 1, view: 'auto', captures: query.captures }, scopedVars);
+    const context = { refId: query.refId, range: rangeOf({ range }) };
+    return variableValues(query, {
+      store: this.store,
+      view: (asked) => this.view({ ...asked, version: 1, captures }, context, signal === undefined ? {} : { signal }),
+    });
   }
 
-  private resolve(query: GclensQuery, scopedVars?: ScopedVars, filters?: readonly AdHocVariableFilter[]): GclensQuery {
+  /** Labels of all queries of a dashboard; of those whose captures can be read. */
+  private async labelsOfAll(queries: readonly GclensQuery[] | undefined, range: TimeRange | undefined): Promise<Labels> {
+    const asked = queries === undefined || queries.length === 0 ? [{ refId: 'A', ...defaultQuery }] : queries;
+    const different = new Map(asked.map((query) => [JSON.stringify(this.resolve(query).captures), query]));
+    const settled = await Promise.allSettled([...different.values()].map((query) => this.labels(query, rangeOf({ range }))));
+    const found = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const failed = settled.find((result) => result.status === 'rejected');
+    if (found.length === 0 && failed !== undefined) {
+      throw failed.reason;
+    }
+    return mergeLabels(found);
+  }
+
+  private capturesOfForeign(): readonly CaptureRef[] {
+    return this.options.defaultCaptures ?? [{ by: 'latest' }];
+  }
+
+  private resolve(query: GclensQuery, scopedVars?: ScopedVars, filters?: readonly AdHocVariableFilter[], labels?: Labels): GclensQuery {
     const replaced = this.migrate(interpolateQuery(query, (...args) => this.templateSrv.replace(...args), scopedVars));
-    const selector = withAdHocFilters(replaced.selector, filters);
+    const selector = withAdHocFilters(replaced.selector, filters, labels);
     return selector === undefined ? replaced : { ...replaced, selector };
   }
 
@@ -171,20 +281,22 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     return new Observable((subscriber) => {
       const controller = new AbortController();
       const { refId } = target;
+      const toFrames = (frames: readonly Frame[]): DataFrame[] => {
+        const made = frames.map((frame) => toDataFrame(frame, (range) => rangeUrl(window.location.href, range)));
+        return request.panelPluginId === undefined ? made : mergeNotices(made);
+      };
+      const options: ViewOptions = {
+        signal: controller.signal,
+        onProgress: (stage, fraction) => {
+          this.progress.next({ refId, stage, fraction });
+        },
+        onPartial: (partial) => {
+          subscriber.next({ key: refId, data: toFrames(partial), state: LoadingState.Loading });
+        },
+      };
       const answer = async (): Promise<DataQueryResponse> => {
         try {
-          const query = this.resolve(target, request.scopedVars, request.filters);
-          const context = { refId, panelPluginId: request.panelPluginId, range: rangeOf(request) };
-          const frames = await this.view(query, context, {
-            signal: controller.signal,
-            onProgress: (stage, fraction) => {
-              this.progress.next({ refId, stage, fraction });
-            },
-            onPartial: (partial) => {
-              subscriber.next({ key: refId, data: partial.map(toDataFrame), state: LoadingState.Loading });
-            },
-          });
-          return { key: refId, data: frames.map(toDataFrame) };
+          return { key: refId, data: toFrames(await this.answer(target, request, options)) };
         } catch (error) {
           return { key: refId, data: [], errors: [{ refId, message: messageOf(error) }] };
         }
@@ -199,6 +311,21 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     });
   }
 
+  private async answer(target: GclensQuery, request: DataQueryRequest<GclensQuery>, options: ViewOptions): Promise<Frame[]> {
+    const { scopedVars, filters, panelPluginId } = request;
+    const range = rangeOf(request);
+    const labels = comparesNumbers(filters) ? await this.labels(target, range, workOptions(options)) : undefined;
+    const query = this.resolve(target, scopedVars, filters, labels);
+    const context: FrameContext = { refId: target.refId, panelPluginId, range, notices: filterNotices(query, filters) };
+    const foreign = readPyroscopeQuery(target);
+    return foreign === undefined
+      ? this.view(query, context, options)
+      : answerPyroscope(pyroscopeAnswer(foreign, request.app === CoreApp.Explore), query, {
+          labels: () => this.labels(query, range, workOptions(options)),
+          view: (asked, notices) => this.view(asked, { ...context, notices }, options),
+        });
+  }
+
   private async view(query: ViewQuery, context: FrameContext, options: ViewOptions): Promise<Frame[]> {
     const isStoreView = query.view === 'captures';
     const { captures, baseline = [] } = query;
@@ -209,17 +336,39 @@ export class GclensDataSource extends DataSourceApi<GclensQuery, GclensOptions> 
     const stored = isStoreView ? await this.store.list() : undefined;
     options.signal?.throwIfAborted();
     const { uid, name } = this;
-    const tracingDatasource = this.findTracingDatasource(this.tracingDatasourceUid);
     return this.decoder.view(
       {
         files: found.files,
         baseline: compared.files,
         query,
-        context: { ...context, stored, notices, datasource: { uid, name }, tracingDatasource },
+        context: {
+          ...context,
+          stored,
+          notices,
+          datasource: { uid, name },
+          tracingDatasource: this.findTracingDatasource(this.options.tracingDatasourceUid),
+          linkCaptures: await linkCaptures(
+            captures,
+            found.files,
+            async ({ sha256 }) => sha256 !== undefined && (await this.store.info(sha256)) !== undefined,
+          ),
+        },
       },
       options,
     );
   }
+}
+
+/** What goes on beside the answer itself: no parts of it. */
+function workOptions({ signal, onProgress }: ViewOptions): WorkOptions {
+  return { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
+}
+
+/** A dashboard's filters meet views that cannot select by labels: says so instead of showing what looks filtered. */
+function filterNotices({ view }: ViewQuery, filters: readonly AdHocVariableFilter[] | undefined): FrameNotice[] {
+  return (filters ?? []).length > 0 && !viewTakes(view, 'selector')
+    ? [{ severity: 'info', text: 'This view counts whole captures: the filters of the dashboard do not apply to it.' }]
+    : [];
 }
 
 /** Answers get their state when they are known to be the last or not; what comes before an answer has it from the start. */
@@ -227,6 +376,6 @@ function isPartial({ state }: DataQueryResponse): boolean {
   return state === LoadingState.Loading;
 }
 
-function rangeOf({ range }: Partial<DataQueryRequest<GclensQuery>>): FrameContext['range'] {
+function rangeOf({ range }: { readonly range?: TimeRange | undefined }): FrameContext['range'] {
   return range === undefined ? undefined : { fromMs: range.from.valueOf(), toMs: range.to.valueOf() };
 }

@@ -28,6 +28,8 @@ export function describeCaptureRef(ref: CaptureRef): string {
       return `${ref.name} (embedded)`;
     case 'url':
       return ref.path;
+    case 'variable':
+      return ref.variable;
     case 'live':
       return describeLiveRef(ref);
     case 'store': {

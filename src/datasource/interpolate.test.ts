@@ -1,5 +1,5 @@
 import { parseSha256 } from '../capture';
-import { interpolateQuery, withAdHocFilters } from './interpolate';
+import { interpolateQuery } from './interpolate';
 import type { GclensQuery } from './types';
 
 const values: Record<string, string | string[]> = {
@@ -48,21 +48,5 @@ describe('interpolateQuery', () => {
 
   it('leaves what is no text as it is', () => {
     expect(interpolateQuery({ ...query, maxNodes: 100, hide: true }, replace)).toEqual({ ...query, maxNodes: 100, hide: true });
-  });
-});
-
-describe('withAdHocFilters', () => {
-  it('adds filters as matchers of the selector', () => {
-    expect(withAdHocFilters('{map_op="iterate"}', [{ key: 'route', operator: '!=', value: '/a"b' }])).toBe(
-      '{map_op="iterate", route!="/a\\"b"}',
-    );
-    expect(withAdHocFilters(undefined, [{ key: 'route', operator: '=~', value: '/a.*' }])).toBe('{route=~"/a.*"}');
-    expect(withAdHocFilters('{}', [{ key: 'route', operator: '=|', value: '', values: ['/a', '/b.c'] }])).toBe('{route=~"/a|/b\\\\.c"}');
-  });
-
-  it('keeps the selector without filters, and leaves out operators that labels do not have', () => {
-    expect(withAdHocFilters('{a="b"}', [])).toBe('{a="b"}');
-    expect(withAdHocFilters(undefined, undefined)).toBeUndefined();
-    expect(withAdHocFilters('{a="b"}', [{ key: 'n', operator: '>', value: '1' }])).toBe('{a="b"}');
   });
 });

@@ -1,4 +1,4 @@
-import type { AdHocVariableFilter, ScopedVars } from '@grafana/data';
+import type { ScopedVars } from '@grafana/data';
 
 import type { GclensQuery } from './types';
 
@@ -18,7 +18,7 @@ export function interpolateQuery(query: GclensQuery, replace: ReplaceVariables, 
       return value;
     }
     if (typeof value === 'string') {
-      return replace(value, scopedVars, member === 'selector' ? formatForSelector : undefined);
+      return replace(value, scopedVars, formats[member]);
     }
     if (Array.isArray(value)) {
       return value.map((item) => interpolate(item, member));
@@ -31,6 +31,12 @@ export function interpolateQuery(query: GclensQuery, replace: ReplaceVariables, 
   return interpolate(query, '') as GclensQuery;
 }
 
+const formats: Readonly<Record<string, ((value: unknown) => string) | undefined>> = {
+  selector: formatForSelector,
+  labelSelector: formatForSelector,
+  variable: (value) => (Array.isArray(value) ? value.join('\n') : String(value)),
+};
+
 /** Values inside of a selector's quotes: one is escaped as text, several become alternatives of a regular expression. */
 function formatForSelector(value: unknown): string {
   if (Array.isArray(value)) {
@@ -40,37 +46,8 @@ function formatForSelector(value: unknown): string {
   return escapeQuoted(String(value));
 }
 
-/** The selector with a dashboard's ad-hoc filters added as matchers. Throws nothing: a filter without a matching operator is left out. */
-export function withAdHocFilters(selector: string | undefined, filters: readonly AdHocVariableFilter[] | undefined): string | undefined {
-  const matchers = (filters ?? []).flatMap((filter) => {
-    const matcher = matcherOf(filter);
-    return matcher === undefined ? [] : [matcher];
-  });
-  if (matchers.length === 0) {
-    return selector;
-  }
-  const own = (selector ?? '').trim().replace(/^\{/, '').replace(/\}$/, '').trim().replace(/,$/, '');
-  return `{${[...(own === '' ? [] : [own]), ...matchers].join(', ')}}`;
-}
-
-function matcherOf({ key, operator, value, values }: AdHocVariableFilter): string | undefined {
-  switch (operator) {
-    case '=':
-    case '!=':
-    case '=~':
-    case '!~':
-      return `${quoteKey(key)}${operator}"${escapeQuoted(value)}"`;
-    case '=|':
-    case '!=|': {
-      const alternatives = (values ?? [value]).map((item) => escapeQuoted(escapeRegExp(item)));
-      return `${quoteKey(key)}${operator === '=|' ? '=~' : '!~'}"${alternatives.join('|')}"`;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function escapeRegExp(text: string): string {
+/** The text as a regular expression that matches it. */
+export function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 

@@ -16,3 +16,19 @@ export function labelsOf(frames: readonly Frame[]): Labels {
   }
   return [...byKey].map(([key, values]) => ({ key, values: values.sort((a, b) => b.count - a.count) }));
 }
+
+/** Labels of several captures as one list: keys by name, counts summed up. */
+export function mergeLabels(all: readonly Labels[]): Labels {
+  if (all.length === 1 && all[0] !== undefined) {
+    return all[0];
+  }
+  const byKey = new Map<string, Map<string, number>>();
+  for (const { key, values } of all.flat()) {
+    const counts = byKey.get(key) ?? new Map<string, number>();
+    byKey.set(key, counts);
+    values.forEach(({ value, count }) => counts.set(value, (counts.get(value) ?? 0) + count));
+  }
+  return [...byKey]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, counts]) => ({ key, values: [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count) }));
+}

@@ -20,6 +20,15 @@ export const selectors = {
     maxNodes: 'Max nodes',
     cycle: 'GC cycle',
   },
+  annotationEditor: {
+    regions: 'Mark',
+    timeUnit: 'Time unit',
+  },
+  variableEditor: {
+    kind: 'Values',
+    key: 'Label',
+    preview: 'gclens variable values',
+  },
   configEditor: {
     tracingDataSource: 'Tracing data source',
   },

@@ -23,6 +23,7 @@ import { mmuFrame } from './mmu';
 import { procFrames } from './procs';
 import type { ViewQuery } from './query';
 import { describeView, type View, views } from './views';
+import { regionFrames } from './regions';
 import { requestFrame } from './request';
 import { requestsFrame } from './requests';
 import { rootCauseFrames } from './rootCause';
@@ -67,6 +68,7 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   procs: ({ sources, query, context }) => procFrames(requireTrace(sources, 'Ps'), query, context),
   logs: ({ sources, query, context }) => [logsFrame(requireTrace(sources, 'User logs'), query, context)],
   events: ({ sources, query, context }) => [eventsFrame(requireTrace(sources, 'Events'), query, context)],
+  regions: ({ sources, query, context }) => regionFrames(requireTraceCapture(sources, 'Regions'), sources, query, context),
   summary: ({ sources, context }) => [summaryFrame(joinedSources(sources), context)],
   labels: ({ sources, query, lookup }) => [labelsFrame(sources, sources.trace === null ? null : lookup(), query)],
   captures: ({ context }) => [capturesFrame(context.stored ?? [])],

@@ -11,7 +11,7 @@ import {
   type Selector,
   type WeightedStacks,
 } from '../pprof';
-import type { FrameContext } from './context';
+import type { FrameContext, TimeRangeMs } from './context';
 import type { FrameMeta, FrameNotice } from './frame';
 import { grafanaUnit } from './grafanaUnit';
 import { type FrameDraft, numberField } from './makeFrame';
@@ -34,6 +34,8 @@ interface Weighed {
   readonly title: string;
   readonly unit: string;
   readonly factor: number;
+  /** When it was recorded; null where that is not known. */
+  readonly time: TimeRangeMs | null;
   readonly notices: readonly FrameNotice[];
 }
 
@@ -48,7 +50,11 @@ export function flameFrame(sources: Sources, lookup: TaskLookup | null, query: V
   const tree = buildFlameTree(stacks, { maxNodes });
   const meta: FrameMeta = {
     preferredVisualisationType: 'flamegraph',
-    custom: { sampleTypes: listSampleTypes(sources), sampleType: weighed.sampleType },
+    custom: {
+      sampleTypes: listSampleTypes(sources),
+      sampleType: weighed.sampleType,
+      ...(weighed.time === null ? {} : { time: weighed.time }),
+    },
   };
   return {
     name: weighed.title,
@@ -157,6 +163,7 @@ function weighTrace(
     title: `${title}${part}${ofRequest(request)}`,
     unit,
     factor: 1,
+    time: analyzed.facts.wall === null ? null : new TimeAxis(analyzed.facts, query.timeUnit).extent,
     notices: [...ofWindow, ...notices, ...(tasks?.size === 0 ? [unknownRequestNotice(request)] : [])],
   };
 }
@@ -176,8 +183,14 @@ function weighProfile(capture: ProfileCapture, sources: Sources, lookup: TaskLoo
     sampleType: type.type,
     title: `${type.type} of ${name}${ofRequest(request)}`,
     ...grafanaUnit(type.unit),
+    time: timeOfProfile(profile),
     notices: [...(cycle === undefined ? [] : [timelessNotice(name)]), ...unknownNamesNotice(selector, profile, lookup)],
   };
+}
+
+function timeOfProfile({ timeUnixNs, durationNs }: Profile): TimeRangeMs | null {
+  const fromMs = Number(timeUnixNs / 1_000_000n);
+  return fromMs <= 0 ? null : { fromMs, toMs: fromMs + Math.max(1, Math.ceil(durationNs / 1e6)) };
 }
 
 /**

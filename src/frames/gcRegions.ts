@@ -3,7 +3,8 @@ import type { StopTheWorld } from '../runtime';
 import { booleanField, type FrameDraft, numberField, otherField, stringField, timeField } from './makeFrame';
 import type { TimeAxis } from './timeAxis';
 
-interface Region {
+/** A stretch of the trace's time that is marked. */
+export interface Region {
   readonly startNs: number;
   readonly endNs: number;
   readonly title: string;
@@ -16,15 +17,16 @@ interface Region {
 }
 
 /** GC cycles and stop-the-worlds as regions of the panel that shows the series; none where there are none. */
-export function gcRegionFrames({ facts, cycles }: AnalyzedTrace, axis: TimeAxis): FrameDraft[] {
-  return [
-    ...regionFrame(
-      'GC cycles',
-      facts.gcCycles.map((cycle, row) => cycleRegion(cycle, cycles[row])),
-      axis,
-    ),
-    ...regionFrame('stop-the-worlds', facts.stops.map(stopRegion), axis),
-  ];
+export function gcRegionFrames(analyzed: AnalyzedTrace, axis: TimeAxis): FrameDraft[] {
+  return [...regionFrame('GC cycles', cycleRegions(analyzed), axis), ...regionFrame('stop-the-worlds', stopRegions(analyzed), axis)];
+}
+
+export function cycleRegions({ facts, cycles }: AnalyzedTrace): Region[] {
+  return facts.gcCycles.map((cycle, row) => cycleRegion(cycle, cycles[row]));
+}
+
+export function stopRegions({ facts }: AnalyzedTrace): Region[] {
+  return facts.stops.map(stopRegion);
 }
 
 function cycleRegion(cycle: GcCycle, activity: CycleActivity | undefined): Region {
@@ -65,7 +67,7 @@ function stopRegion({ reason, isGc, startNs, endNs }: StopTheWorld, row: number)
 }
 
 /** Fields by the names that Grafana's panels look for. Edges keep their fractions of a millisecond: a stop is often shorter than one. */
-function regionFrame(name: string, regions: readonly Region[], axis: TimeAxis): FrameDraft[] {
+export function regionFrame(name: string, regions: readonly Region[], axis: TimeAxis): FrameDraft[] {
   return regions.length === 0
     ? []
     : [

@@ -7,12 +7,15 @@ export {
   type LiveMethod,
   liveMethods,
   type LiveRef,
+  type RegionKind,
+  regionKinds,
   type StorePick,
   storePicks,
   type StoreRef,
   type TraceSampleType,
   traceSampleTypes,
   type UrlRef,
+  type VariableRef,
   type ViewQuery,
 } from './query';
 export { findingKindNames, severityNames } from './findingWords';
@@ -20,5 +23,5 @@ export { describeView, type QueryMember, type View, type ViewDescription, type V
 export type { DatasourceRef, FrameContext, ListedCapture, Reading, TimeRangeMs, TracingDatasource } from './context';
 export { migrateQuery } from './migrateQuery';
 export { buildFrames, isUsefulInPart } from './buildFrames';
-export { parseSelector } from '../pprof';
+export { formatSelector, type Matcher, type MatchOperator, parseSelector, type Selector } from '../pprof';
 export { type FrameJson, frameToJson } from './frameJson';

@@ -1,5 +1,5 @@
 import { liveProfiles, parseSha256 } from '../capture';
-import { type CaptureRef, liveMethods, type LiveRef, storePicks, type StoreRef, type ViewQuery } from './query';
+import { type CaptureRef, liveMethods, type LiveRef, regionKinds, storePicks, type StoreRef, type ViewQuery } from './query';
 import { type View, views } from './views';
 
 /**
@@ -22,6 +22,7 @@ export function migrateQuery(input: unknown): ViewQuery {
     ...countMember(query, 'maxNodes', 2),
     ...countMember(query, 'limit', 1),
     ...(query.timeUnit === 'real' || query.timeUnit === 'stretched' ? { timeUnit: query.timeUnit } : {}),
+    ...readRegions(query.regions),
     ...(query.joinAnyway === true || query.joinAnyway === 'true' ? { joinAnyway: true } : {}),
   };
 }
@@ -31,7 +32,31 @@ function readView(view: unknown): View | 'auto' {
 }
 
 function readCaptures(captures: unknown): CaptureRef[] {
-  return Array.isArray(captures) ? captures.flatMap((ref: unknown) => readCapture(ref) ?? []) : [];
+  return Array.isArray(captures)
+    ? captures.flatMap((ref: unknown) => (isRecord(ref) && ref.by === 'variable' ? readVariable(ref) : (readCapture(ref) ?? [])))
+    : [];
+}
+
+/** A variable that is not filled in yet stays one. */
+function readVariable({ variable }: Readonly<Record<string, unknown>>): CaptureRef[] {
+  if (typeof variable !== 'string' || /^(\$|\[\[)/.test(variable)) {
+    return typeof variable === 'string' ? [{ by: 'variable', variable }] : [];
+  }
+  return variable.split('\n').flatMap((value): CaptureRef[] => {
+    const sha256 = parseSha256(value);
+    if (sha256 !== undefined) {
+      return [{ by: 'sha256', sha256 }];
+    }
+    return value === 'sample' || value === 'latest' ? [{ by: value }] : value.trim() === '' ? [] : [{ by: 'url', path: value }];
+  });
+}
+
+function readRegions(regions: unknown): Pick<ViewQuery, 'regions'> {
+  if (!Array.isArray(regions)) {
+    return {};
+  }
+  const asked: readonly unknown[] = regions;
+  return { regions: regionKinds.filter((kind) => asked.includes(kind)) };
 }
 
 function readCapture(ref: unknown): CaptureRef | undefined {

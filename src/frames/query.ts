@@ -22,7 +22,8 @@ export type CaptureRef =
   | EmbeddedRef
   | LiveRef
   | UrlRef
-  | StoreRef;
+  | StoreRef
+  | VariableRef;
 
 /** A small capture inside of the query itself: it travels with the dashboard. */
 export interface EmbeddedRef {
@@ -66,6 +67,17 @@ export interface StoreRef {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** Whatever a dashboard's variable names: a sha-256, `sample`, `latest`, or a path below the data source's URL; one of them a line where it has several values. */
+export interface VariableRef {
+  readonly by: 'variable';
+  /** `$capture`. */
+  readonly variable: string;
+}
+
+/** What of a capture is marked on a time axis. */
+export const regionKinds = ['cycles', 'stops', 'findings'] as const;
+export type RegionKind = (typeof regionKinds)[number];
+
 export const storePicks = ['latest', 'range'] as const;
 export type StorePick = (typeof storePicks)[number];
 
@@ -90,6 +102,8 @@ export interface ViewQuery {
   readonly maxNodes?: number;
   readonly limit?: number;
   readonly timeUnit?: 'real' | 'stretched';
+  /** regions: what is marked; all without. */
+  readonly regions?: readonly RegionKind[];
   /** Joins captures also where they are of another process or moment than the trace. */
   readonly joinAnyway?: boolean;
 }

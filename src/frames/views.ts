@@ -182,6 +182,12 @@ export const viewDescriptions = {
     takes: ['captures', 'selector', 'cycle', 'limit', 'timeUnit'],
     isFurther: true,
   },
+  regions: {
+    label: 'Regions',
+    description: 'GC cycles, stop-the-worlds and findings as regions of a time axis (annotations of any dashboard)',
+    panels: [],
+    takes: ['captures', 'limit', 'timeUnit'],
+  },
   summary: {
     label: 'Summary',
     description: 'The captures in single figures: GC tax, cycles, pauses, assists, allocation, map share (stat, gauge, pie chart)',

@@ -57,6 +57,7 @@ export {
   type FrameIndex,
   type FrameTable,
   type GenerationIndex,
+  type GenerationTable,
   GoState,
   type HeapLayout,
   type HeapType,

@@ -1,5 +1,8 @@
 type Column = Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
+/** From so many rows on a column grows by half. */
+const largeLength = 2 ** 18;
+
 /** A column that grows as rows come, for tables whose length a file does not say. */
 export class GrowingColumn<T extends Column> {
   length = 0;
@@ -15,7 +18,7 @@ export class GrowingColumn<T extends Column> {
 
   push(value: number): void {
     if (this.length === this.rows.length) {
-      this.enlarge(this.length * 2);
+      this.enlarge(Math.ceil(this.length * (this.length < largeLength ? 2 : 1.5)));
     }
     this.rows[this.length++] = value;
   }

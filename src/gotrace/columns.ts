@@ -1,12 +1,18 @@
 /** A column that grows with its table. */
-export type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+export type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array | BigInt64Array;
+
+/** From so many entries on a column grows by half. */
+const largeLength = 2 ** 18;
 
 /** The column itself where `length` entries fit, else a larger copy of it. */
 export function growFor<Grown extends Column>(column: Grown, length: number): Grown {
-  if (length <= column.length) {
-    return column;
-  }
-  const grown = new (column.constructor as new (length: number) => Grown)(Math.max(length, column.length * 2));
-  grown.set(column);
-  return grown;
+  const factor = column.length < largeLength ? 2 : 1.5;
+  return length <= column.length ? column : enlarged(column, Math.max(length, Math.ceil(column.length * factor)));
+}
+
+/** A copy of `length` entries, which are not fewer. */
+export function enlarged<Grown extends Column>(column: Grown, length: number): Grown {
+  const copy = new (column.constructor as new (length: number) => Grown)(length);
+  new Uint8Array(copy.buffer).set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  return copy;
 }

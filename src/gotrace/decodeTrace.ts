@@ -3,7 +3,7 @@ import { type BrokenTrace, UnexpectedEnd } from './brokenTrace';
 import { EventColumns } from './eventTable';
 import { tellFailure } from './failureWords';
 import { findExperimentalBatches } from './experimentalBatches';
-import { copyIds } from './generationIds';
+import { GenerationIds } from './generationIds';
 import { type GenerationRange, GenerationScanner } from './generations';
 import { firstVersionOfV2, readHeader } from './header';
 import { indexInSteps, type TraceIndex } from './indexTrace';
@@ -20,6 +20,9 @@ import { bigOfHalves } from './wire';
 const msPerTurn = 12;
 /** Events seldom take fewer bytes; where they do, columns grow. */
 const bytesPerEvent = 4.75;
+
+/** Rows around those of a generation. */
+const syncs = 2;
 
 /** Numbers of generations from here on have stand-ins. */
 const firstLargeStandIn = 2 ** 28;
@@ -102,7 +105,8 @@ class DecodePass implements TracePrefix {
   private readonly scanner: GenerationScanner;
   private readonly strings: StringColumns;
   private readonly stacks = new StackColumns();
-  private readonly syncs = new SyncColumns();
+  private readonly ids: GenerationIds;
+  private readonly syncs: SyncColumns;
   /** Generations whose events are here, as far as they go. */
   private shownGenerations = 0;
   private readonly standIns = new StandIns();
@@ -118,16 +122,22 @@ class DecodePass implements TracePrefix {
   ) {
     this.scanner = new GenerationScanner(bytes, index.goVersion);
     this.strings = new StringColumns(bytes);
-    this.events = new EventColumns(bytes, 0);
+    this.ids = new GenerationIds(index.generations.length);
+    this.syncs = new SyncColumns(index.generations.length + 1);
+    this.events = new EventColumns(bytes, this.ids, 0);
   }
 
   /** Null when the trace is broken and another pass has to find out carefully where. */
   *run(): Generator<number, Trace | null> {
     const { kernel, scanner } = this;
     const { goVersion, generations } = this.index;
-    const eventBytes = generations.reduce((sum, generation) => sum + generation.eventBytes, 0);
-    const mostBytes = generations.reduce((most, { start, end }) => Math.max(most, end - start), 0);
-    this.events = new EventColumns(this.bytes, Math.ceil(eventBytes / bytesPerEvent) + 64);
+    const { eventBytes, mostBytes } = generations;
+    this.events = new EventColumns(
+      this.bytes,
+      this.ids,
+      Math.ceil(eventBytes / bytesPerEvent) + generations.length + 64,
+      generations.length,
+    );
     kernel.start(goVersion, this.careful, mostBytes, this.bytes.length);
     let end: End | null = null;
     while (end === null) {
@@ -191,12 +201,13 @@ class DecodePass implements TracePrefix {
 
   private beginEvents(range: GenerationRange): Status {
     const { events } = this;
-    const ids = copyIds(this.kernel.tableIds());
     const event = events.length as EventIndex;
     const status = this.kernel.beginEvents(this.standIns.of(range.number));
     if (status === Status.More) {
-      events.reserve(this.kernel.reported(Report.Samples));
-      events.beginGeneration(ids);
+      const { strings, stacks } = this.kernel.tableIds();
+      events.reserve(this.kernel.reported(Report.Samples) + syncs);
+      events.beginGeneration();
+      this.ids.append(strings, stacks);
       this.shownGenerations++;
       this.syncs.originNs = this.originNs;
       this.takeRows();
@@ -261,7 +272,7 @@ class DecodePass implements TracePrefix {
   private finish({ failure, hasSync }: Exclude<End, 'careless'>): Trace {
     const { events, syncs } = this;
     if (hasSync) {
-      events.beginGeneration(null);
+      events.beginGeneration();
       const event = events.length as EventIndex;
       this.kernel.finish();
       this.takeRows();

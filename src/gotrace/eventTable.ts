@@ -1,5 +1,5 @@
-import { type Ns, ns } from '../base';
-import { growFor } from './columns';
+import { GrowingColumn, newFloat64, newUint32, type Ns, ns } from '../base';
+import { enlarged } from './columns';
 import { stackArgs } from './eventSpecs';
 import {
   contextColumn,
@@ -20,10 +20,10 @@ import { SparseColumn, SparseTasks } from './sparseColumn';
 import { EventType, type EventTable, type GoState, type ProcState, type RowColumns, type StackIndex, type StringIndex } from './trace';
 import { bigOfHalves, type Exact, exactOfHalves, highHalf, joinHalves, lowHalf, WireReader, wireNone } from './wire';
 
-/** What the ids of strings and stacks in the arguments of a run of rows stand for, file-wide; undefined for what is no id. */
+/** What the ids of strings and stacks in the arguments of a generation's rows stand for, file-wide; undefined for what is no id. Generations count from 0. */
 export interface RowIds {
-  string(id: Exact): StringIndex | undefined;
-  stack(id: Exact): StackIndex | undefined;
+  string(generation: number, id: Exact): StringIndex | undefined;
+  stack(generation: number, id: Exact): StackIndex | undefined;
 }
 
 /** A block of rows in the kernel's memory, and what belongs to them: see its `Report`. */
@@ -37,6 +37,8 @@ export interface RowBlock {
   readonly goroutines: Uint32Array;
   readonly contexts: Uint32Array;
 }
+
+type RowColumn = GrowingColumn<Uint32Array<ArrayBuffer>>;
 
 const lap = 2 ** 32;
 const mostShortContexts = 65536;
@@ -60,19 +62,24 @@ export class EventColumns implements EventTable {
   private context: Uint16Array | Uint32Array;
   private offsets: Uint32Array;
   /** Rows at which the high half of the time changes, and its value from there on, in ns. */
-  private readonly lapRows: number[] = [];
-  private readonly lapNs: number[] = [];
+  private readonly lapRows: RowColumn = new GrowingColumn(newUint32, 16);
+  private readonly lapNs = new GrowingColumn(newFloat64, 16);
   private readonly contexts = new ContextTable();
-  /** Rows at which a generation begins, and what resolves the ids of its rows. */
-  private readonly generationRows: number[] = [];
-  private readonly generations: (RowIds | null)[] = [];
+  /** Rows at which a generation begins. */
+  private readonly generationRows: RowColumn;
   private wire: WireReader;
   /** The last time, an int64 in halves: times rise from the official reader's start, one nanosecond before the origin. */
   private lastHigh = -1;
   private lastLow = lap - 1;
 
-  /** @param capacity how many rows to expect */
-  constructor(bytes: Uint8Array, capacity = 4096) {
+  /** @param capacity how many rows to expect, and how many generations */
+  constructor(
+    bytes: Uint8Array,
+    private readonly ids: RowIds,
+    capacity: number,
+    generations = 1,
+  ) {
+    this.generationRows = new GrowingColumn(newUint32, generations + 1);
     this.wire = new WireReader(bytes);
     this.types = new Uint8Array(capacity);
     this.timeLow = new Uint32Array(capacity);
@@ -99,10 +106,9 @@ export class EventColumns implements EventTable {
     this.reach(this.length + rows);
   }
 
-  /** Rows from here on belong to a generation with these ids; null after the last one. */
-  beginGeneration(ids: RowIds | null): void {
+  /** Rows from here on belong to the next generation; those after the last one name nothing. */
+  beginGeneration(): void {
     this.generationRows.push(this.length);
-    this.generations.push(ids);
   }
 
   /** Appends a row; its time is pushed forward so that times strictly rise. `offset` -1 is a row without bytes. Returns the row. */
@@ -112,7 +118,7 @@ export class EventColumns implements EventTable {
     this.length++;
     this.advanceTime(highHalf(timeNs), lowHalf(timeNs));
     const high = this.lastHigh * lap;
-    if (high !== this.lapNs.at(-1)) {
+    if (this.lapNs.length === 0 || high !== this.lapNs.at(this.lapNs.length - 1)) {
       this.lapRows.push(row);
       this.lapNs.push(high);
     }
@@ -215,11 +221,11 @@ export class EventColumns implements EventTable {
   }
 
   timeNsAt(event: number): Ns {
-    return ns((this.lapNs[lastAtOrBefore(this.lapRows, event)] ?? 0) + (this.timeLow[event] ?? 0));
+    return ns(this.lapNs.at(lastAtOrBefore(this.lapRows, event)) + (this.timeLow[event] ?? 0));
   }
 
   bigTimeNsAt(event: number): bigint {
-    return BigInt(this.lapNs[lastAtOrBefore(this.lapRows, event)] ?? 0) + BigInt(this.timeLow[event] ?? 0);
+    return BigInt(this.lapNs.at(lastAtOrBefore(this.lapRows, event))) + BigInt(this.timeLow[event] ?? 0);
   }
 
   goroutineAt(event: number): number {
@@ -263,7 +269,7 @@ export class EventColumns implements EventTable {
   }
 
   stringAt(event: number, n: number): StringIndex {
-    return (this.seekArg(event, n) ? this.generationAt(event)?.string(this.wire.exactUvarint()) : undefined) ?? (0 as StringIndex);
+    return (this.seekArg(event, n) ? this.ids.string(this.generationAt(event), this.wire.exactUvarint()) : undefined) ?? (0 as StringIndex);
   }
 
   stackAt(event: number): StackIndex {
@@ -274,7 +280,7 @@ export class EventColumns implements EventTable {
   /** The stack that argument n names; n of -1 is no stack. */
   stackArgAt(event: number, n: number): StackIndex {
     const isThere = n !== -1 && this.seekArg(event, n);
-    return (isThere ? this.generationAt(event)?.stack(this.wire.exactUvarint()) : undefined) ?? (0 as StackIndex);
+    return (isThere ? this.ids.stack(this.generationAt(event), this.wire.exactUvarint()) : undefined) ?? (0 as StackIndex);
   }
 
   /** The only rows without bytes that have an argument: the ProcSteal of a vanished thread names the proc it ran on. */
@@ -295,18 +301,25 @@ export class EventColumns implements EventTable {
     return true;
   }
 
-  private generationAt(event: number): RowIds | null {
-    return this.generations[lastAtOrBefore(this.generationRows, event)] ?? null;
+  private generationAt(event: number): number {
+    return lastAtOrBefore(this.generationRows, event);
+  }
+
+  /** How many there will be if the rest of the file is as dense as what came before the last row: growing by half is a copy too large where little is left. */
+  private expectedRows(): number {
+    const offset = this.offsetAt(this.length - 1);
+    const expected = offset > 0 ? (this.length / offset) * this.wire.bytes.length * 1.02 : this.types.length * 1.5;
+    return Math.ceil(Math.min(Math.max(expected, this.types.length * 1.125), this.types.length * 2));
   }
 
   private reach(length: number): void {
     if (length > this.types.length) {
-      const capacity = Math.max(length, Math.ceil(this.types.length * 1.5));
-      this.types = growFor(this.types, capacity);
-      this.timeLow = growFor(this.timeLow, capacity);
-      this.goroutine = growFor(this.goroutine, capacity);
-      this.context = growFor(this.context, capacity);
-      this.offsets = growFor(this.offsets, capacity);
+      const capacity = Math.max(length, this.expectedRows());
+      this.types = enlarged(this.types, capacity);
+      this.timeLow = enlarged(this.timeLow, capacity);
+      this.goroutine = enlarged(this.goroutine, capacity);
+      this.context = enlarged(this.context, capacity);
+      this.offsets = enlarged(this.offsets, capacity);
     }
   }
 
@@ -318,12 +331,12 @@ export class EventColumns implements EventTable {
 }
 
 /** Position of the last entry that is not above a value; 0 when all are. */
-function lastAtOrBefore(rising: readonly number[], value: number): number {
+function lastAtOrBefore(rising: RowColumn, value: number): number {
   let from = 0;
   let to = rising.length;
   while (to - from > 1) {
     const middle = (from + to) >> 1;
-    if ((rising[middle] ?? 0) <= value) {
+    if (rising.at(middle) <= value) {
       from = middle;
     } else {
       to = middle;

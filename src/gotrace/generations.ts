@@ -65,7 +65,7 @@ export class GenerationScanner {
     kind: -1,
   };
   private current: GenerationRange | null = null;
-  private isFirst = true;
+  private isFirst: boolean;
   private isAtEnd = false;
 
   constructor(
@@ -73,9 +73,12 @@ export class GenerationScanner {
     private readonly goVersion: number,
     /** Called for each batch of a generation. */
     private readonly onBatch?: (batch: BatchHeader) => void,
+    /** Where a generation begins. */
+    start = headerBytes,
   ) {
     this.wire = new WireReader(bytes);
-    this.wire.seek(headerBytes, bytes.length);
+    this.wire.seek(start, bytes.length);
+    this.isFirst = start === headerBytes;
   }
 
   /** How far the file was read, in bytes. */

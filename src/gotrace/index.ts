@@ -24,6 +24,6 @@ export { type AllocFreeTables, type HeapLayout, type HeapType, readAllocFreeTabl
 export { decodeTrace, type DecodeOptions, type TracePrefix } from './decodeTrace';
 export { prepareTraceKernel } from './traceKernel';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
-export { type GenerationIndex, indexTrace, type TraceIndex } from './indexTrace';
+export { type GenerationIndex, type GenerationTable, indexTrace, type TraceIndex } from './indexTrace';
 export { eventFormatter, formatParsed } from './formatParsed';
 export { goRuleOfType, newTransition, readTransition } from './transitions';

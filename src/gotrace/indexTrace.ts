@@ -1,4 +1,4 @@
-import { GclensError } from '../base';
+import { GclensError, GrowingColumn, newUint32 } from '../base';
 import { UnexpectedEnd } from './brokenTrace';
 import { type BatchHeader, type GenerationRange, GenerationScanner } from './generations';
 import { firstVersionOfV2, readHeader } from './header';
@@ -19,9 +19,21 @@ export interface TraceIndex {
   /** Minor Go version of the header. */
   readonly goVersion: number;
   /** In the order of the file; none in format v1, whose batches have no headers. */
-  readonly generations: readonly GenerationIndex[];
+  readonly generations: GenerationTable;
   /** Why no batch can be read behind the last generation; null at the end of the file. Whether events are well-formed is not known here. */
   readonly damage: GclensError | null;
+}
+
+/** The generations of a trace. Where each begins is kept; what its headers say is read when it is asked for, since a file may hold one in every few bytes. */
+export interface GenerationTable extends Iterable<GenerationIndex> {
+  readonly length: number;
+  /** Bytes of all event batches, without their headers. */
+  readonly eventBytes: number;
+  /** Of the largest generation. */
+  readonly mostBytes: number;
+  /** The latest `endNs`; read once. */
+  readonly latestNs: bigint | null;
+  at(n: number): GenerationIndex | undefined;
 }
 
 /** One generation of format v2. */
@@ -62,14 +74,11 @@ export function indexTrace(bytes: Uint8Array): TraceIndex {
 
 /** The same with stops, at each of which it says how far it is (0 to 1): hostile files have millions of batches. */
 export function* indexInSteps(bytes: Uint8Array, goVersion: number): Generator<number, TraceIndex> {
+  const generations = new GenerationStarts(bytes, goVersion);
   if (goVersion < firstVersionOfV2) {
-    return { goVersion, generations: [], damage: null };
+    return { goVersion, generations, damage: null };
   }
-  const generations: GenerationIndex[] = [];
-  let batches = new BatchCollector(bytes, goVersion);
-  const scanner = new GenerationScanner(bytes, goVersion, (batch) => {
-    batches.add(batch);
-  });
+  const scanner = new GenerationScanner(bytes, goVersion);
   let failure: GenerationRange['failure'] = null;
   for (let range = scanner.step(); range !== null; range = scanner.step()) {
     if (range === 'more') {
@@ -78,12 +87,68 @@ export function* indexInSteps(bytes: Uint8Array, goVersion: number): Generator<n
     }
     failure = range.failure;
     if (range.end > range.start) {
-      generations.push(batches.finish(range));
+      generations.add(range);
     }
-    batches = new BatchCollector(bytes, goVersion);
   }
   const damage = failure === null || failure instanceof UnexpectedEnd ? null : new GclensError(failure.message, { offset: failure.offset });
   return { goVersion, generations, damage };
+}
+
+class GenerationStarts implements GenerationTable {
+  eventBytes = 0;
+  mostBytes = 0;
+  private readonly starts = new GrowingColumn(newUint32, 16);
+  private latest: bigint | null | undefined;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly goVersion: number,
+  ) {}
+
+  get length(): number {
+    return this.starts.length;
+  }
+
+  get latestNs(): bigint | null {
+    if (this.latest === undefined) {
+      this.latest = null;
+      for (const { endNs } of this) {
+        this.latest = endNs !== null && (this.latest === null || endNs > this.latest) ? endNs : this.latest;
+      }
+    }
+    return this.latest;
+  }
+
+  add({ start, end, eventBytes }: GenerationRange): void {
+    this.starts.push(start);
+    this.eventBytes += eventBytes;
+    this.mostBytes = Math.max(this.mostBytes, end - start);
+  }
+
+  at(n: number): GenerationIndex | undefined {
+    return n >= 0 && n < this.length ? readGeneration(this.bytes, this.goVersion, this.starts.at(n)) : undefined;
+  }
+
+  *[Symbol.iterator](): Generator<GenerationIndex> {
+    for (let n = 0; n < this.length; n++) {
+      yield readGeneration(this.bytes, this.goVersion, this.starts.at(n));
+    }
+  }
+}
+
+/** Reads the headers of the generation that begins at `start`. */
+function readGeneration(bytes: Uint8Array, goVersion: number, start: number): GenerationIndex {
+  const batches = new BatchCollector(bytes, goVersion);
+  const scanner = new GenerationScanner(bytes, goVersion, (batch) => batches.add(batch), start);
+  for (;;) {
+    const range = scanner.step();
+    if (range === null) {
+      throw new Error(`no generation begins at offset ${String(start)}`);
+    }
+    if (range !== 'more') {
+      return batches.finish(range);
+    }
+  }
 }
 
 /** What the batches of one generation say. */
@@ -110,7 +175,7 @@ class BatchCollector {
       return;
     }
     this.eventBatches++;
-    if (batch.thread >= 0) {
+    if (batch.thread >= 0 && batch.end > batch.start) {
       this.threads.add(batch.thread);
     }
   }

@@ -1,4 +1,5 @@
 import { ns } from '../base';
+import { growFor } from './columns';
 import type { ClockSnapshot, EventIndex, Sync, SyncTable } from './trace';
 
 /** Clocks as they stand in the file. */
@@ -19,10 +20,16 @@ export class SyncColumns implements SyncTable {
   /** Of the trace. */
   originNs = 0n;
   /** Event and generation. */
-  private numbers = new Float64Array(16 * numbersPerSync);
+  private numbers: Float64Array;
   /** Empty until there is a snapshot. */
   private clocks = new BigInt64Array();
-  private hasSnapshot = new Uint8Array(16);
+  private hasSnapshot: Uint8Array;
+
+  /** @param capacity how many to expect */
+  constructor(capacity: number) {
+    this.numbers = new Float64Array(capacity * numbersPerSync);
+    this.hasSnapshot = new Uint8Array(capacity);
+  }
 
   append(event: EventIndex, generation: number, snapshot: RawSnapshot | null): void {
     this.reach(this.length + 1, snapshot !== null);
@@ -63,17 +70,10 @@ export class SyncColumns implements SyncTable {
   }
 
   private reach(length: number, withClocks: boolean): void {
-    if (length * numbersPerSync > this.numbers.length) {
-      const { numbers, hasSnapshot } = this;
-      this.numbers = new Float64Array(2 * numbers.length);
-      this.numbers.set(numbers);
-      this.hasSnapshot = new Uint8Array(2 * hasSnapshot.length);
-      this.hasSnapshot.set(hasSnapshot);
-    }
-    if (withClocks && length * clocksPerSync > this.clocks.length) {
-      const { clocks } = this;
-      this.clocks = new BigInt64Array((this.numbers.length / numbersPerSync) * clocksPerSync);
-      this.clocks.set(clocks);
+    this.numbers = growFor(this.numbers, length * numbersPerSync);
+    this.hasSnapshot = growFor(this.hasSnapshot, length);
+    if (withClocks) {
+      this.clocks = growFor(this.clocks, length * clocksPerSync);
     }
   }
 }

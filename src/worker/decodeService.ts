@@ -196,7 +196,8 @@ function prefixViewer({ query, context }: ViewRequest, { signal, onPartial }: Vi
 
 /** @param trace the part of the trace that is shown */
 function readingOf({ index: { generations } }: TracePrefix, { originNs }: Trace, generation: number): Reading {
-  const endNs = generations.reduce((latest, { endNs: end }) => (end !== null && end > latest ? end : latest), originNs);
+  const latestNs = generations.latestNs ?? originNs;
+  const endNs = latestNs > originNs ? latestNs : originNs;
   return { generation, generations: generations.length, endNs: ns(Number(endNs - originNs)) };
 }
 

@@ -61,7 +61,7 @@ describe('answers from what is read so far', () => {
 
   it('show what the panel looks at before what comes first', async () => {
     const { generations } = indexTrace(file);
-    const [last] = generations.slice(-1);
+    const last = generations.at(generations.length - 1);
     const snapshot = last?.snapshot;
     const fromMs = Math.ceil(Number(snapshot?.wallUnixNs) / 1e6) + 50;
     const range = { fromMs, toMs: fromMs + 200 };

@@ -19,7 +19,7 @@ export async function decodeUnder(
   { index, trace: { bytes } }: TracePrefix,
   options: WorkOptions,
 ): Promise<{ readonly trace: Trace; readonly generation: number } | null> {
-  const shown = index.generations.flatMap((generation, place) => {
+  const shown = Array.from(index.generations).flatMap((generation, place) => {
     const times = wallTimesMs(generation);
     return times !== null && generation.isWhole && times.fromMs <= toMs && times.toMs >= fromMs ? [{ ...generation, place }] : [];
   });

@@ -54,7 +54,9 @@ const official = officialTraces().map(([name, fixture]) => [name, fixture] as co
 describe('indexTrace says what decoding says', () => {
   it.each(whole)('%s', async (_, { read }) => {
     const bytes = read();
-    const { goVersion, generations, damage } = indexTrace(bytes);
+    const { goVersion, generations: table, damage } = indexTrace(bytes);
+    const generations = [...table];
+    expect(generations).toHaveLength(table.length);
     const trace = await decodeTrace(bytes);
     expect(goVersion).toBe(trace.goVersion);
     if (goVersion < 22) {
@@ -98,7 +100,8 @@ describe('indexTrace says what decoding says', () => {
       return;
     }
     const trace = decoded as Trace;
-    const { generations, damage } = indexTrace(bytes);
+    const { generations: table, damage } = indexTrace(bytes);
+    const generations = [...table];
     if (damage !== null) {
       expect(trace.damage).not.toBeNull();
     }

@@ -97,14 +97,15 @@ const none: u32 = 0xffffffff;
 /** No program has more procs. */
 const mostProcs: u32 = 65536;
 /** Of what hostile files have more than any program: some for every file, and more for its bytes. */
-const mostInSmallFile: u32 = 65536;
+const threadsOfSmallFile: u32 = 65536;
+const contextsOfSmallFile: u32 = 131072;
 let mostThreads: u32 = 0;
 let mostContexts: u32 = 0;
 
 /** @param fileBytes of the whole trace: the runtime writes far more bytes for a thread, and for each proc that it has, than the limits ask for */
 export function startResources(fileBytes: u32): void {
-  mostThreads = mostInSmallFile + (fileBytes >>> 6);
-  mostContexts = mostInSmallFile + (fileBytes >>> 5);
+  mostThreads = threadsOfSmallFile + (fileBytes >>> 7);
+  mostContexts = contextsOfSmallFile + (fileBytes >>> 6);
   startTable(threads, threadBytes);
   memory.fill(withoutThread, 0, threadBytes);
   store<u32>(withoutThread, none, idLow);

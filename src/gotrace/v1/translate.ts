@@ -68,7 +68,7 @@ export interface TraceV1 {
 }
 
 /** A translated trace writes interned strings and stacks. */
-const interned: RowIds = { string: (id) => id as StringIndex, stack: (id) => id as StackIndex };
+const interned: RowIds = { string: (_, id) => id as StringIndex, stack: (_, id) => id as StackIndex };
 
 interface BegunTask {
   readonly parent: Exact;
@@ -87,7 +87,7 @@ export class Translator {
   private readonly clock: Clock;
   private readonly translation: Translation;
   private readonly events: EventColumns;
-  private readonly syncs = new SyncColumns();
+  private readonly syncs = new SyncColumns(2);
   private readonly args: ArgumentsV1;
   /** Before the first Gomaxprocs events only tell what there was when the trace began. */
   private isTakingInventory = true;
@@ -118,8 +118,8 @@ export class Translator {
     this.clock = clock;
     this.translation = translation;
     this.args = new ArgumentsV1(file);
-    this.events = new EventColumns(translation.bytes, rows.length + 64);
-    this.events.beginGeneration(interned);
+    this.events = new EventColumns(translation.bytes, interned, rows.length + 64);
+    this.events.beginGeneration();
   }
 
   /** @param earliestNs since the origin; a row comes a nanosecond behind the one before, at least */

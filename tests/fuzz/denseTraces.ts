@@ -6,7 +6,7 @@ import { wire } from './mutate/traceV2File';
  * Traces that hold as many things of one kind as their bytes can: what the runtime never writes, and costs most memory. Each is made of whole records, as many as
  * fit in `bytes`.
  */
-export const denseTraces: Readonly<Record<string, (bytes: number) => Uint8Array>> = {
+export const denseTraces = {
   'threads with an event': (bytes) => eachBatch(bytes, (file, n) => file.batch(n + 1, [EventType.ProcsChange, 0, 1, 0])),
   'threads without events': (bytes) => eachBatch(bytes, (file, n) => file.batch(n + 1, [])),
   'threads whose first event is impossible': (bytes) => eachBatch(bytes, (file, n) => file.batch(n + 1, [EventType.ProcStop, 0])),
@@ -47,7 +47,7 @@ export const denseTraces: Readonly<Record<string, (bytes: number) => Uint8Array>
   'v1: events': (bytes) => oldBatch(bytes, () => [EventV1.HeapAlloc | (1 << 6), 1, 1]),
   'v1: samples': (bytes) => oldBatch(bytes, (n) => prefixed(EventV1.CPUSample, [...varint(n + 1), 0, 0, 1, 0])),
   'v1: messages': (bytes) => oldBatch(bytes, (n) => [...prefixed(EventV1.UserLog, [1, 0, 0, 0]), ...text(n)]),
-};
+} as const satisfies Readonly<Record<string, (bytes: number) => Uint8Array>>;
 
 const headerOf = (version: number): Uint8Array => Buffer.from(`go 1.${version} trace\0\0\0`, 'latin1');
 const none = varint(2n ** 64n - 1n);

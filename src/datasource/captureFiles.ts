@@ -1,11 +1,23 @@
-import { GclensError, type Notice, type WorkOptions } from '../base';
-import type { Sha256 } from '../capture';
-import type { CaptureRef, TimeRangeMs } from '../frames';
-import type { CaptureFile } from '../worker';
+import type { DataSourceInstanceSettings } from '@grafana/data';
+
+import { GclensError, type WorkOptions } from '../base';
+import type { Ask, Sha256 } from '../capture';
+import type { CaptureRef, LiveRef, StoreRef, TimeRangeMs } from '../frames';
+import type { CaptureFile, Decoder } from '../worker';
 import { shortSha256 } from './describeQuery';
 import { readEmbedded } from './embedded';
+import { type FoundFiles, nothingFound } from './foundFiles';
 import { messageOf } from './messageOf';
+import type { Connection } from './sources/connection';
+import { type Diagnosis, diagnoseLive, diagnoseStore } from './sources/diagnose';
+import { LiveCaptures, noUrl, type TakeOptions } from './sources/liveCaptures';
+import { proxyAsk } from './sources/proxyAsk';
+import { RemoteFiles } from './sources/remoteFiles';
+import { readSettings, type SourceSettings } from './sources/settings';
+import { type ListedMoments, StoreCaptures } from './sources/storeCaptures';
+import { describeStorage } from './storage';
 import type { CaptureStore } from './store';
+import type { GclensOptions } from './types';
 
 /** What surrounds a search for files. */
 export interface FindOptions extends WorkOptions {
@@ -13,26 +25,46 @@ export interface FindOptions extends WorkOptions {
   readonly range?: TimeRangeMs | undefined;
 }
 
-/** Files of a query, and what a reader must know of how they were found. */
-export interface FoundFiles {
-  readonly files: readonly CaptureFile[];
-  readonly notices: readonly Notice[];
-}
-
-export const nothing: FoundFiles = { files: [], notices: [] };
-
 /** Files of the sample capture, below `samples/` of the plugin: one service, recorded and profiled over the same seconds. */
 const sampleNames = ['trace.out', 'cpu.pprof'] as const;
 
-/** Finds the files that a query names: in this browser's store, or among the files shipped with the plugin. */
-export class CaptureFiles {
-  private sample: Promise<CaptureFile[]> | undefined;
+/** What captures are found with. */
+export interface CaptureFilesOptions {
+  readonly store: CaptureStore;
+  readonly decoder: Decoder;
+  /** How the data source's URL is asked; without it through Grafana's proxy. */
+  readonly ask?: Ask | undefined;
+}
 
-  /** @param baseUrl where the plugin's own files are served, without a slash at its end */
-  constructor(
-    private readonly store: CaptureStore,
-    private readonly baseUrl: string,
-  ) {}
+/** What lies behind the data source's URL. */
+interface Remote {
+  readonly connection: Connection;
+  readonly live: LiveCaptures;
+  readonly files: RemoteFiles;
+  readonly store: StoreCaptures;
+}
+
+/** Finds the files that a query names: in this browser's store, inside of the query, behind the data source's URL, or among the files shipped with the plugin. */
+export class CaptureFiles {
+  readonly settings: SourceSettings;
+  private sample: Promise<CaptureFile[]> | undefined;
+  private readonly store: CaptureStore;
+  private readonly decoder: Decoder;
+  private readonly baseUrl: string;
+  private readonly remote: Remote | undefined;
+
+  constructor({ uid, url = '', jsonData, meta }: DataSourceInstanceSettings<GclensOptions>, { store, decoder, ask }: CaptureFilesOptions) {
+    this.store = store;
+    this.decoder = decoder;
+    this.baseUrl = meta.baseUrl;
+    this.settings = readSettings(jsonData, ask !== undefined || url !== '');
+    if (this.settings.source !== 'browser') {
+      const connection = { ask: ask ?? proxyAsk(url), settings: this.settings };
+      const files = new RemoteFiles(connection, decoder);
+      const live = new LiveCaptures(connection, uid, store, decoder);
+      this.remote = { connection, files, live, store: new StoreCaptures(connection, files) };
+    }
+  }
 
   /** Each file once, even if several references find it. Throws a GclensError that names what is missing and where to drop it. */
   async find(refs: readonly CaptureRef[], options: FindOptions = {}): Promise<FoundFiles> {
@@ -50,25 +82,62 @@ export class CaptureFiles {
   private async findOne(ref: CaptureRef, options: FindOptions): Promise<FoundFiles> {
     switch (ref.by) {
       case 'sample':
-        return { ...nothing, files: await this.loadSample() };
+        return { ...nothingFound, files: await this.loadSample() };
       case 'latest':
-        return { ...nothing, files: await this.findLatest() };
+        return { ...nothingFound, files: await this.findLatest() };
       case 'sha256':
-        return { ...nothing, files: [await this.findStored(ref.sha256, ref.name)] };
+        return { ...nothingFound, files: [await this.findStored(ref.sha256, ref.name)] };
       case 'embedded':
-        return { ...nothing, files: [readEmbedded(ref)] };
+        return { ...nothingFound, files: [readEmbedded(ref)] };
       case 'variable':
         throw new GclensError(`the variable ${ref.variable} names no capture`, {
           advice: 'Give the dashboard such a variable with a value, or choose captures in the query',
         });
       case 'live':
+        return this.takeLive(ref, options);
       case 'url':
+        return { ...nothingFound, files: [await this.connected().files.load(ref.path, null, options)] };
       case 'store':
-        options.signal?.throwIfAborted();
-        throw new GclensError('this data source has no URL to take captures from', {
-          advice: 'Give it one in its settings, or choose captures of this browser',
-        });
+        return this.connected().store.find(ref, options.range, options);
     }
+  }
+
+  /** Captures a running program, or gives what was captured a moment ago. @throws GclensError */
+  async takeLive(ref: LiveRef, options: TakeOptions = {}): Promise<FoundFiles> {
+    return this.connected().live.take(ref, options);
+  }
+
+  /** What the store behind the URL has, newest first. @throws GclensError */
+  async list(ref: Pick<StoreRef, 'glob' | 'labels'>, options: WorkOptions = {}): Promise<ListedMoments> {
+    return this.connected().store.list(ref, options);
+  }
+
+  /** Whether captures can be read here, and what the URL leads to. Never throws. */
+  async diagnose(): Promise<Diagnosis> {
+    try {
+      const sample = await this.loadSample();
+      await Promise.all(sample.map(({ file, name }) => this.decoder.identify(file, name)));
+      const here = `The decode worker and the storage work in this browser: ${await describeStorage(this.store)}.`;
+      const there = await this.diagnoseRemote();
+      return there === undefined ? { isGood: true, text: here } : { isGood: there.isGood, text: `${there.text} ${here}` };
+    } catch (error) {
+      return { isGood: false, text: messageOf(error) };
+    }
+  }
+
+  private async diagnoseRemote(): Promise<Diagnosis | undefined> {
+    if (this.remote === undefined) {
+      return undefined;
+    }
+    const { connection, store } = this.remote;
+    return this.settings.source === 'store' ? diagnoseStore(connection, () => store.list({})) : diagnoseLive(connection);
+  }
+
+  private connected(): Remote {
+    if (this.remote === undefined) {
+      throw noUrl();
+    }
+    return this.remote;
   }
 
   private async findStored(sha256: Sha256, name: string | undefined): Promise<CaptureFile> {

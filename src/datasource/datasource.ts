@@ -27,11 +27,11 @@ import { DataSourceWithBackend, type TemplateSrv, getTemplateSrv } from '@grafan
 import { Observable, Subject, defer, map, merge, of } from 'rxjs';
 
 import type { WorkOptions } from '../base';
-import type { CaptureInfo } from '../capture';
+import type { Ask, CaptureInfo } from '../capture';
 import { type CaptureRef, type Frame, type FrameContext, type FrameNotice, type ViewQuery, migrateQuery } from '../frames';
 import type { Decoder, ViewOptions } from '../worker';
 import { annotationSupport } from './annotations/annotationSupport';
-import { CaptureFiles, nothing } from './captureFiles';
+import { CaptureFiles } from './captureFiles';
 import { describeQuery } from './describeQuery';
 import { comparesNumbers, withAdHocFilters } from './filters/adHocFilters';
 import { hasMatcher, withMatcher, withToggledMatcher } from './filters/toggleMatcher';
@@ -39,6 +39,7 @@ import { selectorOfAbstract, toAbstractQuery } from './foreign/abstractQueries';
 import { answerPyroscope } from './foreign/answerPyroscope';
 import { knownMatchers } from './foreign/knownMatchers';
 import { fromPyroscope, pyroscopeAnswer, readPyroscopeQuery } from './foreign/pyroscope';
+import { nothingFound } from './foundFiles';
 import { interpolateQuery } from './interpolate';
 import { type Labels, labelsOf, mergeLabels } from './labels';
 import { linkCaptures } from './links/linkCaptures';
@@ -47,7 +48,6 @@ import { findTracingDatasource } from './links/tracingDatasource';
 import { mergeNotices } from './mergeNotices';
 import { messageOf } from './messageOf';
 import { sharedDecoder } from './sharedDecoder';
-import { describeStorage } from './storage';
 import { CaptureStore } from './store';
 import { toDataFrame } from './toDataFrame';
 import type { GclensOptions, GclensQuery } from './types';
@@ -76,6 +76,8 @@ export interface Surroundings {
   readonly decoder: Decoder;
   readonly templateSrv: TemplateSrv;
   readonly findTracingDatasource: typeof findTracingDatasource;
+  /** How the data source's URL is asked; without it through Grafana's proxy. */
+  readonly ask: Ask;
 }
 
 /** The first picture needs no file. */
@@ -104,7 +106,8 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
   override variables: VariableSupportBase<DataSourceApi<GclensQuery, GclensOptions>, GclensQuery, GclensOptions> = new GclensVariables(
     this,
   );
-  private readonly files: CaptureFiles;
+  /** Where captures come from: this browser, and what lies behind the URL. */
+  readonly files: CaptureFiles;
   private readonly decoder: Decoder;
   private readonly templateSrv: TemplateSrv;
   private readonly options: GclensOptions;
@@ -115,7 +118,7 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     this.store = surroundings.store ?? new CaptureStore();
     this.decoder = surroundings.decoder ?? sharedDecoder();
     this.templateSrv = surroundings.templateSrv ?? getTemplateSrv();
-    this.files = new CaptureFiles(this.store, instanceSettings.meta.baseUrl);
+    this.files = new CaptureFiles(instanceSettings, { store: this.store, decoder: this.decoder, ask: surroundings.ask });
     this.findTracingDatasource = surroundings.findTracingDatasource ?? findTracingDatasource;
     this.options = instanceSettings.jsonData;
   }
@@ -157,18 +160,10 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     return this.resolve(query, scopedVars, filters);
   }
 
-  /** Says what works in this browser: the worker and the storage. */
+  /** Says what works in this browser, and what the URL leads to. */
   override async testDatasource(): Promise<TestDataSourceResponse> {
-    try {
-      const { files } = await this.files.find(defaultQuery.captures);
-      await Promise.all(files.map(({ file, name }) => this.decoder.identify(file, name, {})));
-      return {
-        status: 'success',
-        message: `The decode worker and the storage work in this browser: ${await describeStorage(this.store)}.`,
-      };
-    } catch (error) {
-      return { status: 'error', message: messageOf(error) };
-    }
+    const { isGood, text } = await this.files.diagnose();
+    return { status: isGood ? 'success' : 'error', message: text };
   }
 
   override async getTagKeys(options?: DataSourceGetTagKeysOptions<GclensQuery>): Promise<MetricFindValue[]> {
@@ -330,8 +325,8 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     const isStoreView = query.view === 'captures';
     const { captures, baseline = [] } = query;
     const finding = { ...options, range: context.range };
-    const found = isStoreView ? nothing : await this.files.find(captures, finding);
-    const compared = isStoreView || baseline.length === 0 ? nothing : await this.files.find(baseline, finding);
+    const found = isStoreView ? nothingFound : await this.files.find(captures, finding);
+    const compared = isStoreView || baseline.length === 0 ? nothingFound : await this.files.find(baseline, finding);
     const notices = [...(context.notices ?? []), ...found.notices, ...compared.notices];
     const stored = isStoreView ? await this.store.list() : undefined;
     options.signal?.throwIfAborted();

@@ -67,6 +67,31 @@ describe('CaptureStore', () => {
     expect(await store.file(info.sha256)).toBeUndefined();
   });
 
+  it('tells other tabs of every change, and they find a removed capture gone', async () => {
+    const name = `gclens-test-${databases++}`;
+    const [here, there] = [new CaptureStore(name), new CaptureStore(name)];
+    const { info, file } = await capture('trace.out', 'x');
+    const heard = (change: () => Promise<void>) =>
+      new Promise<void>((resolve, reject) => {
+        const stop = there.subscribe(() => {
+          stop();
+          resolve();
+        });
+        change().catch(reject);
+      });
+    await heard(() => here.put(info, file));
+    expect(await there.list()).toHaveLength(1);
+    await heard(() => here.rename(info.sha256, 'slow.out'));
+    expect((await there.list())[0]?.name).toBe('slow.out');
+    await heard(() => here.delete(info.sha256));
+    expect(await there.file(info.sha256)).toBeUndefined();
+    await expect(there.rename(info.sha256, 'slower.out')).rejects.toThrow(
+      /slower\.out: .*no longer in this browser; It was removed, here or in another tab/,
+    );
+    here.close();
+    there.close();
+  });
+
   it('explains a full disk, naming the file', async () => {
     const store = freshStore();
     const { info, file } = await capture('trace.out', 'x');

@@ -8,6 +8,16 @@ import { messageOf } from './messageOf';
 export interface StoredCapture extends CaptureInfo {
   /** When it was dropped, Unix time; files that were dropped together have the same. */
   readonly droppedAtMs: number;
+  /** Where it came from if it was not dropped. */
+  readonly origin?: LiveOrigin;
+}
+
+/** A capture of a running program. */
+export interface LiveOrigin {
+  readonly kind: 'live';
+  readonly datasourceUid: string;
+  /** What was asked for. */
+  readonly key: string;
 }
 
 interface CaptureDatabase extends DBSchema {
@@ -30,7 +40,14 @@ export class CaptureStore {
   /** Files on their way into the database: it takes a second for a large one, and they are asked for at once. */
   private readonly arriving = new Map<Sha256, Arrival>();
 
-  constructor(private readonly databaseName = DATABASE_NAME) {}
+  /** Other tabs hear of every change; undefined where the browser has none. */
+  private readonly channel: BroadcastChannel | undefined;
+
+  constructor(private readonly databaseName = DATABASE_NAME) {
+    this.channel = openChannel(databaseName, () => {
+      this.tellPage();
+    });
+  }
 
   /** Newest first. */
   async list(): Promise<StoredCapture[]> {
@@ -51,11 +68,11 @@ export class CaptureStore {
   }
 
   /** Keeps a file, and has it from the call on; the same bytes dropped again only become the newest. Throws a GclensError that says what to do when there is no room. */
-  async put(info: CaptureInfo, file: Blob, droppedAtMs = Date.now()): Promise<void> {
-    const capture = { ...info, droppedAtMs };
+  async put(info: CaptureInfo, file: Blob, droppedAtMs = Date.now(), origin?: LiveOrigin): Promise<void> {
+    const capture = { ...info, droppedAtMs, ...(origin === undefined ? {} : { origin }) };
     const arrival = { capture, file };
     this.arriving.set(info.sha256, arrival);
-    this.notify();
+    this.tellPage();
     try {
       await this.use(async (database) => {
         const transaction = database.transaction(['captures', 'files'], 'readwrite');
@@ -67,10 +84,32 @@ export class CaptureStore {
       }, info.name);
     } catch (error) {
       this.hasArrived(arrival);
-      this.notify();
+      this.tellPage();
       throw error;
     }
     this.hasArrived(arrival);
+    this.tellOtherTabs();
+  }
+
+  /** Calls a capture by another name. Throws a GclensError where it is gone. */
+  async rename(sha256: Sha256, name: string): Promise<void> {
+    const isThere = await this.use(async (database) => {
+      const transaction = database.transaction('captures', 'readwrite');
+      const stored = await transaction.store.get(sha256);
+      if (stored !== undefined) {
+        await transaction.store.put({ ...stored, name });
+      }
+      await transaction.done;
+      return stored !== undefined;
+    }, name);
+    if (!isThere) {
+      throw new GclensError('this capture is no longer in this browser', {
+        file: name,
+        advice: 'It was removed, here or in another tab: drop the file again',
+      });
+    }
+    this.tellPage();
+    this.tellOtherTabs();
   }
 
   private hasArrived(arrival: Arrival): void {
@@ -91,17 +130,30 @@ export class CaptureStore {
         transaction.done,
       ]);
     });
-    this.notify();
+    this.tellPage();
+    this.tellOtherTabs();
   }
 
-  /** Calls back at every put and after every delete of this page, and when a put failed; returns how to stop. */
+  /** Ends what connects this store with other tabs. */
+  close(): void {
+    this.channel?.close();
+    void this.database?.then((database) => {
+      database.close();
+    });
+  }
+
+  /** Calls back at every put and after every change of this page or another tab, and when a put failed; returns how to stop. */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  private notify(): void {
+  private tellPage(): void {
     this.listeners.forEach((listener) => listener());
+  }
+
+  private tellOtherTabs(): void {
+    this.channel?.postMessage('changed');
   }
 
   /** Errors of the browser's storage as users can act on them. */
@@ -141,6 +193,19 @@ export class CaptureStore {
     });
     return opening;
   }
+}
+
+function openChannel(name: string, onChange: () => void): BroadcastChannel | undefined {
+  if (typeof BroadcastChannel === 'undefined') {
+    return undefined;
+  }
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = onChange;
+  // In Node, where tests run, an open channel would keep the process alive.
+  if ('unref' in channel && typeof channel.unref === 'function') {
+    channel.unref();
+  }
+  return channel;
 }
 
 function describeStorageError(error: unknown, file?: string): GclensError {

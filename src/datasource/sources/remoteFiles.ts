@@ -1,0 +1,88 @@
+import type { WorkOptions } from '../../base';
+import { checkPath, fileNameOf, readBody, refuseForeign, request, type Sha256 } from '../../capture';
+import type { CaptureFile, Decoder } from '../../worker';
+import { askedOf, type Connection } from './connection';
+import { SharedTask } from './sharedTask';
+
+/** What stays loaded. */
+const maxCachedBytes = 256 * 2 ** 20;
+
+interface Cached {
+  readonly name: string;
+  readonly file: Blob;
+  readonly sha256: Sha256;
+  readonly etag: string | null;
+  /** As the listing told it. */
+  readonly version: string | null;
+}
+
+/** Files below the data source's URL. What did not change, by its ETag or by the listing, is not loaded again. */
+export class RemoteFiles {
+  /** The one used last is last. */
+  private readonly cached = new Map<string, Cached>();
+  private readonly loading = new Map<string, SharedTask<Cached>>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly decoder: Decoder,
+  ) {}
+
+  /**
+   * @param path below the URL, percent-encoded, with its query string
+   * @param version of the file where a listing told it: the cached file is then good without asking
+   * @throws GclensError that names the file
+   */
+  async load(path: string, version: string | null, options: WorkOptions = {}): Promise<CaptureFile> {
+    const checked = checkPath(path);
+    const known = this.cached.get(checked);
+    if (known !== undefined && version !== null && known.version === version) {
+      return this.use(checked, known);
+    }
+    const key = `${checked} ${version ?? ''}`;
+    let task = this.loading.get(key);
+    if (task === undefined || task.isAbandoned) {
+      const started = new SharedTask((work) => this.fetch(checked, version, known, work));
+      this.loading.set(key, started);
+      const forget = () => {
+        if (this.loading.get(key) === started) {
+          this.loading.delete(key);
+        }
+      };
+      started.result.then(forget, forget);
+      task = started;
+    }
+    return this.use(checked, await task.join(options));
+  }
+
+  private async fetch(path: string, version: string | null, known: Cached | undefined, work: Required<WorkOptions>): Promise<Cached> {
+    const { ask, settings } = this.connection;
+    const name = fileNameOf(path);
+    const asked = { ...askedOf(this.connection), name: path.replace(/\?.*$/s, '') };
+    const etag = known?.etag ?? undefined;
+    const headers: Record<string, string> = etag === undefined ? {} : { 'If-None-Match': etag };
+    const good = await request(ask, { method: 'GET', path, headers, signal: work.signal }, asked, known === undefined ? [] : [304]);
+    if (good.answer.status === 304 && known !== undefined) {
+      return { ...known, version };
+    }
+    const bytes = await readBody(good.answer, { ...work, name, maxBytes: settings.maxBytes });
+    refuseForeign(good, bytes, asked);
+    const file = new Blob([bytes]);
+    // Messages name the path: several files may have the same name.
+    const { sha256 } = await this.decoder.identify(file, asked.name, work);
+    return { name, file, sha256, etag: good.answer.header('etag'), version };
+  }
+
+  private use(path: string, file: Cached): CaptureFile {
+    this.cached.delete(path);
+    this.cached.set(path, file);
+    let total = [...this.cached.values()].reduce((sum, cached) => sum + cached.file.size, 0);
+    for (const [key, cached] of this.cached) {
+      if (total <= maxCachedBytes || this.cached.size === 1) {
+        break;
+      }
+      total -= cached.file.size;
+      this.cached.delete(key);
+    }
+    return { name: file.name, file: file.file, sha256: file.sha256 };
+  }
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+
+import { parseSha256, type Ask, type HttpRequest } from '../../capture';
+import type { Decoder } from '../../worker';
+import { readSettings } from './settings';
+import type { Connection } from './connection';
+import type { GclensOptions } from '../types';
+
+interface Said {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A data source's URL for tests: answers by what is asked, and remembers it. */
+export function stubConnection(
+  answers: (request: HttpRequest) => Said | Promise<Said>,
+  options: Partial<GclensOptions> = {},
+): { readonly connection: Connection; readonly asked: string[] } {
+  const asked: string[] = [];
+  const ask: Ask = async (request) => {
+    asked.push(`${request.method} ${request.path}`);
+    const { status = 200, headers = {}, body = '' } = await answers(request);
+    return {
+      status,
+      header: (name) => headers[name] ?? null,
+      body: (async function* () {
+        await Promise.resolve();
+        yield new TextEncoder().encode(body);
+      })(),
+    };
+  };
+  return { connection: { ask, settings: readSettings(options as GclensOptions, true) }, asked };
+}
+
+/** Takes anything for a trace, by its real identity. */
+export const anyFile: Decoder = {
+  identify: async (file, name) => {
+    const bytes = file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
+    const sha256 = parseSha256(createHash('sha256').update(bytes).digest('hex'));
+    return { sha256: sha256!, name, kind: 'trace-v2', sizeBytes: bytes.length };
+  },
+  view: () => Promise.resolve([]),
+};

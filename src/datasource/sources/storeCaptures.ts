@@ -1,0 +1,136 @@
+import { GclensError, type Notice, type WorkOptions } from '../../base';
+import { encodePath, groupMoments, listFiles, type ListingKind, listingKindNames, type Moment, parsePathPattern } from '../../capture';
+import type { StoreRef, TimeRangeMs } from '../../frames';
+import type { CaptureFile } from '../../worker';
+import type { FoundFiles } from '../foundFiles';
+import { askedOf, type Connection } from './connection';
+import type { RemoteFiles } from './remoteFiles';
+import { SharedTask } from './sharedTask';
+
+/** All panels of a refresh share one listing. */
+const listingAgeMs = 10_000;
+/** Nothing in range, but this near to it: clocks may differ. */
+const nearMs = 15 * 60_000;
+
+/** What a listing gave. */
+export interface ListedMoments {
+  readonly kind: ListingKind;
+  /** Newest first. */
+  readonly moments: readonly Moment[];
+  /** Labels that the pattern names. */
+  readonly labelNames: readonly string[];
+  readonly notices: readonly Notice[];
+}
+
+/** Captures of a store that lists its files. */
+export class StoreCaptures {
+  private readonly listings = new Map<string, { readonly task: SharedTask<ListedMoments>; readonly startedAtMs: number }>();
+  private kind: ListingKind | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly files: RemoteFiles,
+  ) {}
+
+  /** The files of the newest moment, of all or in the range. @throws GclensError that says what there is instead */
+  async find(ref: StoreRef, range: TimeRangeMs | undefined, options: WorkOptions = {}): Promise<FoundFiles> {
+    const { moments, notices } = await this.list(ref, options);
+    const moment = ref.pick === 'latest' || range === undefined ? moments[0] : moments.find((one) => isIn(one, range));
+    if (moment === undefined) {
+      throw nothingThere(moments, this.globOf(ref), range);
+    }
+    const files: CaptureFile[] = [];
+    for (const { path, version } of moment.files) {
+      files.push(await this.files.load(encodePath(path), version, options));
+    }
+    return { files, notices };
+  }
+
+  /** What the store has. Shared by all who ask within a few seconds. @throws GclensError */
+  async list(ref: Pick<StoreRef, 'glob' | 'labels'>, options: WorkOptions = {}): Promise<ListedMoments> {
+    const labels = this.labelsOf(ref);
+    const glob = this.globOf(ref);
+    const key = JSON.stringify([glob, labels]);
+    const known = this.listings.get(key);
+    if (known !== undefined && !known.task.isAbandoned && Date.now() - known.startedAtMs < listingAgeMs) {
+      return known.task.join(options);
+    }
+    const task = new SharedTask((work) => this.ask(glob, labels, work));
+    this.listings.set(key, { task, startedAtMs: Date.now() });
+    task.result.catch(() => {
+      if (this.listings.get(key)?.task === task) {
+        this.listings.delete(key);
+      }
+    });
+    return task.join(options);
+  }
+
+  private async ask(
+    glob: string | undefined,
+    labels: Readonly<Record<string, string>>,
+    work: Required<WorkOptions>,
+  ): Promise<ListedMoments> {
+    const pattern = parsePathPattern(glob, labels);
+    const isNarrow = pattern.labelNames.some((name) => Object.hasOwn(labels, name));
+    const { kind, files, notices } = await listFiles(this.connection.ask, pattern, askedOf(this.connection), {
+      ...work,
+      kind: this.kind,
+      isNarrow,
+    });
+    this.kind = kind;
+    return { kind, moments: groupMoments(files), labelNames: pattern.labelNames, notices };
+  }
+
+  private globOf({ glob }: Pick<StoreRef, 'glob'>): string | undefined {
+    return glob === undefined || glob === '' ? this.connection.settings.glob : glob;
+  }
+
+  /** An empty value, as of a variable without one, asks for any. */
+  private labelsOf({ labels = {} }: Pick<StoreRef, 'labels'>): Readonly<Record<string, string>> {
+    return { ...this.connection.settings.labels, ...labels };
+  }
+}
+
+function isIn({ unixMs }: Moment, { fromMs, toMs }: TimeRangeMs): boolean {
+  return unixMs >= fromMs && unixMs <= toMs;
+}
+
+function nothingThere(moments: readonly Moment[], glob: string | undefined, range: TimeRangeMs | undefined): GclensError {
+  const [newest] = moments;
+  if (newest === undefined || range === undefined) {
+    return new GclensError(`the store has no file that matches ${glob ?? '**'}`, {
+      advice: 'Correct the path pattern or the labels; * stands for anything but a slash, ** also for slashes',
+    });
+  }
+  const nearest = moments.reduce((best, one) => (distanceMs(one, range) < distanceMs(best, range) ? one : best), newest);
+  const when = `the nearest of ${moments.length} is of ${new Date(nearest.unixMs).toISOString()}, ${formatDuration(distanceMs(nearest, range))} ${nearest.unixMs > range.toMs ? 'after' : 'before'} it`;
+  return new GclensError(`no capture of the store lies in the time range: ${when}`, {
+    advice: [
+      newest.unixMs > Date.now() + 60_000
+        ? `The newest capture is ${formatDuration(newest.unixMs - Date.now())} ahead of this browser’s clock: set the clocks of store and browser right, or say the zone in the names`
+        : nearest === newest && distanceMs(newest, range) < nearMs
+          ? 'The newest capture is near: the clocks of store and dashboard may differ, or names hold local time without a zone'
+          : 'Choose a longer time range',
+      'or pick the latest capture whatever the time range',
+    ].join('; '),
+  });
+}
+
+function distanceMs({ unixMs }: Moment, { fromMs, toMs }: TimeRangeMs): number {
+  return unixMs < fromMs ? fromMs - unixMs : Math.max(0, unixMs - toMs);
+}
+
+function formatDuration(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1) {
+    return `${Math.max(1, Math.round(ms / 1000))} s`;
+  }
+  return minutes < 120 ? `${minutes} min` : minutes < 2880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
+}
+
+/** For the health check: what answered, and what it has. */
+export function describeListing({ kind, moments }: ListedMoments): string {
+  const files = moments.reduce((sum, moment) => sum + moment.files.length, 0);
+  const newest = moments[0];
+  return `The URL is ${listingKindNames[kind]} with ${files} ${files === 1 ? 'file' : 'files'} that match${newest === undefined || newest.unixMs === 0 ? '' : `, the newest of ${new Date(newest.unixMs).toISOString()}`}`;
+}

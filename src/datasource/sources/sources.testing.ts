@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-
-import { parseSha256, type Ask, type HttpRequest } from '../../capture';
+import { type Ask, hashCapture, type HttpRequest } from '../../capture';
 import type { Decoder } from '../../worker';
 import { readSettings } from './settings';
 import type { Connection } from './connection';
@@ -37,8 +35,7 @@ export function stubConnection(
 export const anyFile: Decoder = {
   identify: async (file, name) => {
     const bytes = file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
-    const sha256 = parseSha256(createHash('sha256').update(bytes).digest('hex'));
-    return { sha256: sha256!, name, kind: 'trace-v2', sizeBytes: bytes.length };
+    return { sha256: await hashCapture(bytes), name, kind: 'trace-v2', sizeBytes: bytes.length };
   },
   view: () => Promise.resolve([]),
 };

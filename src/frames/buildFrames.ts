@@ -6,7 +6,7 @@ import { compareFrame } from './compare';
 import type { FrameContext } from './context';
 import { findingsFrame } from './findings';
 import { eventsFrame } from './events';
-import { flameFrame } from './flame';
+import { flameFrame, type FlameSources } from './flame';
 import type { Frame, FrameNotice } from './frame';
 import { gcCyclesFrame } from './gcCycles';
 import { gcMapFrames } from './gcMap';
@@ -52,7 +52,14 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   gcCycles: ({ sources, query, context }) => [gcCyclesFrame(requireTraceCapture(sources, 'GC cycles'), query, context)],
   requests: ({ sources, query, context, lookup }) => [requestsFrame(requireTrace(sources, 'Requests'), lookup(), query, context)],
   request: ({ sources, query, context }) => [requestFrame(requireTrace(sources, 'Spans of a request'), query, context)],
-  flame: ({ sources, query, context, lookup }) => [flameFrame(sources, sources.trace === null ? null : lookup(), query, context)],
+  flame: ({ sources, baseline, query, context, lookup }) => [
+    flameFrame(
+      { sources, lookup: sources.trace === null ? null : lookup() },
+      baseline.length === 0 ? null : flameSources(sortSources(baseline, query.joinAnyway === true)),
+      query,
+      context,
+    ),
+  ],
   rootCause: ({ sources, query }) => rootCauseFrames(sources, query),
   mapSites: ({ sources, query }) => mapSitesFrames(joinedSources(sources), query),
   mapGrowth: ({ sources, query, context }) => mapGrowthFrames(requireTrace(sources, 'Growing maps'), query, context),
@@ -97,6 +104,10 @@ export function buildFrames(
   const drafts = chosen.flatMap((view) => builders[view](asked));
   const ofRange = chosen.length === 1 && chosen.every((view) => countsWhole.has(view)) ? rangeNotices(sources, query, context) : [];
   return makeFrames(context.refId, drafts, [...ofRange, ...(context.notices ?? []), ...sources.notices]);
+}
+
+function flameSources(sources: Sources): FlameSources {
+  return { sources, lookup: sources.trace === null ? null : lookupOf(sources)() };
 }
 
 /** Views that count a capture as a whole, whatever the panel shows of its time. */

@@ -43,6 +43,36 @@ describe('flameFrame', () => {
   });
 });
 
+describe('against a baseline', () => {
+  const capture = (name: string, profile: Profile) => ({ kind: 'pprof' as const, name, sha256: '0'.repeat(64) as never, profile });
+  const difference = (after: Profile, before: Profile, query: Partial<ViewQuery> = {}) =>
+    buildFrames([capture('after.pprof', after)], { version: 1, view: 'flame', captures: [], ...query }, { refId: 'A' }, [
+      capture('before.pprof', before),
+    ])[0]!;
+
+  it('has both sides of each function in one row', async () => {
+    const frame = difference(await wideProfile(3), await wideProfile(2));
+    const rows = frame.fields.find(({ name }) => name === 'label')!;
+    const { text = [] } = (rows.config.type as { enum: { text?: string[] } }).enum;
+    const names = rows.values.map((value) => text[Number(value)]);
+    const valueOf = (side: string, name: string) => frame.fields.find((field) => field.name === side)!.values[names.indexOf(name)];
+    expect(names).toEqual(['total', 'main', 'leaf1', 'leaf2', 'leaf0']);
+    expect([valueOf('value', 'leaf2'), valueOf('valueRight', 'leaf2')]).toEqual([0, 3]);
+    expect([valueOf('value', 'total'), valueOf('valueRight', 'total')]).toEqual([3, 6]);
+    expect(sumOf(frame, 'self')).toBe(3);
+    expect(sumOf(frame, 'selfRight')).toBe(6);
+    expect(frame.name).toBe('cpu of after.pprof against cpu of before.pprof');
+  });
+
+  it('says that it is the baseline that lacks the sample type', async () => {
+    const heap = await decodeProfile(encodeProfile({ samples: [], sampleTypes: [['inuse_space', 'bytes']] }));
+    const cpu = await wideProfile(1);
+    expect(() => difference(heap, cpu, { sampleType: 'inuse_space' })).toThrow(
+      /^the baseline: these captures have no sample type inuse_space/,
+    );
+  });
+});
+
 describe('focus', () => {
   it.each([
     ['flame', 'self'],

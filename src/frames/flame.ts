@@ -1,6 +1,7 @@
 import { GclensError, type Notice } from '../base';
 import { type AnalyzedTrace, findTasks, joinProfile, type ProfileCapture, samplesOfRequest, withDescendants } from '../correlate';
 import {
+  buildFlameDifference,
   buildFlameTree,
   filterSamples,
   type FlameTree,
@@ -27,6 +28,12 @@ const fewestNodes = 2;
 /** The flame graph of Grafana stays quick up to here (measured: half a second for this many rows). */
 const mostNodes = 262144;
 
+/** Captures of one moment, with what selectors can name of their tasks; null without a trace. */
+export interface FlameSources {
+  readonly sources: Sources;
+  readonly lookup: TaskLookup | null;
+}
+
 /** Stacks with what they are measured in. */
 interface Weighed {
   readonly stacks: WeightedStacks;
@@ -40,13 +47,18 @@ interface Weighed {
 }
 
 /**
- * A flame graph as a nested set (fields `level`, `value`, `self`, `label`), with one root row of value 0 where nothing was found. `meta.custom` holds
+ * A flame graph as a nested set (fields `level`, `value`, `self`, `label`), against a baseline as a difference (`value` and `self` are the baseline's, `valueRight` and
+ * `selfRight` the captures'), with one root row of value 0 where nothing was found. `meta.custom` holds
  * `sampleTypes`, what else can be asked for, and `sampleType`, what is shown.
  */
-export function flameFrame(sources: Sources, lookup: TaskLookup | null, query: ViewQuery, context: FrameContext): FrameDraft {
-  const weighed = weigh(sources, lookup, query, context);
-  const { stacks } = weighed;
+export function flameFrame(side: FlameSources, baseline: FlameSources | null, query: ViewQuery, context: FrameContext): FrameDraft {
+  const { sources } = side;
+  const weighed = weigh(sources, side.lookup, query, context);
   const maxNodes = Math.min(mostNodes, Math.max(fewestNodes, query.maxNodes ?? defaultMaxNodes));
+  if (baseline !== null) {
+    return differenceFrame(weighed, weighBaseline(baseline, weighed, query, context), maxNodes);
+  }
+  const { stacks } = weighed;
   const tree = buildFlameTree(stacks, { maxNodes });
   const meta: FrameMeta = {
     preferredVisualisationType: 'flamegraph',
@@ -64,7 +76,56 @@ export function flameFrame(sources: Sources, lookup: TaskLookup | null, query: V
   };
 }
 
-function treeFields({ level, value, self, label, labels }: FlameTree, { unit, factor }: Weighed): FrameDraft['fields'] {
+/** The same samples of the baseline: all of its time, since cycles, requests and the time range are the captures' own. */
+function weighBaseline({ sources, lookup }: FlameSources, { sampleType, unit }: Weighed, query: ViewQuery, context: FrameContext): Weighed {
+  const whole = { ...query, sampleType, cycle: undefined, query: undefined };
+  let weighed: Weighed;
+  try {
+    weighed = weigh(sources, lookup, whole, { ...context, range: undefined });
+  } catch (error) {
+    throw error instanceof GclensError ? new GclensError(`the baseline: ${error.reason}`, error.details) : error;
+  }
+  if (weighed.unit !== unit) {
+    throw new GclensError(`${sampleType} is measured in ${unit} in the captures and in ${weighed.unit} in the baseline`, {
+      advice: 'Choose a sample type that both have in the same unit',
+    });
+  }
+  return weighed;
+}
+
+function differenceFrame(weighed: Weighed, base: Weighed, maxNodes: number): FrameDraft {
+  const { tree, before, after } = buildFlameDifference(scaled(base), scaled(weighed), { maxNodes });
+  const { unit } = weighed;
+  const [level, , , label] = treeFields(tree, { unit, factor: 1 });
+  const number = (name: string, values: Float64Array) => numberField(name, Array.from(values), { unit });
+  return {
+    name: `${weighed.title} against ${base.title}`,
+    meta: { preferredVisualisationType: 'flamegraph', custom: { sampleType: weighed.sampleType } },
+    notices: [
+      ...weighed.notices,
+      ...base.notices.map((notice) => ({ ...notice, text: `Baseline: ${notice.text}` })),
+      ...prunedNotice(tree),
+    ],
+    fields: [
+      ...(level === undefined ? [] : [level]),
+      number('value', before.value),
+      number('self', before.self),
+      number('valueRight', after.value),
+      number('selfRight', after.self),
+      ...(label === undefined ? [] : [label]),
+    ],
+  };
+}
+
+/** Stacks in the unit that is shown: profiles of one sample type may count in different ones. */
+function scaled({ stacks, factor }: Weighed): WeightedStacks {
+  return factor === 1 ? stacks : { ...stacks, weight: stacks.weight.map((weight) => weight * factor) };
+}
+
+function treeFields(
+  { level, value, self, label, labels }: FlameTree,
+  { unit, factor }: Pick<Weighed, 'unit' | 'factor'>,
+): FrameDraft['fields'] {
   const text: string[] = [];
   const positions = new Map<number, number>();
   const used = Array.from(label, (name) => {

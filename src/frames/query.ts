@@ -87,7 +87,7 @@ export interface ViewQuery {
   /** 'auto' picks by the panel that asks. */
   readonly view: View | 'auto';
   readonly captures: readonly CaptureRef[];
-  /** compare, mapHeap: what the captures are compared with. */
+  /** compare, mapHeap, flame: what the captures are compared with. */
   readonly baseline?: readonly CaptureRef[];
   /** {map_op="iterate", span_id=~"ab.*"}: matchers over pprof labels, task attributes, state. */
   readonly selector?: string;

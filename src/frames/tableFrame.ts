@@ -2,19 +2,19 @@ import type { Notice } from '../base';
 import type { Field } from './frame';
 import { type FieldConfig, type FrameDraft, numberField, stringField } from './makeFrame';
 
-/** Columns of a table by what each shows of a row. */
+/** Columns of a table by what each shows of a row. Each has a title: without one Grafana puts the frame's name before names that another frame has, too. */
 export class TableColumns<Row> {
   readonly fields: Field[] = [];
 
   constructor(private readonly rows: readonly Row[]) {}
 
   number(name: string, valueOf: (row: Row) => number | null, config: FieldConfig): this {
-    this.fields.push(numberField(name, this.rows.map(valueOf), config));
+    this.fields.push(numberField(name, this.rows.map(valueOf), { displayName: name, ...config }));
     return this;
   }
 
   text(name: string, valueOf: (row: Row) => string | null, config: FieldConfig): this {
-    this.fields.push(stringField(name, this.rows.map(valueOf), config));
+    this.fields.push(stringField(name, this.rows.map(valueOf), { displayName: name, ...config }));
     return this;
   }
 

@@ -69,9 +69,9 @@ export const viewDescriptions = {
   },
   flame: {
     label: 'Flame graph',
-    description: 'Samples of a profile, or CPU samples, assists, GC triggers and waits of a trace',
+    description: 'Samples of a profile, or CPU samples, assists, GC triggers and waits of a trace; against a baseline the difference',
     panels: ['flamegraph'],
-    takes: ['captures', 'selector', 'query', 'sampleType', 'focus', 'maxNodes', 'cycle', 'timeUnit'],
+    takes: ['captures', 'baseline', 'selector', 'query', 'sampleType', 'focus', 'maxNodes', 'cycle', 'timeUnit'],
     sampleTypes: traceSampleTypes,
   },
   findings: {

@@ -17,8 +17,12 @@ export interface FlameTreeOptions {
  */
 export function buildFlameTree(stacks: WeightedStacks, { maxNodes, rootLabel = 'total' }: FlameTreeOptions): FlameTree {
   const tree = new CallTree(stacks);
-  const kept = tree.length <= maxNodes ? null : chooseNodes(tree, Math.max(2, maxNodes));
-  return layOutTree(tree, kept, { names: stacks.names, rootLabel });
+  return layOutTree(tree, keptNodes(tree, maxNodes), { names: stacks.names, rootLabel }).rows;
+}
+
+/** 1 for nodes that stay among `maxNodes` rows; null where all do. */
+export function keptNodes(tree: CallTree, maxNodes: number): Uint8Array | null {
+  return tree.length <= maxNodes ? null : chooseNodes(tree, Math.max(2, maxNodes));
 }
 
 /**

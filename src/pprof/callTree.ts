@@ -12,9 +12,13 @@ export class CallTree {
   /** Open addressing; the node is 0 where a slot is free. */
   private slots = new Uint32Array(4096 * wordsPerSlot);
 
-  constructor({ length, frameStart, frame: frames, weight }: WeightedStacks) {
+  /** @param nodeOfStack takes the node of each stack, where that is wanted */
+  constructor({ length, frameStart, frame: frames, weight }: WeightedStacks, nodeOfStack?: Uint32Array) {
     for (let stack = 0; stack < length; stack++) {
       const node = this.descend(frames, frameStart[stack] ?? 0, frameStart[stack + 1] ?? 0);
+      if (nodeOfStack !== undefined) {
+        nodeOfStack[stack] = node;
+      }
       this.self[node] = (this.self[node] ?? 0) + (weight[stack] ?? 0);
     }
   }

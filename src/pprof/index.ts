@@ -9,6 +9,7 @@ export { formatTraces, type TracesOptions } from './formatTraces';
 export type { Granularity } from './frameNames';
 export { encodeProfile } from './encodeProfile';
 export { profileStacks, type ProfileStacksOptions } from './profileStacks';
+export { buildFlameDifference, type FlameDifference } from './buildFlameDifference';
 export { buildFlameTree, type FlameTreeOptions } from './buildFlameTree';
 export { formatSelector, type Matcher, type MatchOperator, matchesSelector, parseSelector, type Selector } from './selector';
 export { filterSamples, labelValues, type LabelWeight } from './labels';

@@ -10,12 +10,21 @@ interface Labels {
   readonly rootLabel: string;
 }
 
+/** A flame tree, and where its nodes went. */
+export interface Layout {
+  readonly rows: FlameTree;
+  /** Row of each kept node. */
+  readonly rowOfNode: Uint32Array;
+  /** Row of the `other` below a kept node that lost children. */
+  readonly remainderRows: ReadonlyMap<number, number>;
+}
+
 /**
  * Rows of the kept nodes in depth-first order, with an `other` row last among the children of a parent that lost some. Where a subtree begins follows from
  * the sizes of those before it.
  * @param kept 1 for nodes to keep, whose parents are kept; null for all
  */
-export function layOutTree(tree: CallTree, kept: Uint8Array | null, { names, rootLabel }: Labels): FlameTree {
+export function layOutTree(tree: CallTree, kept: Uint8Array | null, { names, rootLabel }: Labels): Layout {
   const totals = tree.sumSubtrees(tree.self);
   const children = listChildren(tree, kept);
   sortChildren(children, tree, totals, names);
@@ -26,6 +35,7 @@ export function layOutTree(tree: CallTree, kept: Uint8Array | null, { names, roo
   const self = new Float64Array(length);
   const label = new Uint32Array(length);
   const row = new Uint32Array(tree.length);
+  const remainderRows = new Map<number, number>();
   label[0] = names.length;
   for (let node = 0; node < tree.length; node++) {
     if (kept !== null && kept[node] !== 1) {
@@ -45,21 +55,16 @@ export function layOutTree(tree: CallTree, kept: Uint8Array | null, { names, roo
     }
     const remainder = remainders?.get(node);
     if (remainder !== undefined) {
+      remainderRows.set(node, next);
       level[next] = below;
       label[next] = names.length + 1;
       value[next] = remainder;
       self[next] = remainder;
     }
   }
-  return {
-    length,
-    level,
-    value,
-    self,
-    label,
-    labels: [...names, rootLabel, otherLabel],
-    prunedNodes: tree.length - 1 - children.child.length,
-  };
+  const labels = [...names, rootLabel, otherLabel];
+  const prunedNodes = tree.length - 1 - children.child.length;
+  return { rows: { length, level, value, self, label, labels, prunedNodes }, rowOfNode: row, remainderRows };
 }
 
 /** Kept children of node n: child[start[n]] … child[start[n + 1] - 1]. */

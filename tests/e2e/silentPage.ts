@@ -1,4 +1,5 @@
-import { type Page, expect, test as base } from '@grafana/plugin-e2e';
+import { expect, test as base } from '@grafana/plugin-e2e';
+import type { Page } from '@playwright/test';
 
 /**
  * Tests whose page must stay silent: an error on the console, an exception, a violation of the content security policy or an answer from 400 on fails the

@@ -25,7 +25,7 @@ export async function variableValues({ kind, key = '' }: VariableQuery, { store,
   const labels = async (): Promise<Labels> => labelsOf(await view({ view: 'labels' }));
   switch (kind) {
     case 'captures':
-      return (await store.list()).map(captureValue);
+      return [...standing, ...(await store.list()).map(captureValue)];
     case 'services':
       return valuesOf(await labels(), serviceKeys);
     case 'endpoints':
@@ -46,6 +46,12 @@ export async function variableValues({ kind, key = '' }: VariableQuery, { store,
 function same(text: string): VariableValue {
   return { text, value: text };
 }
+
+/** What there is to choose in a browser that has kept nothing yet, too. */
+const standing: readonly VariableValue[] = [
+  { text: 'Sample capture', value: 'sample' },
+  { text: 'Newest drop', value: 'latest' },
+];
 
 /** What a capture reference by variable understands. */
 function captureValue({ name, kind, sha256, droppedAtMs }: StoredCapture): VariableValue {

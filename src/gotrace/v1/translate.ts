@@ -150,7 +150,7 @@ export class Translator {
     this.timeNs = this.clock.timeNs(row);
     this.goroutine = slot === noGoroutineSlot ? wireNone : rows.goroutines.exactIdOf(slot);
     this.proc = rows.proc[row] ?? wireNone;
-    this.thread = this.type === EventV1.CPUSample ? wireNone : (this.threads.get(this.proc) ?? wireNone);
+    this.thread = this.type === EventV1.CPUSample ? wireNone : this.threadOfProc();
     this.args.read(this.offset);
     this.dispatch();
   }
@@ -317,9 +317,14 @@ export class Translator {
     this.created.clear();
   }
 
+  /** No proc has no thread, even where a batch said that one started there. */
+  private threadOfProc(): Exact {
+    return this.proc === wireNone ? wireNone : (this.threads.get(this.proc) ?? wireNone);
+  }
+
   private startProc(): void {
-    this.thread = this.args.values[0] ?? 0;
-    this.threads.set(this.proc, this.thread);
+    this.threads.set(this.proc, this.args.values[0] ?? 0);
+    this.thread = this.threadOfProc();
     if (this.knownProcs.has(this.proc)) {
       this.begin(EventType.ProcStart);
       this.procId();

@@ -1,7 +1,7 @@
 import type { DataSourceInstanceSettings } from '@grafana/data';
 
 import { GclensError, type WorkOptions } from '../base';
-import type { Ask, Sha256 } from '../capture';
+import type { Ask, Moment, Sha256 } from '../capture';
 import type { CaptureRef, LiveRef, StoreRef, TimeRangeMs } from '../frames';
 import type { CaptureFile, Decoder } from '../worker';
 import { shortSha256 } from './describeQuery';
@@ -110,6 +110,19 @@ export class CaptureFiles {
   /** What the store behind the URL has, newest first. @throws GclensError */
   async list(ref: Pick<StoreRef, 'glob' | 'labels'>, options: WorkOptions = {}): Promise<ListedMoments> {
     return this.connected().store.list(ref, options);
+  }
+
+  /** What the directories and buckets that references name have in the time range, newest first; undefined where none names one. @throws GclensError */
+  async listInRange(refs: readonly CaptureRef[], { range, ...options }: FindOptions = {}): Promise<Moment[] | undefined> {
+    const stores = refs.filter((ref): ref is StoreRef => ref.by === 'store');
+    if (stores.length === 0) {
+      return undefined;
+    }
+    const listings = await Promise.all(stores.map((ref) => this.list(ref, options)));
+    return listings
+      .flatMap(({ moments }) => moments)
+      .filter(({ unixMs }) => range === undefined || (unixMs >= range.fromMs && unixMs <= range.toMs))
+      .sort((a, b) => b.unixMs - a.unixMs);
   }
 
   /** Whether captures can be read here, and what the URL leads to. Never throws. */

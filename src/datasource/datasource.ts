@@ -245,6 +245,7 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     const context = { refId: query.refId, range: rangeOf({ range }) };
     return variableValues(query, {
       store: this.store,
+      listed: () => this.files.listInRange(captures, { ...(signal === undefined ? {} : { signal }), range: context.range }),
       view: (asked) => this.view({ ...asked, version: 1, captures }, context, signal === undefined ? {} : { signal }),
     });
   }
@@ -322,13 +323,14 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
   }
 
   private async view(query: ViewQuery, context: FrameContext, options: ViewOptions): Promise<Frame[]> {
-    const isStoreView = query.view === 'captures';
+    if (query.view === 'captures') {
+      return this.viewCaptures(query, context, options);
+    }
     const { captures, baseline = [] } = query;
     const finding = { ...options, range: context.range };
-    const found = isStoreView ? nothingFound : await this.files.find(captures, finding);
-    const compared = isStoreView || baseline.length === 0 ? nothingFound : await this.files.find(baseline, finding);
+    const found = await this.files.find(captures, finding);
+    const compared = baseline.length === 0 ? nothingFound : await this.files.find(baseline, finding);
     const notices = [...(context.notices ?? []), ...found.notices, ...compared.notices];
-    const stored = isStoreView ? await this.store.list() : undefined;
     options.signal?.throwIfAborted();
     const { uid, name } = this;
     return this.decoder.view(
@@ -338,7 +340,6 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
         query,
         context: {
           ...context,
-          stored,
           notices,
           datasource: { uid, name },
           tracingDatasource: this.findTracingDatasource(this.options.tracingDatasourceUid),
@@ -351,6 +352,14 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
       },
       options,
     );
+  }
+
+  /** What this browser keeps; where the query names a directory or bucket, what that has in the time range. */
+  private async viewCaptures(query: ViewQuery, context: FrameContext, options: ViewOptions): Promise<Frame[]> {
+    const listed = await this.files.listInRange(query.captures, { ...workOptions(options), range: context.range });
+    const stored = listed === undefined ? await this.store.list() : undefined;
+    options.signal?.throwIfAborted();
+    return this.decoder.view({ files: [], query, context: { ...context, stored, listed } }, options);
   }
 }
 

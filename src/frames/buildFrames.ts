@@ -1,7 +1,7 @@
 import { GclensError } from '../base';
 import type { Capture } from '../correlate';
 import { callGraphFrames } from './callGraph';
-import { capturesFrame } from './captures';
+import { capturesFrame, listedFrame } from './captures';
 import { compareFrame } from './compare';
 import type { FrameContext } from './context';
 import { findingsFrame } from './findings';
@@ -78,7 +78,7 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   regions: ({ sources, query, context }) => regionFrames(requireTraceCapture(sources, 'Regions'), sources, query, context),
   summary: ({ sources, context }) => [summaryFrame(joinedSources(sources), context)],
   labels: ({ sources, query, lookup }) => [labelsFrame(sources, sources.trace === null ? null : lookup(), query)],
-  captures: ({ context }) => [capturesFrame(context.stored ?? [])],
+  captures: ({ context }) => [context.listed === undefined ? capturesFrame(context.stored ?? []) : listedFrame(context.listed)],
 };
 
 /**

@@ -10,6 +10,8 @@ export interface FrameContext {
   readonly panelPluginId?: string | undefined;
   /** The view `captures` lists these. */
   readonly stored?: readonly ListedCapture[] | undefined;
+  /** The view `captures` lists these instead where the query names a directory or bucket. */
+  readonly listed?: readonly ListedMoment[] | undefined;
   /** The data source itself, for links from a frame to another view; without it there are none. */
   readonly datasource?: DatasourceRef | undefined;
   /** What links name to find the same captures again; those of the query without. Empty where nothing does that fits into a link. */
@@ -42,6 +44,14 @@ export interface ListedCapture extends CaptureInfo {
   readonly droppedAtMs?: number;
   /** Whether the worker holds it decoded. */
   readonly isDecoded?: boolean;
+}
+
+/** Files of one moment of one process that a directory or bucket has. */
+export interface ListedMoment {
+  readonly unixMs: number;
+  /** Of the path: service, pod … */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number | null }[];
 }
 
 /** A Grafana data source, as links name it. */

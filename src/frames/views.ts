@@ -200,7 +200,12 @@ export const viewDescriptions = {
     panels: ['table'],
     takes: ['captures', 'limit'],
   },
-  captures: { label: 'Captures', description: 'What this browser keeps (table)', panels: ['table'], takes: [] },
+  captures: {
+    label: 'Captures',
+    description: 'What this browser keeps, or a directory or bucket has (table)',
+    panels: ['table'],
+    takes: ['captures'],
+  },
 } as const satisfies Readonly<Record<string, ViewDescription>>;
 
 /** What a query shows. */

@@ -1,4 +1,4 @@
-import { kindNames } from '../../capture';
+import { encodePath, kindNames, type Moment } from '../../capture';
 import type { Frame, ViewQuery } from '../../frames';
 import { type Labels, labelsOf } from '../labels';
 import type { StoredCapture } from '../store';
@@ -13,6 +13,8 @@ export interface VariableValue {
 /** What the values are made from. */
 export interface ValueSources {
   readonly store: { list(): Promise<readonly StoredCapture[]> };
+  /** What the directories and buckets among the variable's captures have; undefined where none is named. */
+  readonly listed: () => Promise<readonly Moment[] | undefined>;
   /** Frames of a view of the variable's captures. */
   readonly view: (query: Omit<ViewQuery, 'captures' | 'version'>) => Promise<readonly Frame[]>;
 }
@@ -21,7 +23,37 @@ const serviceKeys = ['service.name', 'service_name', 'service'];
 const endpointKeys = ['http.route', 'trace endpoint', 'type'];
 
 /** Values of a variable, each once. Throws what reading the captures throws. */
-export async function variableValues({ kind, key = '' }: VariableQuery, { store, view }: ValueSources): Promise<VariableValue[]> {
+export async function variableValues(query: VariableQuery, sources: ValueSources): Promise<VariableValue[]> {
+  const moments = await sources.listed();
+  return (moments === undefined ? undefined : valuesOfPaths(query, moments)) ?? valuesOfCaptures(query, sources);
+}
+
+/** What the paths of a directory or bucket say, without reading a file; undefined where they do not say it. */
+function valuesOfPaths({ kind, key = '' }: VariableQuery, moments: readonly Moment[]): VariableValue[] | undefined {
+  switch (kind) {
+    case 'captures':
+      return moments.map(momentValue);
+    case 'services':
+      return labelValuesOf(moments, serviceKeys);
+    case 'labelValues':
+      return labelValuesOf(moments, [key]);
+    default:
+      return undefined;
+  }
+}
+
+function labelValuesOf(moments: readonly Moment[], keys: readonly string[]): VariableValue[] | undefined {
+  const known = keys.find((key) => moments.some(({ labels }) => labels[key] !== undefined));
+  return known === undefined ? undefined : [...new Set(moments.flatMap(({ labels }) => labels[known] ?? []))].sort().map(same);
+}
+
+/** The files of a moment together: a capture reference by variable takes a path a line. */
+function momentValue({ unixMs, labels, files }: Moment): VariableValue {
+  const time = new Date(unixMs).toISOString().slice(0, 19).replace('T', ' ');
+  return { text: [...Object.values(labels), time].join(' '), value: files.map(({ path }) => encodePath(path)).join('\n') };
+}
+
+async function valuesOfCaptures({ kind, key = '' }: VariableQuery, { store, view }: ValueSources): Promise<VariableValue[]> {
   const labels = async (): Promise<Labels> => labelsOf(await view({ view: 'labels' }));
   switch (kind) {
     case 'captures':

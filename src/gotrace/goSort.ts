@@ -2,8 +2,14 @@
  * Sorts in place, equal items in the places that Go's slices.SortFunc gives them: pattern-defeating quicksort is not stable, and the official reader's
  * order of events with equal times follows from it. Source: Orson Peters' pdqsort, in the variant of Go's package slices.
  */
-export function sortAsGo<Item>(items: Item[], isLess: (a: Item, b: Item) => boolean): void {
+export function sortAsGo<Item>(items: Sortable<Item>, isLess: (a: Item, b: Item) => boolean): void {
   new Quicksort(items, isLess).sort(0, items.length, bitLength(items.length));
+}
+
+/** Items that can be put in other places. */
+interface Sortable<Item> {
+  readonly length: number;
+  [place: number]: Item;
 }
 
 /** Runs up to this length are sorted by insertion, which is stable. */
@@ -24,7 +30,7 @@ class Quicksort<Item> {
   private swaps = 0;
 
   constructor(
-    private readonly items: Item[],
+    private readonly items: Sortable<Item>,
     private readonly isLess: (a: Item, b: Item) => boolean,
   ) {}
 

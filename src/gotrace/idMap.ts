@@ -1,42 +1,27 @@
+import { GrowingColumn, newUint32 } from '../base';
+import { SlotTable } from './slotTable';
 import type { Exact } from './wire';
 
-/**
- * Small non-negative values by id. The runtime numbers strings and stacks from 1 up, so ids are looked up in a table; what does not fit there
- * (any u64 of a hostile file) is hashed, and the table never grows past a few times the number of entries.
- */
+/** Small non-negative values by id, which is any u64 in a hostile file; a few bytes an id, whatever they are. */
 export class IdMap<Value extends number> {
-  private direct = new Int32Array(64);
-  private readonly hashed = new Map<Exact, Value>();
-  private count = 0;
+  private readonly slots = new SlotTable();
+  private readonly values = new GrowingColumn(newUint32, 64);
 
   get(id: Exact): Value | undefined {
-    const entry = typeof id === 'number' && id >= 0 && id < this.direct.length ? (this.direct[id] ?? 0) : 0;
-    if (entry !== 0) {
-      return (entry - 1) as Value;
-    }
-    return this.hashed.size === 0 ? undefined : this.hashed.get(id);
+    const slot = this.slots.find(id);
+    return slot === -1 ? undefined : (this.values.at(slot) as Value);
   }
 
   has(id: Exact): boolean {
-    return this.get(id) !== undefined;
+    return this.slots.find(id) !== -1;
   }
 
   set(id: Exact, value: Value): void {
-    this.count += 1;
-    if (typeof id === 'number' && id >= 0 && id < 4 * this.count + 64) {
-      this.reach(id);
-      this.direct[id] = value + 1;
+    const slot = this.slots.intern(id);
+    if (slot === this.values.length) {
+      this.values.push(value);
     } else {
-      this.hashed.set(id, value);
+      this.values.set(slot, value);
     }
-  }
-
-  private reach(id: number): void {
-    if (id < this.direct.length) {
-      return;
-    }
-    const grown = new Int32Array(Math.max(2 * this.direct.length, id + 1));
-    grown.set(this.direct);
-    this.direct = grown;
   }
 }

@@ -1,12 +1,16 @@
 import { IdColumn } from './idColumn';
-import type { Exact } from './wire';
+import { type Exact, highHalf, lowHalf } from './wire';
 
 const directLimit = 1 << 20;
+/** Odd numbers that the maker of a file does not know, so that ids cannot be chosen to fall together. */
+const [lowFactor, highFactor] = [Math.floor(Math.random() * 2 ** 32) | 1, Math.floor(Math.random() * 2 ** 32) | 1];
 
 /** Dense slots for ids in order of their first mention. Small ids go through a direct table, the rest (any u64 of a hostile file) through a hash. */
 export class SlotTable {
   private direct = new Int32Array(1024);
-  private readonly hashed = new Map<Exact, number>();
+  /** Slots plus one of the ids that are not in the direct table: open addressing, a third or more free, a power of two. */
+  private hashed = new Int32Array(64);
+  private hashedCount = 0;
   private readonly known = new IdColumn();
 
   get length(): number {
@@ -23,7 +27,7 @@ export class SlotTable {
     if (isDirect(id)) {
       return id < this.direct.length ? (this.direct[id] ?? 0) - 1 : -1;
     }
-    return this.hashed.get(id) ?? -1;
+    return (this.hashed[this.placeOf(id)] ?? 0) - 1;
   }
 
   /** Slot of an id; a new one if needed. */
@@ -38,7 +42,8 @@ export class SlotTable {
       this.growDirect(id);
       this.direct[id] = slot + 1;
     } else {
-      this.hashed.set(id, slot);
+      this.growHashed();
+      this.hashed[this.placeOf(id)] = slot + 1;
     }
     return slot;
   }
@@ -67,6 +72,33 @@ export class SlotTable {
     const grown = new Int32Array(size);
     grown.set(this.direct);
     this.direct = grown;
+  }
+
+  /** Makes room for one more. */
+  private growHashed(): void {
+    this.hashedCount++;
+    if (3 * this.hashedCount <= 2 * this.hashed.length) {
+      return;
+    }
+    const { hashed } = this;
+    this.hashed = new Int32Array(2 * hashed.length);
+    for (const entry of hashed) {
+      if (entry !== 0) {
+        this.hashed[this.placeOf(this.known.exactAt(entry - 1))] = entry;
+      }
+    }
+  }
+
+  /** Where an id's entry is, or would be. */
+  private placeOf(id: Exact): number {
+    const { hashed, known } = this;
+    const hash = Math.imul(lowHalf(id), lowFactor) + Math.imul(highHalf(id), highFactor);
+    for (let place = hash ^ (hash >>> 15); ; place++) {
+      const entry = hashed[place & (hashed.length - 1)] ?? 0;
+      if (entry === 0 || known.exactAt(entry - 1) === id) {
+        return place & (hashed.length - 1);
+      }
+    }
   }
 }
 

@@ -1,14 +1,7 @@
 import { growFor } from './columns';
 import type { StringIndex, StringTable } from './trace';
 
-/** One byte, one UTF-16 unit: an injective key for any bytes (windows-1252 maps all 256 of them apart). */
-const byteKeys = new TextDecoder('windows-1252');
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** The key of a string's bytes. */
-export function keyOf(bytes: Uint8Array): string {
-  return byteKeys.decode(bytes);
-}
 
 /**
  * The strings of all generations, each once. Bytes stay where they are in the file; a text is decoded when it is asked for (cut UTF-8 sequences are normal
@@ -16,8 +9,8 @@ export function keyOf(bytes: Uint8Array): string {
  */
 export class StringColumns implements StringTable {
   length = 1;
-  private starts = new Uint32Array(64);
-  private lengths = new Uint32Array(64);
+  protected starts = new Uint32Array(64);
+  protected lengths = new Uint32Array(64);
   private readonly texts = new Map<StringIndex, string>();
 
   constructor(private bytes: Uint8Array) {}
@@ -25,11 +18,15 @@ export class StringColumns implements StringTable {
   /** Appends strings, none of which is here yet. */
   append(starts: ArrayLike<number>, lengths: ArrayLike<number>): void {
     const { length } = this;
-    this.length += starts.length;
-    this.starts = growFor(this.starts, this.length);
-    this.lengths = growFor(this.lengths, this.length);
+    this.reach(length + starts.length);
     this.starts.set(starts, length);
     this.lengths.set(lengths, length);
+  }
+
+  protected reach(length: number): void {
+    this.length = length;
+    this.starts = growFor(this.starts, length);
+    this.lengths = growFor(this.lengths, length);
   }
 
   textOf(string: StringIndex): string {
@@ -71,18 +68,88 @@ export class StringColumns implements StringTable {
   }
 }
 
-/** Strings that are interned one by one. */
-export class InternedStrings extends StringColumns {
-  private readonly index = new Map<string, StringIndex>([['', 0 as StringIndex]]);
+/** Where the bytes of strings are copied to: it grows. */
+export interface GrowingBytes {
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  copy(source: Uint8Array, start: number, end: number): void;
+}
 
-  /** Interns bytes[start, end), whose key is `key`. */
-  intern(key: string, start: number, end: number): StringIndex {
-    let string = this.index.get(key);
-    if (string === undefined) {
-      string = this.length as StringIndex;
-      this.append([start], [end - start]);
-      this.index.set(key, string);
-    }
-    return string;
+/** Not known to the maker of a file. */
+const seed = Math.floor(Math.random() * 2 ** 32);
+
+/** Strings that are interned one by one, and copied to where all of them stand. */
+export class InternedStrings extends StringColumns {
+  /** Open addressing, half of it free or more, a power of two; 0 is free, or the empty string, which is looked for nowhere. */
+  private slots = new Int32Array(1024);
+
+  constructor(private readonly target: GrowingBytes) {
+    super(target.bytes);
   }
+
+  /** Interns source[start, end). */
+  intern(source: Uint8Array, start: number, end: number): StringIndex {
+    if (start === end) {
+      return 0 as StringIndex;
+    }
+    for (let place = hashBytes(source, start, end); ; place++) {
+      const slot = place & (this.slots.length - 1);
+      const string = this.slots[slot] ?? 0;
+      if (string === 0) {
+        return this.add(source, start, end, slot);
+      }
+      if (this.equals(string, source, start, end)) {
+        return string as StringIndex;
+      }
+    }
+  }
+
+  private equals(string: number, source: Uint8Array, start: number, end: number): boolean {
+    const at = this.starts[string] ?? 0;
+    if (this.lengths[string] !== end - start) {
+      return false;
+    }
+    const { bytes } = this.target;
+    for (let n = 0; n < end - start; n++) {
+      if (bytes[at + n] !== source[start + n]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private add(source: Uint8Array, start: number, end: number, slot: number): StringIndex {
+    const string = this.length;
+    this.reach(string + 1);
+    this.starts[string] = this.target.length;
+    this.lengths[string] = end - start;
+    this.target.copy(source, start, end);
+    this.slots[slot] = string;
+    if (2 * this.length > this.slots.length) {
+      this.rehash();
+    }
+    return string as StringIndex;
+  }
+
+  private rehash(): void {
+    this.slots = new Int32Array(2 * this.slots.length);
+    const mask = this.slots.length - 1;
+    for (let string = 1; string < this.length; string++) {
+      const start = this.starts[string] ?? 0;
+      let slot = hashBytes(this.target.bytes, start, start + (this.lengths[string] ?? 0)) & mask;
+      while (this.slots[slot] !== 0) {
+        slot = (slot + 1) & mask;
+      }
+      this.slots[slot] = string;
+    }
+  }
+}
+
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = seed ^ (end - start);
+  for (let at = start; at < end; at++) {
+    hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x85ebca6b);
+    hash ^= hash >>> 13;
+  }
+  return hash & 0x7fffffff;
 }

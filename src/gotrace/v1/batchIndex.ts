@@ -1,43 +1,118 @@
+import { GrowingColumn, newUint32 } from '../../base';
 import { BrokenTrace } from '../brokenTrace';
 import { headerBytes } from '../header';
-import { type Exact, lowHalf } from '../wire';
+import { type Exact, exactOfHalves, highHalf, lowHalf } from '../wire';
 import { EventV1, valueCounts } from './eventTypes';
 import { RecordReader } from './recordReader';
 
 /** No program has more; each costs memory that its first batch does not show. */
 const mostProcs = 65536;
 
-/** Where the batches of one proc lie, in order. */
+/** A proc and its first batch. */
 export interface ProcBatches {
   readonly proc: number;
-  readonly ticks: Exact[];
-  /** From behind the batch's header to the next batch of any proc. */
-  readonly starts: number[];
-  readonly ends: number[];
+  readonly first: number;
 }
 
-/** CPU samples as columns, in order of the file. */
-export interface SamplesV1 {
-  readonly ticks: Exact[];
-  readonly procs: number[];
-  readonly goroutines: Exact[];
-  readonly offsets: number[];
+/** The batches of all procs as columns: a file may hold one in every few bytes. */
+export class BatchTable {
+  private readonly tickLow = new GrowingColumn(newUint32, 64);
+  private readonly tickHigh = new GrowingColumn(newUint32, 64);
+  private readonly starts = new GrowingColumn(newUint32, 64);
+  private readonly ends = new GrowingColumn(newUint32, 64);
+  /** The proc's next batch plus one; 0 behind its last one. */
+  private readonly next = new GrowingColumn(newUint32, 64);
+
+  /** @param before the proc's last batch so far, -1 without */
+  add(tick: Exact, start: number, before: number): number {
+    const batch = this.starts.length;
+    this.tickLow.push(lowHalf(tick));
+    this.tickHigh.push(highHalf(tick));
+    this.starts.push(start);
+    this.ends.push(start);
+    this.next.push(0);
+    if (before !== -1) {
+      this.next.set(before, batch + 1);
+    }
+    return batch;
+  }
+
+  end(batch: number, end: number): void {
+    this.ends.set(batch, end);
+  }
+
+  tickOf(batch: number): Exact {
+    return exactOfHalves(this.tickLow.at(batch), this.tickHigh.at(batch));
+  }
+
+  /** From behind the batch's header … */
+  startOf(batch: number): number {
+    return this.starts.at(batch);
+  }
+
+  /** … to the next batch of any proc. */
+  endOf(batch: number): number {
+    return this.ends.at(batch);
+  }
+
+  /** The next batch of the same proc, -1 behind the last one. */
+  after(batch: number): number {
+    return this.next.at(batch) - 1;
+  }
+}
+
+/** Ticks and offsets of CPU samples, in order of the file. */
+export class SamplesV1 {
+  private readonly tickLow = new GrowingColumn(newUint32, 64);
+  private readonly tickHigh = new GrowingColumn(newUint32, 64);
+  private readonly offsets = new GrowingColumn(newUint32, 64);
+
+  get length(): number {
+    return this.offsets.length;
+  }
+
+  add(tick: Exact, offset: number): void {
+    this.tickLow.push(lowHalf(tick));
+    this.tickHigh.push(highHalf(tick));
+    this.offsets.push(offset);
+  }
+
+  offsetOf(sample: number): number {
+    return this.offsets.at(sample);
+  }
+
+  /** Whether one comes before another. */
+  isBefore(a: number, b: number): boolean {
+    const high = (this.tickHigh.at(a) | 0) - (this.tickHigh.at(b) | 0);
+    return high < 0 || (high === 0 && this.tickLow.at(a) < this.tickLow.at(b));
+  }
+}
+
+interface Chain {
+  readonly proc: number;
+  readonly first: number;
+  last: number;
 }
 
 /** The first way through the file: its batches by proc, its CPU samples, and how many events there are at most. */
 export class BatchIndex {
-  /** In order of their first batch: one of the orders in which the official reader walks its map of them. */
-  readonly procs = new Map<number, ProcBatches>();
-  readonly samples: SamplesV1 = { ticks: [], procs: [], goroutines: [], offsets: [] };
+  readonly batches = new BatchTable();
+  readonly samples = new SamplesV1();
   eventCount = 0;
+  private readonly chains = new Map<number, Chain>();
   private readonly reader: RecordReader;
-  private current: ProcBatches | undefined;
+  private current: Chain | undefined;
 
   constructor(
     private readonly bytes: Uint8Array,
     goVersion: number,
   ) {
     this.reader = new RecordReader(bytes, goVersion, headerBytes);
+  }
+
+  /** In order of their first batch: one of the orders in which the official reader walks its map of them. */
+  get procs(): Iterable<ProcBatches> {
+    return this.chains.values();
   }
 
   get offset(): number {
@@ -49,7 +124,7 @@ export class BatchIndex {
     const { reader } = this;
     for (let n = 0; n < count; n++) {
       if (!reader.skim()) {
-        this.current?.ends.push(this.bytes.length);
+        this.endBatch(this.bytes.length);
         return false;
       }
       if (reader.type === EventV1.Batch) {
@@ -61,25 +136,33 @@ export class BatchIndex {
     return true;
   }
 
+  private endBatch(end: number): void {
+    if (this.current !== undefined) {
+      this.batches.end(this.current.last, end);
+    }
+  }
+
   private beginBatch(): void {
-    const { reader } = this;
+    const { reader, batches } = this;
     const [first = 0, tick = 0] = reader.values;
     const proc = Number(first);
-    this.current?.ends.push(reader.offset);
-    this.current = this.procs.get(proc);
-    if (this.current === undefined) {
-      if (this.procs.size === mostProcs) {
-        throw new BrokenTrace(`there are more than ${String(mostProcs)} procs`, reader.offset);
-      }
-      this.current = { proc, ticks: [], starts: [], ends: [] };
-      this.procs.set(proc, this.current);
+    this.endBatch(reader.offset);
+    const known = this.chains.get(proc);
+    const batch = batches.add(tick, reader.pos, known?.last ?? -1);
+    if (known !== undefined) {
+      known.last = batch;
+      this.current = known;
+      return;
     }
-    this.current.ticks.push(tick);
-    this.current.starts.push(reader.pos);
+    if (this.chains.size === mostProcs) {
+      throw new BrokenTrace(`there are more than ${String(mostProcs)} procs`, reader.offset);
+    }
+    this.current = { proc, first: batch, last: batch };
+    this.chains.set(proc, this.current);
   }
 
   private addEvent(): void {
-    const { reader, samples } = this;
+    const { reader } = this;
     if (this.current === undefined) {
       throw new BrokenTrace(`read event ${String(reader.type)} with current P of 0, but P has no batches yet`, reader.offset);
     }
@@ -94,10 +177,6 @@ export class BatchIndex {
         reader.offset,
       );
     }
-    const [, tick = 0, proc = 0, goroutine = 0] = reader.values;
-    samples.ticks.push(tick);
-    samples.procs.push(lowHalf(proc) | 0);
-    samples.goroutines.push(goroutine);
-    samples.offsets.push(reader.offset);
+    this.samples.add(reader.values[1] ?? 0, reader.offset);
   }
 }

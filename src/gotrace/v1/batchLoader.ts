@@ -1,8 +1,8 @@
 import { BrokenTrace } from '../brokenTrace';
-import type { ProcBatches, SamplesV1 } from './batchIndex';
+import type { BatchTable, SamplesV1 } from './batchIndex';
 import { anySequence, type EventRows, gcSlot, keptSequence, noGoroutineSlot, unorderedSlot } from './eventRows';
 import { EventV1, valueCounts } from './eventTypes';
-import { addExact, type Exact } from '../wire';
+import { addExact, type Exact, lowHalf } from '../wire';
 import { RecordReader } from './recordReader';
 import type { TablesV1 } from './tables';
 
@@ -37,14 +37,14 @@ export class BatchLoader {
     this.reader = new RecordReader(bytes, goVersion, 0, (id) => tables.hasString(id));
   }
 
-  /** Makes rows of the n-th batch of a proc. @throws BrokenTrace */
-  load({ proc, ticks, starts, ends }: ProcBatches, n: number): void {
+  /** Makes rows of a batch of a proc. @throws BrokenTrace */
+  load(proc: number, batches: BatchTable, batch: number): void {
     const { reader } = this;
     this.proc = proc;
     this.running = this.runningByProc.get(proc) ?? noGoroutineSlot;
-    this.tick = ticks[n] ?? 0;
-    reader.seek(starts[n] ?? 0);
-    const end = ends[n] ?? 0;
+    this.tick = batches.tickOf(batch);
+    reader.seek(batches.startOf(batch));
+    const end = batches.endOf(batch);
     while (reader.pos < end) {
       reader.read();
       this.take();
@@ -53,11 +53,14 @@ export class BatchLoader {
   }
 
   /** Makes rows of the CPU samples, which are given in order of time. */
-  addSamples({ ticks, procs, goroutines, offsets }: SamplesV1, order: readonly number[]): void {
-    const { rows } = this;
+  addSamples(samples: SamplesV1, order: Uint32Array): void {
+    const { rows, reader } = this;
     for (const sample of order) {
-      const goroutine = rows.goroutines.intern(goroutines[sample] ?? 0);
-      rows.append(EventV1.CPUSample, ticks[sample] ?? 0, goroutine, procs[sample] ?? 0, offsets[sample] ?? 0);
+      const offset = samples.offsetOf(sample);
+      reader.seek(offset);
+      reader.read();
+      const [, tick = 0, proc = 0, goroutine = 0] = reader.values;
+      rows.append(EventV1.CPUSample, tick, rows.goroutines.intern(goroutine), lowHalf(proc) | 0, offset);
     }
   }
 

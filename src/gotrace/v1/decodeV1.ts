@@ -8,7 +8,6 @@ import { Clock } from './clock';
 import { EventRows } from './eventRows';
 import { OrderV1 } from './order';
 import { TablesV1 } from './tables';
-import { compareTicks } from './ticks';
 import { orderByTick } from './timestamps';
 import { Translator } from './translate';
 import { Translation } from './translation';
@@ -51,7 +50,7 @@ function* decode(bytes: Uint8Array, goVersion: number): Generator<number, Trace>
   const tables = new TablesV1(bytes, translation);
   const loader = new BatchLoader(bytes, goVersion, rows, tables);
   loader.addSamples(index.samples, sortSamples(index.samples));
-  const ordering = new OrderV1(rows, loader, index.procs.values());
+  const ordering = new OrderV1(rows, loader, index.batches, index.procs);
   while (ordering.step(eventsPerTurn)) {
     yield indexed + (ordered - indexed) * (ordering.length / index.eventCount);
   }
@@ -96,8 +95,8 @@ function* translateAll(translator: Translator, order: Uint32Array): Generator<nu
 }
 
 /** Rows of the samples by time, equal times where the official reader has them. */
-function sortSamples({ ticks }: SamplesV1): number[] {
-  const order = Array.from(ticks, (_, sample) => sample);
-  sortAsGo(order, (a, b) => compareTicks(ticks[a] ?? 0, ticks[b] ?? 0) < 0);
+function sortSamples(samples: SamplesV1): Uint32Array {
+  const order = Uint32Array.from({ length: samples.length }, (_, sample) => sample);
+  sortAsGo(order, (a, b) => samples.isBefore(a, b));
   return order;
 }

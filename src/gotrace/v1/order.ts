@@ -1,5 +1,5 @@
 import { BrokenTrace } from '../brokenTrace';
-import type { ProcBatches } from './batchIndex';
+import type { BatchTable, ProcBatches } from './batchIndex';
 import type { BatchLoader } from './batchLoader';
 import { anySequence, type EventRows, unorderedSlot } from './eventRows';
 import { EventV1 } from './eventTypes';
@@ -69,9 +69,12 @@ const plainTypes: ReadonlyMap<EventV1, EventV1> = new Map([
 class Stream {
   next = 0;
   end = 0;
-  batch = 0;
 
-  constructor(readonly batches: ProcBatches | undefined) {}
+  /** @param batch the next one to load, -1 without */
+  constructor(
+    readonly proc: number,
+    public batch: number,
+  ) {}
 }
 
 /**
@@ -92,12 +95,13 @@ export class OrderV1 {
   constructor(
     private readonly rows: EventRows,
     private readonly loader: BatchLoader,
+    private readonly batches: BatchTable,
     procs: Iterable<ProcBatches>,
   ) {
     this.rowsInOrder = new Uint32Array(rows.capacity);
-    const samples = new Stream(undefined);
+    const samples = new Stream(0, -1);
     samples.end = rows.length;
-    this.available = [...Array.from(procs, (batches) => new Stream(batches)), samples];
+    this.available = [...Array.from(procs, ({ proc, first }) => new Stream(proc, first)), samples];
   }
 
   /** Rows in their order. */
@@ -141,13 +145,13 @@ export class OrderV1 {
   }
 
   private hasNext(stream: Stream): boolean {
-    const { batches } = stream;
     while (stream.next === stream.end) {
-      if (batches === undefined || stream.batch === batches.starts.length) {
+      if (stream.batch === -1) {
         return false;
       }
       stream.next = this.rows.length;
-      this.loader.load(batches, stream.batch++);
+      this.loader.load(stream.proc, this.batches, stream.batch);
+      stream.batch = this.batches.after(stream.batch);
       stream.end = this.rows.length;
       this.reach(this.rows.goroutines.length);
     }

@@ -1,9 +1,13 @@
 import { BrokenTrace } from '../brokenTrace';
+import { GrowingColumn, newUint32 } from '../../base';
+import { growFor } from '../columns';
+import { IdColumn } from '../idColumn';
 import { IdMap } from '../idMap';
+import { SlotTable } from '../slotTable';
 import { InternedStacks } from '../stacks';
-import { InternedStrings, keyOf } from '../strings';
+import { InternedStrings } from '../strings';
 import type { FrameIndex, StackIndex, StringIndex } from '../trace';
-import { type Exact, exactOf, formatUnsigned, lowHalf, unsigned } from '../wire';
+import { type Exact, formatUnsigned, lowHalf, unsigned } from '../wire';
 import type { RecordReader } from './recordReader';
 import type { Translation } from './translation';
 
@@ -45,45 +49,45 @@ const addedTexts = [
 /** A text that the conversion to format v2 adds: why a goroutine waits, or the world stops. */
 export type AddedText = (typeof addedTexts)[number];
 
-/** A frame as the file has it, and the index that it got when it was used first. */
-interface FrameV1 {
-  readonly pc: Exact;
-  readonly functionName: Exact;
-  readonly file: Exact;
-  readonly line: Exact;
-  index: FrameIndex | undefined;
-}
-
 /** Strings and stacks of a file of format v1, by the ids it gives them, and interned for `Trace`. */
 export class TablesV1 {
   readonly strings: InternedStrings;
   readonly stacks = new InternedStacks();
   private readonly stringIds = new IdMap<StringIndex>();
   private largestStringId = 0n;
-  /** Messages of logs in order of their first appearance. They have no ids in the file; the official reader gives them some. */
-  private readonly messages = new Set<StringIndex>();
+  /** Messages of logs in order of their first appearance, and then what is added: they have no ids in the file; the official reader gives them the next ones. */
+  private readonly unnamed = new GrowingColumn(newUint32, 64);
+  /** By string. */
+  private isMessage = new Uint8Array(64);
+  private hasAllStrings = false;
   private readonly added: ReadonlyMap<string, StringIndex>;
   private readonly stackIds = new IdMap<number>();
   /** Frames of stack s of the file: stackFrames[stackStarts[s]] … stackFrames[stackStarts[s + 1] - 1]. */
-  private readonly stackStarts: number[] = [0];
-  private readonly stackFrames: number[] = [];
+  private readonly stackStarts = new GrowingColumn(newUint32, 64);
+  private readonly stackFrames = new GrowingColumn(newUint32, 64);
   /** Index of a stack of the file, once it was used; 0 before. */
-  private readonly resolved: StackIndex[] = [];
-  /** A pc has one frame in a file: the first one read. */
-  private readonly frameOfPc = new Map<Exact, number>();
-  private readonly frames: FrameV1[] = [];
+  private readonly resolved = new GrowingColumn(newUint32, 64);
+  /** A pc has one frame in a file, the first one read: its slot is the frame's row. */
+  private readonly pcs = new SlotTable();
+  /** Frames as the file has them. */
+  private readonly frameFunctions = new IdColumn();
+  private readonly frameFiles = new IdColumn();
+  private readonly frameLines = new IdColumn();
+  /** Index plus one that a frame got when it was used first; 0 before. */
+  private readonly frameIndexes = new GrowingColumn(newUint32, 64);
   private readonly scratch = new Uint32Array(maxFrames);
 
   constructor(
     private readonly file: Uint8Array,
-    private readonly translation: Translation,
+    translation: Translation,
   ) {
-    this.strings = new InternedStrings(translation.bytes);
+    this.stackStarts.push(0);
+    this.strings = new InternedStrings(translation);
     const encoder = new TextEncoder();
     this.added = new Map(
       addedTexts.map((text) => {
         const bytes = encoder.encode(text);
-        return [text, this.intern(bytes, 0, bytes.length)];
+        return [text, this.strings.intern(bytes, 0, bytes.length)];
       }),
     );
   }
@@ -91,7 +95,7 @@ export class TablesV1 {
   /** Takes a String record, whose id has no string yet. */
   addString({ values, textStart, textEnd }: RecordReader): void {
     const id = values[0] ?? 0;
-    this.stringIds.set(id, this.intern(this.file, textStart, textEnd));
+    this.stringIds.set(id, this.strings.intern(this.file, textStart, textEnd));
     const wide = BigInt.asUintN(64, BigInt(id));
     this.largestStringId = wide > this.largestStringId ? wide : this.largestStringId;
   }
@@ -102,8 +106,12 @@ export class TablesV1 {
 
   /** Interns the message of a UserLog record. */
   addMessage({ textStart, textEnd }: RecordReader): StringIndex {
-    const message = this.intern(this.file, textStart, textEnd);
-    this.messages.add(message);
+    const message = this.strings.intern(this.file, textStart, textEnd);
+    this.isMessage = growFor(this.isMessage, message + 1);
+    if (this.isMessage[message] === 0) {
+      this.isMessage[message] = 1;
+      this.unnamed.push(message);
+    }
     return message;
   }
 
@@ -128,18 +136,18 @@ export class TablesV1 {
     }
     this.stackIds.set(id, this.stackStarts.length - 1);
     this.stackStarts.push(this.stackFrames.length);
-    this.resolved.push(0 as StackIndex);
+    this.resolved.push(0);
   }
 
   /** Gives ids to the strings that have none in the file; after the last record. @throws BrokenTrace when there are none left */
   completeStrings(): void {
-    const unnamed = [...this.messages, ...addedTexts.map((text) => this.addedText(text))];
-    if (this.largestStringId + BigInt(unnamed.length) >= 2n ** 64n) {
+    for (const text of addedTexts) {
+      this.unnamed.push(this.addedText(text));
+    }
+    if (this.largestStringId + BigInt(this.unnamed.length) >= 2n ** 64n) {
       throw new BrokenTrace('trace contains too many strings', this.file.length);
     }
-    unnamed.forEach((string, n) => {
-      this.stringIds.set(exactOf(this.largestStringId + BigInt(n + 1)), string);
-    });
+    this.hasAllStrings = true;
   }
 
   addedText(text: AddedText): StringIndex {
@@ -148,7 +156,7 @@ export class TablesV1 {
 
   /** The string of an id. @throws BrokenTrace at `offset` when there is none */
   string(id: Exact, offset: number): StringIndex {
-    const string = id === 0 ? (0 as StringIndex) : this.stringIds.get(id);
+    const string = id === 0 ? (0 as StringIndex) : (this.stringIds.get(id) ?? this.unnamedString(id));
     if (string === undefined) {
       throw new BrokenTrace(`expected id ${formatUnsigned(id)} in string table`, offset);
     }
@@ -174,48 +182,50 @@ export class TablesV1 {
     return stack === undefined ? (0 as StackIndex) : this.resolve(stack, offset);
   }
 
-  private intern(source: Uint8Array, start: number, end: number): StringIndex {
-    const { translation, strings } = this;
-    const { length } = strings;
-    const string = strings.intern(keyOf(source.subarray(start, end)), translation.length, translation.length + end - start);
-    if (strings.length > length) {
-      translation.copy(source, start, end);
-    }
-    return string;
+  /** The string of an id behind those of the file. */
+  private unnamedString(id: Exact): StringIndex | undefined {
+    const place = BigInt.asUintN(64, BigInt(id)) - this.largestStringId - 1n;
+    return this.hasAllStrings && place >= 0n && place < this.unnamed.length ? (this.unnamed.at(Number(place)) as StringIndex) : undefined;
   }
 
   private frameAt(values: readonly Exact[], at: number): number {
-    const pc = values[at] ?? 0;
-    let frame = this.frameOfPc.get(pc);
-    if (frame === undefined) {
-      frame = this.frames.length;
-      this.frameOfPc.set(pc, frame);
-      this.frames.push({ pc, functionName: values[at + 1] ?? 0, file: values[at + 2] ?? 0, line: values[at + 3] ?? 0, index: undefined });
+    const frame = this.pcs.intern(values[at] ?? 0);
+    if (frame === this.frameLines.length) {
+      this.frameFunctions.append(values[at + 1] ?? 0);
+      this.frameFiles.append(values[at + 2] ?? 0);
+      this.frameLines.append(values[at + 3] ?? 0);
+      this.frameIndexes.push(0);
     }
     return frame;
   }
 
   private resolve(stack: number, offset: number): StackIndex {
-    const known = this.resolved[stack] ?? 0;
+    const known = this.resolved.at(stack);
     if (known !== 0) {
       return known as StackIndex;
     }
-    const start = this.stackStarts[stack] ?? 0;
-    const count = (this.stackStarts[stack + 1] ?? start) - start;
+    const start = this.stackStarts.at(stack);
+    const count = this.stackStarts.at(stack + 1) - start;
     for (let n = 0; n < count; n++) {
-      this.scratch[n] = this.frameIndex(this.stackFrames[start + n] ?? 0, offset);
+      this.scratch[n] = this.frameIndex(this.stackFrames.at(start + n), offset);
     }
     const index = this.stacks.intern(this.scratch, count);
-    this.resolved[stack] = index;
+    this.resolved.set(stack, index);
     return index;
   }
 
-  private frameIndex(row: number, offset: number): FrameIndex {
-    const frame = this.frames[row];
-    if (frame === undefined) {
-      return 0 as FrameIndex;
+  private frameIndex(frame: number, offset: number): FrameIndex {
+    const known = this.frameIndexes.at(frame);
+    if (known !== 0) {
+      return (known - 1) as FrameIndex;
     }
-    frame.index ??= this.stacks.frames.add(frame.pc, this.string(frame.functionName, offset), this.string(frame.file, offset), frame.line);
-    return frame.index;
+    const index = this.stacks.frames.add(
+      this.pcs.exactIdOf(frame),
+      this.string(this.frameFunctions.exactAt(frame), offset),
+      this.string(this.frameFiles.exactAt(frame), offset),
+      this.frameLines.exactAt(frame),
+    );
+    this.frameIndexes.set(frame, index + 1);
+    return index;
   }
 }

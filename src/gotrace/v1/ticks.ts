@@ -31,8 +31,3 @@ export class TickColumn {
     return (high | 0) * 2 ** 32 + (low >>> 0);
   }
 }
-
-/** As {@link TickColumn.compare}, of two values. */
-export function compareTicks(a: Exact, b: Exact): number {
-  return highHalf(a) - highHalf(b) || lowHalf(a) - lowHalf(b);
-}

@@ -1,4 +1,4 @@
-import type { GclensError } from '../../base';
+import { type GclensError, GrowingColumn, newUint32 } from '../../base';
 import { BrokenTrace } from '../brokenTrace';
 import { EventColumns, type RowIds } from '../eventTable';
 import { goRunnable, goRunning, goSyscall, goWaiting, procIdle, procRunning } from '../schedulerState';
@@ -91,8 +91,9 @@ export class Translator {
   private readonly args: ArgumentsV1;
   /** Before the first Gomaxprocs events only tell what there was when the trace began. */
   private isTakingInventory = true;
-  /** Goroutines of the inventory whose state is not known yet: slot, and row of the GoCreate. */
-  private readonly created = new Map<number, number>();
+  /** Slots of the goroutines of the inventory, in order; by slot the row of the GoCreate plus one, as long as nothing else is known of its state. */
+  private readonly inventory = new GrowingColumn(newUint32, 64);
+  private readonly created: Uint32Array;
   private readonly tasks = new Map<Exact, BegunTask>();
   private readonly knownProcs = new Set<number>();
   /** Threads of the procs that run. */
@@ -118,6 +119,7 @@ export class Translator {
     this.clock = clock;
     this.translation = translation;
     this.args = new ArgumentsV1(file);
+    this.created = new Uint32Array(rows.goroutines.length);
     this.events = new EventColumns(translation.bytes, interned, rows.length + 64);
     this.events.beginGeneration();
   }
@@ -310,11 +312,13 @@ export class Translator {
     this.goroutine = wireNone;
     this.proc = wireNone;
     this.thread = wireNone;
-    for (const row of this.created.values()) {
-      this.args.read(this.rows.offset[row] ?? 0);
-      this.goStatus(goRunnable);
+    for (const slot of this.inventory.view) {
+      const row = (this.created[slot] ?? 0) - 1;
+      if (row !== -1) {
+        this.args.read(this.rows.offset[row] ?? 0);
+        this.goStatus(goRunnable);
+      }
     }
-    this.created.clear();
   }
 
   /** No proc has no thread, even where a batch said that one started there. */
@@ -390,7 +394,9 @@ export class Translator {
 
   private createGoroutine(): void {
     if (this.isTakingInventory) {
-      this.created.set(this.rows.subject[this.row] ?? 0, this.row);
+      const slot = this.rows.subject[this.row] ?? 0;
+      this.inventory.push(slot);
+      this.created[slot] = this.row + 1;
       return;
     }
     this.begin(EventType.GoCreate);
@@ -424,7 +430,7 @@ export class Translator {
 
   /** The goroutine was in this state before the trace began. */
   private takeStock(status: number): void {
-    this.created.delete(this.rows.subject[this.row] ?? 0);
+    this.created[this.rows.subject[this.row] ?? 0] = 0;
     this.goStatus(status);
   }
 

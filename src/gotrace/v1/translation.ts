@@ -1,3 +1,5 @@
+import { growFor } from '../columns';
+
 /** Bytes that grow: strings and events of a trace of format v1 as format v2 writes them, in any order. */
 export class Translation {
   bytes: Uint8Array;
@@ -39,16 +41,15 @@ export class Translation {
     }
   }
 
-  /** Gives memory back that growing took ahead. */
+  /** Ends the bytes behind what was written; gives memory back that growing took ahead, where it is much: a copy takes more. */
   trim(): void {
-    this.bytes = this.bytes.slice(0, this.length);
+    const isMuch = this.length < this.bytes.length / 4;
+    this.bytes = isMuch ? this.bytes.slice(0, this.length) : this.bytes.subarray(0, this.length);
   }
 
   private reserve(count: number): void {
     if (this.length + count > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(2 * this.bytes.length, this.length + count));
-      grown.set(this.bytes);
-      this.bytes = grown;
+      this.bytes = growFor(this.bytes, this.length + count);
     }
   }
 }

@@ -148,10 +148,9 @@ function chooseViews({ trace, profiles }: Sources, query: ViewQuery, { panelPlug
     'findings',
     'gcCycles',
     'requests',
-    ...(namesRequest ? (['request'] as const) : []),
+    ...(namesRequest ? (['request', 'logs'] as const) : []),
     ...(hasSamples ? (['flame'] as const) : []),
     'procs',
-    ...(trace.analyzed.facts.logs.length > 0 ? (['logs'] as const) : []),
   ];
 }
 

@@ -21,7 +21,7 @@ import type { Sources } from './sources';
 import { taskNames, type TaskLookup } from './taskLookup';
 import { TimeAxis } from './timeAxis';
 import { isTraceSampleType, traceStacks } from './traceStacks';
-import { chooseCycleWindow, type ChosenWindow } from './window';
+import { chooseCycleWindow, chooseWindow, type ChosenWindow, profileNotices } from './window';
 
 const defaultMaxNodes = 16384;
 const fewestNodes = 2;
@@ -177,7 +177,12 @@ function weigh(sources: Sources, lookup: TaskLookup | null, query: ViewQuery, co
   if (capture === undefined) {
     return unknownSampleType(wanted, sources);
   }
-  return weighProfile(capture, sources, lookup, selector, query);
+  const weighed = weighProfile(capture, sources, lookup, selector, query);
+  const isOfTrace = trace !== undefined && capture === sources.cpuProfile;
+  const ofRange = isOfTrace
+    ? chooseWindow(trace.facts, new TimeAxis(trace.facts, query.timeUnit), context).notices
+    : profileNotices(weighed.time, context);
+  return { ...weighed, notices: [...ofRange, ...weighed.notices] };
 }
 
 /** Beside a trace a profile of something else is shown only where it is asked for. */

@@ -1,5 +1,6 @@
 import { type Finding, findFindings, measure, shippedRules, type TraceCapture } from '../correlate';
 import type { FrameContext } from './context';
+import { severityNames } from './findingWords';
 import type { FrameNotice } from './frame';
 import { cycleRegions, type Region, regionFrame, stopRegions } from './gcRegions';
 import type { FrameDraft } from './makeFrame';
@@ -12,6 +13,9 @@ import { wholeNotices } from './window';
 const defaultLimit = 500;
 
 const names: Readonly<Record<RegionKind, string>> = { cycles: 'GC cycles', stops: 'stop-the-worlds', findings: 'findings' };
+
+/** As many as a tooltip shows. */
+const listedFindings = 5;
 
 const findingColors: Readonly<Record<Finding['severity'], string>> = {
   critical: 'dark-red',
@@ -63,15 +67,25 @@ function longest(regions: readonly Region[], limit: number): readonly Region[] {
     .sort((a, b) => a.startNs - b.startNs);
 }
 
+/** One region for all, as several over one time would hide what is below them: in the colour of the gravest, with a line for each. */
 function findingRegions({ analyzed: { facts } }: TraceCapture, sources: Sources): Region[] {
-  return findFindings(measure(joinedSources(sources)), shippedRules()).map(({ title, text, severity, rule }, position) => ({
-    startNs: facts.startNs,
-    endNs: facts.endNs,
-    title,
-    text,
-    tags: ['finding', severity, rule],
-    color: findingColors[severity],
-    id: `finding-${position}`,
-    cycle: null,
-  }));
+  const findings = findFindings(measure(joinedSources(sources)), shippedRules());
+  const [gravest] = findings;
+  return gravest === undefined
+    ? []
+    : [
+        {
+          startNs: facts.startNs,
+          endNs: facts.endNs,
+          title: findings.length === 1 ? gravest.title : `${findings.length} findings`,
+          text: findings
+            .slice(0, listedFindings)
+            .map(({ severity, text }) => `${severityNames[severity]}: ${text}`)
+            .join('\n'),
+          tags: ['findings', gravest.severity],
+          color: findingColors[gravest.severity],
+          id: 'findings',
+          cycle: null,
+        },
+      ];
 }

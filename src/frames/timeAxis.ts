@@ -73,14 +73,18 @@ export class TimeAxis {
 
   /** From when to when the trace is on the axis, for people who look for it elsewhere. */
   describeExtent(): string {
-    const { fromMs, toMs } = this.extent;
-    return `${formatTime(fromMs)} to ${formatTime(toMs)}`;
+    return describeRange(this.extent);
   }
 
   /** Nanoseconds of the axis since `baseMs`. */
   private offsetNs(timeNs: number): number {
     return (timeNs - this.startNs) * this.factor + this.baseNs;
   }
+}
+
+/** From when to when, as UTC. */
+export function describeRange({ fromMs, toMs }: TimeRangeMs): string {
+  return `${formatTime(fromMs)} to ${formatTime(toMs)}`;
 }
 
 /** A damaged clock can say years that no calendar has. */

@@ -1,9 +1,9 @@
 import type { RuntimeFacts } from '../runtime';
-import type { FrameContext } from './context';
+import type { FrameContext, TimeRangeMs } from './context';
 import { findCycle } from './findCycle';
 import type { FrameNotice } from './frame';
 import type { ViewQuery } from './query';
-import type { TimeAxis } from './timeAxis';
+import { describeRange, type TimeAxis } from './timeAxis';
 
 /** The part of the trace that is shown. */
 export interface Window {
@@ -30,7 +30,7 @@ export function chooseWindow(
   const whole = { fromNs: startNs, toNs: endNs };
   const window = range === undefined ? whole : axis.clip(range);
   return window === null
-    ? { window: whole, isPart: false, notices: [outsideNotice(axis)] }
+    ? { window: whole, isPart: false, notices: [outsideNotice(axis.extent)] }
     : { window, isPart: window.fromNs > startNs || window.toNs < endNs, notices: [] };
 }
 
@@ -75,10 +75,15 @@ export function wholeNotices(facts: RuntimeFacts, axis: TimeAxis, context: Frame
     : [...notices];
 }
 
-function outsideNotice(axis: TimeAxis): FrameNotice {
+/** What a view of a profile, whose samples have no times, says where the profile lies outside of the time range. */
+export function profileNotices(time: TimeRangeMs | null, { range }: FrameContext): FrameNotice[] {
+  return time === null || range === undefined || (time.fromMs < range.toMs && time.toMs > range.fromMs) ? [] : [outsideNotice(time)];
+}
+
+function outsideNotice(extent: TimeRangeMs): FrameNotice {
   return {
     severity: 'info',
-    text: `The time range shows nothing of the capture: it goes from ${axis.describeExtent()}.`,
-    range: axis.extent,
+    text: `The time range shows nothing of the capture: it goes from ${describeRange(extent)}.`,
+    range: extent,
   };
 }

@@ -2,7 +2,7 @@ import './publicPath';
 
 import { DataSourcePlugin } from '@grafana/data';
 
-import { ConfigEditor } from './components/ConfigEditor';
+import { ConfigEditor } from './components/config/ConfigEditor';
 import { QueryEditor } from './components/QueryEditor';
 import { GclensDataSource } from './datasource';
 import type { GclensOptions, GclensQuery } from './types';

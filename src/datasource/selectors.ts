@@ -30,6 +30,15 @@ export const selectors = {
     preview: 'gclens variable values',
   },
   configEditor: {
+    source: 'Source',
+    seconds: 'Seconds of a capture',
+    maxSeconds: 'Most seconds',
+    reuseSeconds: 'Use a capture for',
+    maxMebibytes: 'Largest file',
+    pprofPath: 'Path of /debug/pprof',
+    glob: 'Path pattern',
+    labels: 'Default labels',
     tracingDataSource: 'Tracing data source',
+    profileDataSource: 'Profile data source',
   },
 } as const;

@@ -3,6 +3,7 @@ export { type Asked, explainContent, explainRefusal, type Refusal } from './expl
 export { type Ask, type HttpAnswer, type HttpRequest, readBody, readStart } from './http';
 export { type FoundFile, type FoundFiles, listFiles, type ListOptions } from './listFiles';
 export {
+  decodePath,
   encodePath,
   type ListedFile,
   type Listing,

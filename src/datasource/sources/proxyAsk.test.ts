@@ -45,6 +45,16 @@ describe('proxyAsk', () => {
     expect(new TextDecoder().decode(await body)).toBe('abcd');
   });
 
+  it('asks for the URL itself with a slash, and says when the service redirects', async () => {
+    const { ask, state } = stubBackend();
+    const asking = ask({ method: 'GET', path: '?list-type=2' });
+    await Promise.resolve();
+    expect(state.options?.url).toBe('/api/datasources/proxy/uid/x//?list-type=2');
+    state.subscriber?.next({ status: 404, redirected: true, headers: new Map() } as unknown as Piece);
+    await expect(asking).rejects.toThrow(/the service redirects.*Give the address/);
+    expect(state.isCancelled).toBe(true);
+  });
+
   it('gives the status of an answer without a body', async () => {
     const { ask, send, state } = stubBackend();
     const asking = ask({ method: 'GET', path: 'heap' });

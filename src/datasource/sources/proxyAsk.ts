@@ -11,8 +11,13 @@ import { messageOf } from '../messageOf';
 export function proxyAsk(url: string, backendSrv: () => Pick<BackendSrv, 'chunked'> = getBackendSrv): Ask {
   return async (request) => {
     request.signal?.throwIfAborted();
-    return receive(backendSrv(), `${url.replace(/\/+$/, '')}/${request.path}`, request);
+    return receive(backendSrv(), addressOf(url, request.path), request);
   };
+}
+
+/** Grafana adds a slash to the end of its own URL only before a path (pkg/util/url.go, JoinURLFragments); servers redirect folders without one, out of the proxy. */
+function addressOf(url: string, path: string): string {
+  return `${url.replace(/\/+$/, '')}${path === '' || path.startsWith('?') ? '//' : '/'}${path}`;
 }
 
 type Piece = FetchResponse<Uint8Array | undefined>;
@@ -25,6 +30,12 @@ function receive(backendSrv: Pick<BackendSrv, 'chunked'>, url: string, { method,
       .chunked({ url, method, headers: { ...organisation(), ...headers }, showErrorAlert: false, hideFromInspector: true })
       .subscribe({
         next: (piece: Piece) => {
+          if (piece.redirected) {
+            // What came is an answer of Grafana's own address, not of the service.
+            reject(redirects());
+            stop();
+            return;
+          }
           queue.push(piece.data);
           resolve({ status: piece.status, header: (name) => piece.headers.get(name), body: queue.pieces(stop) });
         },
@@ -64,6 +75,13 @@ function asError(error: unknown): Error {
 function noAnswer(error: unknown): GclensError {
   return new GclensError(`Grafana did not answer: ${messageOf(error)}`, {
     advice: 'Look whether Grafana can still be reached from this browser; a proxy before it may end long answers',
+  });
+}
+
+function redirects(): GclensError {
+  return new GclensError('the service redirects, and a redirect leads out of Grafana’s proxy', {
+    advice:
+      'Give the address that it redirects to as the URL of the data source: https instead of http, a slash at the end, the path behind a login',
   });
 }
 

@@ -1,5 +1,5 @@
 import type { WorkOptions } from '../../base';
-import { checkPath, fileNameOf, readBody, refuseForeign, request, type Sha256 } from '../../capture';
+import { checkPath, decodePath, fileNameOf, readBody, refuseForeign, request, type Sha256 } from '../../capture';
 import type { CaptureFile, Decoder } from '../../worker';
 import { askedOf, type Connection } from './connection';
 import { SharedTask } from './sharedTask';
@@ -57,7 +57,7 @@ export class RemoteFiles {
   private async fetch(path: string, version: string | null, known: Cached | undefined, work: Required<WorkOptions>): Promise<Cached> {
     const { ask, settings } = this.connection;
     const name = fileNameOf(path);
-    const asked = { ...askedOf(this.connection), name: path.replace(/\?.*$/s, '') };
+    const asked = { ...askedOf(this.connection), name: decodePath(path.replace(/\?.*$/s, '')) };
     const etag = known?.etag ?? undefined;
     const headers: Record<string, string> = etag === undefined ? {} : { 'If-None-Match': etag };
     const good = await request(ask, { method: 'GET', path, headers, signal: work.signal }, asked, known === undefined ? [] : [304]);

@@ -12,11 +12,14 @@ const names = [
   'cart/p2/2026-11-27T10-00-00Z.trace',
 ];
 
-function setUp(options = {}) {
+function setUp(options = {}, broken = '?') {
   const { connection, asked } = stubConnection(
     ({ path, headers }) => {
       const plain = decodeURIComponent(path.replace(/\?.*/, ''));
       if (!plain.endsWith('/') && plain !== '') {
+        if (plain.includes(broken)) {
+          return { status: 404, body: 'gone' };
+        }
         const etag = `"${plain.length}"`;
         return headers?.['If-None-Match'] === etag ? { status: 304 } : { body: plain, headers: { etag } };
       }
@@ -66,6 +69,21 @@ describe('StoreCaptures', () => {
     jest.spyOn(Date, 'now').mockReturnValue(dayMs + 10 * 3_600_000);
     await expect(store.find({ by: 'store', pick: 'range' }, rangeOf(9.5, 9.9))).rejects.toThrow(/60 min ahead of this browser’s clock/);
     jest.restoreAllMocks();
+  });
+
+  it('shows what is there of a moment, and says which file is gone', async () => {
+    const { store } = setUp({}, '.pprof');
+    const { files, notices } = await store.find({ by: 'store', pick: 'range' }, rangeOf(8, 9.5));
+    expect(files.map(({ name }) => name)).toEqual(['2026-11-27T09-00-00Z.trace']);
+    expect(notices).toEqual([
+      {
+        severity: 'error',
+        text: expect.stringMatching(/^shop\/p1\/2026-11-27T09-00-01Z\.pprof: there is nothing at this path .*The file may be gone/),
+      },
+    ]);
+    await expect(setUp({}, '2026').store.find({ by: 'store', pick: 'latest' }, undefined)).rejects.toThrow(
+      /T11-00-00Z\.trace: there is nothing/,
+    );
   });
 
   it('lists and loads once for all panels of a dashboard', async () => {

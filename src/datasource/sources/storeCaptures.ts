@@ -39,11 +39,31 @@ export class StoreCaptures {
     if (moment === undefined) {
       throw nothingThere(moments, this.globOf(ref), range);
     }
-    const files: CaptureFile[] = [];
-    for (const { path, version } of moment.files) {
-      files.push(await this.files.load(encodePath(path), version, options));
+    const { files, failures } = await this.loadAll(moment, options);
+    if (files.length === 0) {
+      throw failures[0] ?? nothingThere(moments, this.globOf(ref), range);
     }
-    return { files, notices };
+    return { files, notices: [...notices, ...failures.map(({ message }): Notice => ({ severity: 'error', text: message }))] };
+  }
+
+  /** A file that cannot be read spoils nothing of the others. */
+  private async loadAll(
+    moment: Moment,
+    options: WorkOptions,
+  ): Promise<{ readonly files: readonly CaptureFile[]; readonly failures: readonly GclensError[] }> {
+    const files: CaptureFile[] = [];
+    const failures: GclensError[] = [];
+    for (const { path, version } of moment.files) {
+      try {
+        files.push(await this.files.load(encodePath(path), version, options));
+      } catch (error) {
+        if (!(error instanceof GclensError)) {
+          throw error;
+        }
+        failures.push(error);
+      }
+    }
+    return { files, failures };
   }
 
   /** What the store has. Shared by all who ask within a few seconds. @throws GclensError */

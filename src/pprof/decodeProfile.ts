@@ -7,7 +7,7 @@ import { readExactValues } from './exactValues';
 import { findDefaultSampleType } from './findSampleType';
 import { inexact, inexactLabels, inexactValues } from './inexact';
 import { decodeLegacyProfile } from './legacy/decodeLegacy';
-import { checkTableSize } from './limits';
+import { checkTableSize, OverLimit } from './limits';
 import type { Profile, SampleTable, SampleType } from './profile';
 import type { ProfileHead } from './profileBuilder';
 import { type ProfileKernel, withProfileKernel } from './profileKernel';
@@ -50,7 +50,8 @@ async function decodeAnyFormat(bytes: Uint8Array, options: WorkOptions): Promise
     if (error instanceof RangeError) {
       throw noMemory(bytes.length);
     }
-    const legacy = error instanceof GclensError ? decodeLegacyProfile(bytes) : null;
+    const isOfOtherFormat = error instanceof GclensError && !(error instanceof OverLimit);
+    const legacy = isOfOtherFormat ? decodeLegacyProfile(bytes) : null;
     if (legacy === null) {
       throw error;
     }

@@ -22,7 +22,10 @@ export const largestTable = {
 /** Longest string of a profile; a JavaScript engine cannot hold one of half a gigabyte. */
 export const longestString = 2 ** 26;
 
-/** @throws GclensError when a table has more rows than any real profile */
+/** A profile has more of something than is read: it is one of the format that was tried, and no other. */
+export class OverLimit extends GclensError {}
+
+/** @throws OverLimit when a table has more rows than any real profile */
 export function checkTableSize(table: keyof typeof largestTable, rows: number, offset?: number): void {
   if (rows > largestTable[table]) {
     throw tooManyRows(table, offset);
@@ -39,13 +42,13 @@ const rowBytes = { 'sample values': 8, strings: 16, 'stack entries': 4 } as cons
 const densestRatio = 3;
 const spareBytes = 48 * 2 ** 20;
 
-/** @throws GclensError when a table needs so much more memory than the file that no program writes it. @param extraBytes what it needs beside its rows */
+/** @throws OverLimit when a table needs so much more memory than the file that no program writes it. @param extraBytes what it needs beside its rows */
 export function checkDensity(table: keyof typeof rowBytes, rows: number, fileBytes: number, extraBytes = 0): void {
   if (rows * rowBytes[table] + extraBytes > fileBytes * densestRatio + spareBytes) {
-    throw new GclensError(`${rows} ${table} in ${fileBytes} bytes, as no program writes`);
+    throw new OverLimit(`${rows} ${table} in ${fileBytes} bytes, as no program writes`);
   }
 }
 
-export function tooManyRows(table: keyof typeof largestTable, offset?: number): GclensError {
-  return new GclensError(`more than ${largestTable[table]} ${table}, as no program writes`, offset === undefined ? {} : { offset });
+export function tooManyRows(table: keyof typeof largestTable, offset?: number): OverLimit {
+  return new OverLimit(`more than ${largestTable[table]} ${table}, as no program writes`, offset === undefined ? {} : { offset });
 }

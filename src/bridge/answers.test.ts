@@ -10,19 +10,21 @@ const json = { 'content-type': 'application/json' };
 
 describe('judgeAnswer', () => {
   it('takes an empty success for all accepted', () => {
-    expect(judgeAnswer(answer(200), 0)).toEqual({ kind: 'accepted', rejectedSpans: 0, message: '' });
+    expect(judgeAnswer(answer(200), 0)).toEqual({ kind: 'accepted', rejectedItems: 0, message: '' });
   });
 
   it('reads a partial success in JSON, where int64 is a string', () => {
     const body = '{"partialSuccess":{"rejectedSpans":"7","errorMessage":"too old"}}';
-    expect(judgeAnswer(answer(200, json, body), 0)).toEqual({ kind: 'accepted', rejectedSpans: 7, message: 'too old' });
+    expect(judgeAnswer(answer(200, json, body), 0)).toEqual({ kind: 'accepted', rejectedItems: 7, message: 'too old' });
+    const ofMetrics = '{"partialSuccess":{"rejectedDataPoints":3}}';
+    expect(judgeAnswer(answer(200, json, ofMetrics), 0)).toEqual({ kind: 'accepted', rejectedItems: 3, message: '' });
   });
 
   it('reads a partial success in protobuf', () => {
     const body = new Uint8Array([0x0a, 0x07, 0x08, 0x05, 0x12, 0x03, 0x6f, 0x6c, 0x64]);
     expect(judgeAnswer(answer(200, { 'content-type': 'application/x-protobuf' }, body), 0)).toEqual({
       kind: 'accepted',
-      rejectedSpans: 5,
+      rejectedItems: 5,
       message: 'old',
     });
   });
@@ -30,8 +32,8 @@ describe('judgeAnswer', () => {
   it.each([
     ['an HTML page', { 'content-type': 'text/html' }, '<!doctype html><title>Login</title>', /HTML page/],
     ['text', { 'content-type': 'text/plain' }, 'OK', /text\/plain: not the answer/],
-    ['damaged JSON', json, '{"partial', /no ExportTraceServiceResponse/],
-    ['damaged protobuf', { 'content-type': 'application/x-protobuf' }, '\n\u007f', /no ExportTraceServiceResponse/],
+    ['damaged JSON', json, '{"partial', /no answer of an OTLP receiver/],
+    ['damaged protobuf', { 'content-type': 'application/x-protobuf' }, '\n\u007f', /no answer of an OTLP receiver/],
   ])('does not take a success with %s for a proof', (_, headers, body, reason) => {
     expect(judgeAnswer(answer(200, headers, body), 0)).toEqual({ kind: 'hopeless', reason: expect.stringMatching(reason) });
   });

@@ -3,9 +3,9 @@ import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otl
 import { withoutCredentials } from './endpoint';
 import { memberOf } from './memberOf';
 
-/** What a receiver's answer to one request means for its spans. */
+/** What a receiver's answer to one request means for its items: spans, data points or profiles. */
 export type Verdict =
-  | { readonly kind: 'accepted'; readonly rejectedSpans: number; readonly message: string }
+  | ({ readonly kind: 'accepted' } & PartialSuccess)
   /** This batch will never be taken. */
   | { readonly kind: 'rejected'; readonly reason: string }
   | { readonly kind: 'tooLarge'; readonly reason: string }
@@ -13,6 +13,12 @@ export type Verdict =
   | { readonly kind: 'later'; readonly reason: string; readonly retryAfterMs: number | null }
   /** Nothing that is sent here will be taken. */
   | { readonly kind: 'hopeless'; readonly reason: string };
+
+/** What an Export…ServiceResponse says beside success; nothing rejected and no message without. */
+export interface PartialSuccess {
+  readonly rejectedItems: number;
+  readonly message: string;
+}
 
 /** An HTTP answer as far as it was read. */
 export interface Answer {
@@ -69,7 +75,7 @@ export function retryAfterMs(header: string | null, nowMs: number): number | nul
 
 function judgeSuccess(answer: Answer): Verdict {
   if (answer.body.length === 0) {
-    return { kind: 'accepted', rejectedSpans: 0, message: '' };
+    return { kind: 'accepted', rejectedItems: 0, message: '' };
   }
   const type = answer.headers.get('content-type') ?? '';
   if (looksLikeHtml(answer)) {
@@ -84,26 +90,32 @@ function judgeSuccess(answer: Answer): Verdict {
   }
   const response = readResponse(answer.body, isJson);
   if (response === null) {
-    return { kind: 'hopeless', reason: `HTTP ${answer.status} with a body that is no ExportTraceServiceResponse` };
+    return { kind: 'hopeless', reason: `HTTP ${answer.status} with a body that is no answer of an OTLP receiver` };
   }
   return { kind: 'accepted', ...response };
 }
 
-function readResponse(body: Uint8Array, isJson: boolean): { rejectedSpans: number; message: string } | null {
+function readResponse(body: Uint8Array, isJson: boolean): PartialSuccess | null {
   try {
     if (isJson) {
       // The serializer answers damaged JSON with an empty response, which would count as success.
       JSON.parse(new TextDecoder().decode(body));
     }
     const response: unknown = (isJson ? JsonTraceSerializer : ProtobufTraceSerializer).deserializeResponse(body);
-    const partial = memberOf(response, 'partialSuccess');
-    // OTLP/JSON writes int64 as a string.
-    const rejected = Number(memberOf(partial, 'rejectedSpans') ?? 0);
-    const message = memberOf(partial, 'errorMessage');
-    return { rejectedSpans: Number.isFinite(rejected) ? Math.max(0, rejected) : 0, message: typeof message === 'string' ? message : '' };
+    return partialSuccessOf(response);
   } catch {
     return null;
   }
+}
+
+/** @param response an Export…ServiceResponse of any signal: they differ in one name only, and not in protobuf */
+export function partialSuccessOf(response: unknown): PartialSuccess {
+  const partial = memberOf(response, 'partialSuccess');
+  const count = ['rejectedSpans', 'rejectedDataPoints', 'rejectedProfiles'].map((name) => memberOf(partial, name)).find(Boolean);
+  // OTLP/JSON writes int64 as a string.
+  const rejected = Number(count ?? 0);
+  const message = memberOf(partial, 'errorMessage');
+  return { rejectedItems: Number.isFinite(rejected) ? Math.max(0, rejected) : 0, message: typeof message === 'string' ? message : '' };
 }
 
 function explainRedirect({ status, headers }: Answer): string {

@@ -1,5 +1,6 @@
 import { GclensError } from '../base';
 import { decodePercent, readNameValueList } from './nameValueList';
+import { type Signal, signals } from './signal';
 
 /** Where spans go, with what the receiver must be told. Header values may be secrets: they are never shown. */
 export interface Endpoint {
@@ -9,15 +10,16 @@ export interface Endpoint {
 
 /** Options of {@link parseEndpoint}. */
 export interface EndpointOptions {
-  /** The address is that of the traces already: nothing is added. */
+  /** The address is that of the signal already, or of gRPC, which has no paths: nothing is added. */
   readonly isComplete?: boolean;
+  /** `traces` without. */
+  readonly signal?: Signal;
 }
 
 const advice = 'Give the address of an OTLP/HTTP receiver, like http://localhost:4318.';
-const tracesPath = '/v1/traces';
 
 /**
- * The traces address of an OTLP/HTTP receiver: `/v1/traces` is added to the path unless it is there
+ * The address of a signal of an OTLP/HTTP receiver: its path, like `/v1/traces`, is added in the place of that of another signal
  * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp). A user name in the address becomes a Basic authorization.
  * @throws GclensError when the text is no http(s) address
  */
@@ -39,7 +41,8 @@ export function parseEndpoint(text: string, headers: Readonly<Record<string, str
   url.hash = '';
   if (options.isComplete !== true) {
     const path = url.pathname.replace(/\/+$/, '');
-    url.pathname = path.endsWith(tracesPath) ? path : `${path}${tracesPath}`;
+    const known = Object.values(signals).find((signal) => path.endsWith(signal.path));
+    url.pathname = `${path.slice(0, path.length - (known?.path.length ?? 0))}${signals[options.signal ?? 'traces'].path}`;
   }
   return { url: url.href, headers: { ...basic, ...headers } };
 }

@@ -20,7 +20,7 @@ describe('readExporterEnvironment', () => {
       OTEL_EXPORTER_OTLP_CERTIFICATE: '/ca.pem',
     });
     expect(settings).toMatchObject({
-      encoding: 'json',
+      protocol: 'http/json',
       headers: { a: '1' },
       attemptMs: 5000,
       compression: 'none',
@@ -51,7 +51,7 @@ describe('readExporterEnvironment', () => {
   });
 
   it('refuses gRPC and tells what to set', () => {
-    expect(() => readExporterEnvironment({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toThrow(/"grpc".*http\/protobuf or http\/json/s);
+    expect(() => readExporterEnvironment({ OTEL_EXPORTER_OTLP_PROTOCOL: 'thrift' })).toThrow(/"thrift".*grpc, http\/protobuf, http\/json/s);
   });
 
   it('never shows a header', () => {
@@ -59,5 +59,16 @@ describe('readExporterEnvironment', () => {
     expect(() => readExporterEnvironment({ OTEL_EXPORTER_OTLP_HEADERS: 'bad name=secret' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') as string }) as Error,
     );
+  });
+
+  it('gives gRPC an address without a path, and each signal its own', () => {
+    const ofAll = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    expect(readExporterEnvironment(ofAll).endpoint?.url).toBe('http://collector:4317/');
+    const ofHttp = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://mimir/otlp/v1/metrics',
+    };
+    expect(readExporterEnvironment(ofHttp, 'metrics').endpoint?.url).toBe('http://mimir/otlp/v1/metrics');
+    expect(readExporterEnvironment(ofHttp, 'profiles').endpoint?.url).toBe('http://collector:4318/v1development/profiles');
   });
 });

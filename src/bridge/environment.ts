@@ -1,17 +1,21 @@
 import { GclensError } from '../base';
-import type { OtlpEncoding } from './batches';
 import { type Endpoint, parseEndpoint, parseHeaders } from './endpoint';
 import { decodePercent, readNameValueList } from './nameValueList';
+import type { Signal } from './signal';
 
 /** How bodies of requests are compressed. */
 export type Compression = 'gzip' | 'none';
+
+/** What OTEL_EXPORTER_OTLP_PROTOCOL may say. */
+const protocols = ['grpc', 'http/protobuf', 'http/json'] as const;
+export type OtlpProtocol = (typeof protocols)[number];
 
 /** What the standard environment variables of OTLP exporters say; a member is missing where nothing was said. */
 export interface ExporterSettings {
   readonly endpoint?: Endpoint;
   /** Headers for an endpoint that is given otherwise. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly encoding?: OtlpEncoding;
+  readonly protocol?: OtlpProtocol;
   readonly compression?: Compression;
   /** Time of one attempt. */
   readonly attemptMs?: number;
@@ -33,24 +37,28 @@ export interface CertificateFiles {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the variables that OpenTelemetry exporters share (https://opentelemetry.io/docs/specs/otel/protocol/exporter/); one for traces goes before the one for
- * all signals. `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is taken as it stands, `OTEL_EXPORTER_OTLP_ENDPOINT` gets `/v1/traces`.
+ * Reads the variables that OpenTelemetry exporters share (https://opentelemetry.io/docs/specs/otel/protocol/exporter/); one for a signal, like
+ * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, goes before the one for all signals. Its address is taken as it stands, `OTEL_EXPORTER_OTLP_ENDPOINT` gets the signal's path.
  * @throws GclensError for values that must not be passed over: an address, headers, a protocol that is not spoken here
  */
-export function readExporterEnvironment(environment: Environment): ExporterSettings {
+export function readExporterEnvironment(environment: Environment, signal: Signal = 'traces'): ExporterSettings {
   const problems: string[] = [];
-  const read = (name: string) => firstOf(environment, `OTEL_EXPORTER_OTLP_TRACES_${name}`, `OTEL_EXPORTER_OTLP_${name}`);
+  const ofSignal = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
+  const read = (name: string) => firstOf(environment, `${ofSignal}_${name}`, `OTEL_EXPORTER_OTLP_${name}`);
   const headers = parseHeaders(read('HEADERS') ?? '');
   const attributes = readResourceAttributes(firstOf(environment, 'OTEL_RESOURCE_ATTRIBUTES'), problems);
   const serviceName = firstOf(environment, 'OTEL_SERVICE_NAME') ?? attributes['service.name'];
-  const endpoint = readEndpoint(environment, headers);
-  const encoding = readEncoding(read('PROTOCOL'));
+  const protocol = readProtocol(read('PROTOCOL'));
+  const complete = firstOf(environment, `${ofSignal}_ENDPOINT`);
+  const address = complete ?? firstOf(environment, 'OTEL_EXPORTER_OTLP_ENDPOINT');
+  const isComplete = complete !== undefined || protocol === 'grpc';
+  const endpoint = address === undefined ? undefined : parseEndpoint(address, headers, { isComplete, signal });
   const compression = readCompression(read('COMPRESSION'), problems);
   const attemptMs = readTimeout(read('TIMEOUT'), problems);
   return {
     ...(endpoint === undefined ? {} : { endpoint }),
     headers,
-    ...(encoding === undefined ? {} : { encoding }),
+    ...(protocol === undefined ? {} : { protocol }),
     ...(compression === undefined ? {} : { compression }),
     ...(attemptMs === undefined ? {} : { attemptMs }),
     certificates: { authority: read('CERTIFICATE'), client: read('CLIENT_CERTIFICATE'), clientKey: read('CLIENT_KEY') },
@@ -65,28 +73,14 @@ function firstOf(environment: Environment, ...names: readonly string[]): string 
   return names.map((name) => environment[name]?.trim()).find((value) => value !== undefined && value !== '');
 }
 
-function readEndpoint(environment: Environment, headers: Readonly<Record<string, string>>): Endpoint | undefined {
-  const ofTraces = firstOf(environment, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
-  if (ofTraces !== undefined) {
-    return parseEndpoint(ofTraces, headers, { isComplete: true });
+function readProtocol(text: string | undefined): OtlpProtocol | undefined {
+  const protocol = protocols.find((known) => known === text);
+  if (text !== undefined && protocol === undefined) {
+    throw new GclensError(`OTEL_EXPORTER_OTLP_PROTOCOL is ${JSON.stringify(text)}, which gclens does not speak`, {
+      advice: `Set it to one of ${protocols.join(', ')}; receivers take HTTP on port 4318, gRPC on 4317.`,
+    });
   }
-  const ofAll = firstOf(environment, 'OTEL_EXPORTER_OTLP_ENDPOINT');
-  return ofAll === undefined ? undefined : parseEndpoint(ofAll, headers);
-}
-
-function readEncoding(protocol: string | undefined): OtlpEncoding | undefined {
-  if (protocol === undefined) {
-    return undefined;
-  }
-  if (protocol === 'http/protobuf') {
-    return 'protobuf';
-  }
-  if (protocol === 'http/json') {
-    return 'json';
-  }
-  throw new GclensError(`OTEL_EXPORTER_OTLP_PROTOCOL is ${JSON.stringify(protocol)}, which gclens does not speak`, {
-    advice: 'Set it to http/protobuf or http/json; receivers take these on port 4318, gRPC on 4317.',
-  });
+  return protocol;
 }
 
 function readCompression(value: string | undefined, problems: string[]): Compression | undefined {

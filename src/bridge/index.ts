@@ -8,11 +8,23 @@ export { type BuildOptions, buildSpans, type CaptureName } from './buildSpans';
 export type { BatchLimits, OtlpEncoding } from './batches';
 export { encodeJsonLines } from './encode';
 export { type Endpoint, type EndpointOptions, parseEndpoint, parseHeaders } from './endpoint';
-export { type CertificateFiles, type Compression, type Environment, type ExporterSettings, readExporterEnvironment } from './environment';
-export { type ExportCounts, type ExportOptions, type ExportReport, exportSpans, type RetryOptions } from './exportSpans';
+export {
+  type CertificateFiles,
+  type Compression,
+  type Environment,
+  type ExporterSettings,
+  type OtlpProtocol,
+  readExporterEnvironment,
+} from './environment';
+export { type ExportCounts, type ExportOptions, type ExportReport, exportSpans } from './exportSpans';
 export { feedExporter, type FeedOptions, type FeedReport } from './feedExporter';
 export { explainNoAnswer } from './networkErrors';
 export { type BatchAnswer, type ExportJournal } from './journal';
+export type { RetryOptions } from './requestSender';
+export { judgeGrpcFailure, judgeGrpcResponse } from './grpcAnswers';
+export { type Signal, signals } from './signal';
+export type { Transport } from './transport';
+export type { Verdict } from './answers';
 export type { Post, PostAnswer, PostRequest } from './post';
 export { warnOfLimits } from './receiverLimits';
 export type { TraceSize, TraceTotal } from './traceTally';

@@ -15,6 +15,7 @@ const unreachable: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network cannot be reached',
   UND_ERR_CONNECT_TIMEOUT: 'the host does not answer',
   ETIMEDOUT: 'the host does not answer',
+  ERR_HTTP2_SESSION_ERROR: 'it does not speak gRPC: that is on port 4317, HTTP on 4318 with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
 };
 
 const untrusted: Readonly<Record<string, string>> = {
@@ -47,6 +48,12 @@ export function explainNoAnswer(error: unknown, authorityVariable = 'OTEL_EXPORT
     if (unreachable[code] !== undefined) {
       return { kind: 'unreachable', reason: `${unreachable[code]} (${code})` };
     }
+  }
+  if (codes.some((code) => code.startsWith('HPE_'))) {
+    return {
+      kind: 'unreachable',
+      reason: 'it does not speak HTTP/1: on the port of gRPC (4317) set OTEL_EXPORTER_OTLP_PROTOCOL=grpc, or use 4318',
+    };
   }
   if (memberOf(error, 'name') === 'TimeoutError') {
     return { kind: 'interrupted', reason: 'the answer took too long' };

@@ -4,28 +4,37 @@ import { Agent, fetch as fetchWith } from 'undici';
 import { GclensError } from '../base';
 import type { CertificateFiles, Post } from '../bridge';
 
+/** Contents of PEM files. */
+export interface PemFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /**
- * A {@link Post} that trusts an authority or shows a client's certificate, as OTEL_EXPORTER_OTLP_CERTIFICATE, _CLIENT_CERTIFICATE and _CLIENT_KEY name them; undefined
- * where none is named.
+ * Reads the files that OTEL_EXPORTER_OTLP_CERTIFICATE, _CLIENT_CERTIFICATE and _CLIENT_KEY name.
  * @throws GclensError when a file is not there or is no PEM, or a certificate has no key
  */
-export function postWithCertificates({ authority, client, clientKey }: CertificateFiles): Post | undefined {
-  if (authority === undefined && client === undefined && clientKey === undefined) {
-    return undefined;
-  }
+export function readPemFiles({ authority, client, clientKey }: CertificateFiles): PemFiles {
   if ((client === undefined) !== (clientKey === undefined)) {
     throw new GclensError(
       `OTEL_EXPORTER_OTLP_${client === undefined ? 'CLIENT_KEY' : 'CLIENT_CERTIFICATE'} is set without its ${client === undefined ? 'certificate' : 'key'}`,
       { advice: 'Set OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and OTEL_EXPORTER_OTLP_CLIENT_KEY together.' },
     );
   }
-  const dispatcher = new Agent({
-    connect: {
-      ...(authority === undefined ? {} : { ca: readPem(authority, 'CERTIFICATE') }),
-      ...(client === undefined ? {} : { cert: readPem(client, 'CLIENT_CERTIFICATE') }),
-      ...(clientKey === undefined ? {} : { key: readPem(clientKey, 'CLIENT_KEY') }),
-    },
-  });
+  return {
+    ...(authority === undefined ? {} : { ca: readPem(authority, 'CERTIFICATE') }),
+    ...(client === undefined ? {} : { cert: readPem(client, 'CLIENT_CERTIFICATE') }),
+    ...(clientKey === undefined ? {} : { key: readPem(clientKey, 'CLIENT_KEY') }),
+  };
+}
+
+/** A {@link Post} that trusts an authority or shows a client's certificate; undefined where there is none. */
+export function postWithCertificates(files: PemFiles): Post | undefined {
+  if (Object.keys(files).length === 0) {
+    return undefined;
+  }
+  const dispatcher = new Agent({ connect: { ...files } });
   return async (url, request) => fetchWith(url, { ...request, dispatcher });
 }
 

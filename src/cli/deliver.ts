@@ -10,10 +10,14 @@ import {
   exportSpans,
   parseEndpoint,
   readExporterEnvironment,
+  type Signal,
+  signals,
+  type Transport,
   warnOfLimits,
 } from '../bridge';
-import { postWithCertificates } from './certificates';
+import { postWithCertificates, readPemFiles } from './certificates';
 import { FileJournal } from './exportJournal';
+import type { GrpcOptions } from './grpcTransport';
 
 /** Where spans go and how. */
 export interface Receiver {
@@ -28,34 +32,50 @@ export interface DeliverOptions {
 }
 
 /** The standard variables of OTLP exporters. What is wrong in them and counts ends the command as wrong use, the rest is said. */
-export function exporterSettings(command: Command): ExporterSettings {
-  return orWrongUse(command, () => readExporterEnvironment(process.env));
+export function exporterSettings(command: Command, signal: Signal = 'traces'): ExporterSettings {
+  return orWrongUse(command, () => readExporterEnvironment(process.env, signal));
 }
 
 /** @param url value of --export; true where the environment is to say it */
-export function readReceiver(url: string | true, settings: ExporterSettings, command: Command): Receiver {
-  const { headers, certificates, encoding, compression, attemptMs, problems } = settings;
+export function readReceiver(url: string | true, settings: ExporterSettings, command: Command, signal: Signal = 'traces'): Receiver {
+  const { headers, certificates, protocol, compression, attemptMs, problems } = settings;
   for (const problem of problems) {
     process.stderr.write(`${problem}\n`);
   }
   return orWrongUse(command, () => {
-    const endpoint = url === true ? settings.endpoint : parseEndpoint(url, headers);
+    const endpoint = url === true ? settings.endpoint : parseEndpoint(url, headers, { isComplete: protocol === 'grpc', signal });
     if (endpoint === undefined) {
       throw new GclensError('--export has no address, and OTEL_EXPORTER_OTLP_ENDPOINT is not set', {
-        advice: 'Give the address of an OTLP/HTTP receiver, like http://localhost:4318.',
+        advice: 'Give the address of an OTLP receiver, like http://localhost:4318.',
       });
     }
-    const post = postWithCertificates(certificates);
+    const pem = readPemFiles(certificates);
+    const post = postWithCertificates(pem);
     return {
       endpoint,
       options: {
-        ...(encoding === undefined ? {} : { encoding }),
+        ...(protocol === 'http/json' ? { encoding: 'json' } : {}),
         ...(compression === undefined ? {} : { compression }),
         ...(attemptMs === undefined ? {} : { retry: { attemptMs } }),
         ...(post === undefined ? {} : { post }),
+        ...(protocol === 'grpc'
+          ? { transport: loadGrpcTransport(endpoint, { method: signals[signal].method, compression: compression ?? 'gzip', pem }) }
+          : {}),
       },
     };
   });
+}
+
+/** Most exports go over HTTP and need no gRPC in memory. */
+function loadGrpcTransport(endpoint: Endpoint, options: GrpcOptions): Transport {
+  let loading: Promise<Transport> | undefined;
+  return {
+    host: new URL(endpoint.url).host,
+    send: async (body, signal) => {
+      loading ??= import('./grpcTransport').then(({ grpcTransport }) => grpcTransport(endpoint, options));
+      return (await loading).send(body, signal);
+    },
+  };
 }
 
 /** Sends spans and says what became of them: the count is the answer, so it goes to stdout, everything else to stderr. Exit code 1 unless all were accepted. */

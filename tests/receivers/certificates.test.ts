@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { exportSpans, type ExportReport, parseEndpoint } from '../../src/bridge';
-import { postWithCertificates } from '../../src/cli/certificates';
+import { postWithCertificates, readPemFiles } from '../../src/cli/certificates';
 import { madeSpans } from './madeSpans';
 
 const pem = (name: string) => join(__dirname, 'certificates', `${name}.pem`);
@@ -31,8 +31,8 @@ describe('a receiver behind TLS', () => {
     server.close();
   });
 
-  const exportWith = async (certificates: Parameters<typeof postWithCertificates>[0]): Promise<ExportReport> => {
-    const post = postWithCertificates(certificates);
+  const exportWith = async (certificates: Parameters<typeof readPemFiles>[0]): Promise<ExportReport> => {
+    const post = postWithCertificates(readPemFiles(certificates));
     const endpoint = parseEndpoint(`https://127.0.0.1:${(server.address() as AddressInfo).port}`);
     return exportSpans(madeSpans(3), endpoint, post === undefined ? {} : { post });
   };
@@ -55,11 +55,11 @@ describe('certificates that cannot be used', () => {
     const folder = mkdtempSync(join(tmpdir(), 'gclens-pem-'));
     const text = join(folder, 'text');
     writeFileSync(text, 'no certificate');
-    expect(() => postWithCertificates({ ...none, authority: join(folder, 'absent') })).toThrow(
+    expect(() => readPemFiles({ ...none, authority: join(folder, 'absent') })).toThrow(
       /OTEL_EXPORTER_OTLP_CERTIFICATE: there is no file .*absent/,
     );
-    expect(() => postWithCertificates({ ...none, authority: text })).toThrow(/is no PEM file/);
-    expect(() => postWithCertificates({ ...none, client: pem('client') })).toThrow(/CLIENT_CERTIFICATE is set without its key/);
+    expect(() => readPemFiles({ ...none, authority: text })).toThrow(/is no PEM file/);
+    expect(() => readPemFiles({ ...none, client: pem('client') })).toThrow(/CLIENT_CERTIFICATE is set without its key/);
     rmSync(folder, { recursive: true });
   });
 });

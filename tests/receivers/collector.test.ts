@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
-import { encodeJsonLines, exportSpans, parseEndpoint } from '../../src/bridge';
+import { encodeJsonLines, exportSpans, parseEndpoint, signals } from '../../src/bridge';
+import { grpcTransport } from '../../src/cli/grpcTransport';
 import { readServiceCapture } from './capture';
 import { buildReceiver, freePort, RunningReceiver } from './goReceiver';
 import { madeSpans } from './madeSpans';
@@ -16,7 +17,7 @@ const describeCollector = 'missing' in collector ? describe.skip : describe;
 
 describeCollector(name, () => {
   /** What it wrote after it got these spans. */
-  async function sendThrough(spans: Iterable<ReadableSpan>, settings: readonly string[] = []) {
+  async function sendThrough(spans: Iterable<ReadableSpan>, settings: readonly string[] = [], protocol: 'http' | 'grpc' = 'http') {
     const port = await freePort();
     const grpcPort = await freePort();
     const receiver = await RunningReceiver.start(
@@ -30,7 +31,9 @@ describeCollector(name, () => {
       port,
     );
     try {
-      const report = await exportSpans(spans, parseEndpoint(`http://127.0.0.1:${port}`));
+      const endpoint = parseEndpoint(`http://127.0.0.1:${protocol === 'grpc' ? grpcPort : port}`, {}, { isComplete: protocol === 'grpc' });
+      const transport = grpcTransport(endpoint, { method: signals.traces.method, compression: 'gzip', pem: {} });
+      const report = await exportSpans(spans, endpoint, protocol === 'grpc' ? { transport } : {});
       await receiver.stop();
       return { report, received: readSentSpans(readFileSync(join(receiver.folder, 'spans.jsonl'), 'utf8')) };
     } finally {
@@ -49,6 +52,19 @@ describeCollector(name, () => {
     const children = received.filter((span) => appSpans.has(`${span.traceId} ${span.parentSpanId}`));
     const requests = children.filter((span) => span.name === 'Go task');
     expect(requests.length).toBe(capture.analyzed.facts.tasks.length);
+  });
+
+  it('has the same over gRPC, also where its limit is small', async () => {
+    const capture = await readServiceCapture('go1.26-traceparent');
+    const sent = readSentSpans([...encodeJsonLines(capture.spans())].join(''));
+    const { report, received } = await sendThrough(capture.spans(), [], 'grpc');
+    expect(report).toMatchObject({ accepted: sent.length, rejected: 0, notSent: 0, problems: [] });
+    expect(received).toEqual(sent);
+
+    const large = [...madeSpans(3000, { filler: 'x'.repeat(1000) })];
+    const limited = await sendThrough(large, ['receivers::otlp::protocols::grpc::max_recv_msg_size_mib: 1'], 'grpc');
+    expect(limited.report).toMatchObject({ accepted: 3000, rejected: 0, notSent: 0 });
+    expect(limited.received.length).toBe(3000);
   });
 
   it('gets smaller requests where its limit is small', async () => {

@@ -4,7 +4,8 @@ import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const root = join(__dirname, '../..');
+/** Tests and scripts of npm run there. */
+const root = process.cwd();
 const cache = join(root, 'node_modules/.cache/gclens/receivers');
 
 /** A receiver built from its pinned Go modules, or why it is not there. Go's own cache makes all builds but the first short. */
@@ -18,7 +19,7 @@ export function buildReceiver(folder: string, packagePath: string): BuiltReceive
   const path = join(cache, folder);
   mkdirSync(cache, { recursive: true });
   const { error, status, stderr } = spawnSync('go', ['build', '-ldflags', '-s -w', '-o', path, packagePath], {
-    cwd: join(__dirname, folder),
+    cwd: join(root, 'tests/receivers', folder),
     encoding: 'utf8',
   });
   if (error !== undefined) {
@@ -34,16 +35,28 @@ export class RunningReceiver {
     readonly folder: string,
   ) {}
 
-  /** @param port where it answers when it is ready */
-  static async start(path: string, makeArguments: (folder: string) => string[], port: number): Promise<RunningReceiver> {
+  /**
+   * @param port where it answers when it is ready
+   * @param environment variables beside those of this process
+   */
+  static async start(
+    path: string,
+    makeArguments: (folder: string) => string[],
+    port: number,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<RunningReceiver> {
     const folder = mkdtempSync(join(tmpdir(), 'gclens-receiver-'));
-    const process = spawn(path, makeArguments(folder), { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(path, makeArguments(folder), {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
     let said = '';
-    process.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2000)));
-    const receiver = new RunningReceiver(process, folder);
+    child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2000)));
+    const receiver = new RunningReceiver(child, folder);
     while (!(await answers(port))) {
-      if (process.exitCode !== null) {
-        throw new Error(`the receiver ended with ${process.exitCode}: ${said}`);
+      if (child.exitCode !== null) {
+        throw new Error(`the receiver ended with ${child.exitCode}: ${said}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -52,6 +65,9 @@ export class RunningReceiver {
 
   /** Ends it and waits until all it received is written. */
   async stop(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) {
+      return;
+    }
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGTERM');
     await ended;

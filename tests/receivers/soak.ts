@@ -3,7 +3,6 @@
  * own. Ends with 1 unless every span is accounted for: what the report counts is what the receiver took and rejected, and nothing is missing.
  */
 import { fork } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +11,7 @@ import { Command } from 'commander';
 import { type ExportReport, exportSpans, parseEndpoint } from '../../src/bridge';
 import type { Taken } from './flakyReceiver';
 import { madeSpans } from './madeSpans';
+import { keepResult } from './results';
 
 const { spans: count, write } = new Command('soak')
   .option('--spans <n>', 'how many spans', Number, 1_000_000)
@@ -97,6 +97,6 @@ const errors = findErrors(soaked);
 const text = describe(soaked, errors);
 process.stdout.write(text);
 if (write === true) {
-  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text);
+  keepResult(text);
 }
 process.exitCode = errors.length === 0 ? 0 : 1;

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { openCapture } from '../../src/capture';
+import { buildSpans } from '../../src/bridge';
+import { analyzeTrace } from '../../src/correlate';
+import { decodeTrace } from '../../src/gotrace';
+import { buildFleet, Fleet, readRecordedTrace, type Worker } from './fleet';
+import { keepResult } from './results';
+
+/** Takes some minutes: it is asked for. */
+const paths = process.env['GCLENS_FLEET'] === undefined ? { missing: 'asked for with GCLENS_FLEET=1' } : buildFleet();
+const name = 'missing' in paths ? `a fleet of workers behind an object store and NATS (${paths.missing})` : 'a fleet of workers';
+const describeFleet = 'missing' in paths ? describe.skip : describe;
+const captures = Number(process.env['GCLENS_FLEET_CAPTURES'] ?? 500);
+
+describeFleet(name, () => {
+  it(
+    'exports every capture, and none twice, when one of three workers is killed',
+    async () => {
+      const trace = readRecordedTrace();
+      const { info, bytes } = await openCapture(trace, 'trace.out');
+      const spans = [...buildSpans(await analyzeTrace(await decodeTrace(bytes)), info)].length;
+      const fleet = await Fleet.start('missing' in paths ? { nats: '', store: '', collector: '' } : paths);
+      try {
+        await fleet.upload(trace, 20);
+        const workers = [fleet.startWorker(), fleet.startWorker(), fleet.startWorker()];
+        const exported = () => workers.reduce((sum, worker) => sum + worker.exported, 0);
+        const uploading = fleet.upload(trace, captures - 20, 20);
+        while (exported() < captures / 3) {
+          await sleep(20);
+        }
+        const [killed] = workers;
+        killed?.kill();
+        await uploading;
+        await Promise.all(workers.map(({ ended }) => ended));
+        expect(workers.slice(1).map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+        expect(await fleet.messages()).toEqual({ waiting: 0, dead: 0 });
+        const { distinct, again } = await fleet.received();
+        expect(distinct.size).toBe(captures);
+        expect([...new Set(distinct.values())]).toEqual([spans]);
+        // What the killed worker had sent, and not noted, comes again with the same ids.
+        expect(again).toBeLessThanOrEqual(spans);
+        if (process.env['GCLENS_FLEET'] === 'write') {
+          keepResult(describeRun(spans, workers, again));
+        }
+      } finally {
+        await fleet.stop();
+      }
+    },
+    20 * 60_000,
+  );
+});
+
+function describeRun(spans: number, workers: readonly Worker[], again: number): string {
+  return `# A worker killed in the middle of ${captures} captures
+
+Made by \`npm run fleet\` on ${new Date().toISOString().slice(0, 10)}: versitygw announces objects to NATS JetStream, three workers export them to an OpenTelemetry Collector, the first gets SIGKILL
+after a third of them.
+
+| | |
+| --- | --- |
+| captures put into the store, that the collector has whole | ${captures}, ${captures} |
+| spans of each, distinct spans in the collector | ${spans}, ${captures * spans} |
+| exported by the killed worker, by the others | ${workers.map(({ exported }) => exported).join(', ')} |
+| messages left, in the dead-letter stream | 0, 0 |
+| spans sent a second time (same ids) | ${again} |
+`;
+}

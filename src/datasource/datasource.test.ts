@@ -192,7 +192,7 @@ describe('GclensDataSource', () => {
   it('describes a query in a line', () => {
     const { datasource } = makeDataSource();
     expect(datasource.getQueryDisplayText(query('A', { query: 'd6fc', selector: '{a="b"}' }))).toBe(
-      'Requests of d6fc {a="b"} from trace.out',
+      'Requests of request d6fc {a="b"} from trace.out',
     );
   });
 

@@ -28,7 +28,7 @@ import { Observable, Subject, defer, map, merge, of } from 'rxjs';
 
 import type { WorkOptions } from '../base';
 import type { Ask, CaptureInfo } from '../capture';
-import { type CaptureRef, type Frame, type FrameContext, type FrameNotice, type ViewQuery, migrateQuery } from '../frames';
+import { type CaptureRef, type Frame, type FrameContext, type FrameNotice, type ViewQuery, describeView, migrateQuery } from '../frames';
 import type { Decoder, ViewOptions } from '../worker';
 import { annotationSupport } from './annotations/annotationSupport';
 import { CaptureFiles } from './captureFiles';
@@ -41,12 +41,13 @@ import { knownMatchers } from './foreign/knownMatchers';
 import { fromPyroscope, pyroscopeAnswer, readPyroscopeQuery } from './foreign/pyroscope';
 import { nothingFound } from './foundFiles';
 import { interpolateQuery } from './interpolate';
-import { type Labels, labelsOf, mergeLabels } from './labels';
+import { type Labels, labelsOf, mergeLabels, valuesOfColumns } from './labels';
 import { linkCaptures } from './links/linkCaptures';
 import { rangeUrl } from './links/rangeUrl';
 import { findTracingDatasource } from './links/tracingDatasource';
 import { mergeNotices } from './mergeNotices';
 import { messageOf } from './messageOf';
+import { type FoundRequest, searchRequests } from './requestSearch';
 import { sharedDecoder } from './sharedDecoder';
 import { CaptureStore } from './store';
 import { toDataFrame } from './toDataFrame';
@@ -234,6 +235,26 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
   async labels(query: GclensQuery, range?: FrameContext['range'], options: WorkOptions = {}): Promise<Labels> {
     const { captures, refId } = this.resolve(query);
     return labelsOf(await this.view({ version: 1, view: 'labels', captures }, { refId, range }, options));
+  }
+
+  /** What a selector of the query can name, with values: labels of its captures, or, where its view knows names of its own, those. */
+  async selectorLabels(query: GclensQuery): Promise<Labels> {
+    const { captures, refId, view } = this.resolve(query);
+    const names = view === 'auto' ? undefined : describeView(view).selectorNames;
+    return names === undefined
+      ? this.labels(query)
+      : valuesOfColumns(await this.view({ version: 1, view, captures, limit: 1000 }, { refId }, {}), names);
+  }
+
+  /** Requests of a query's captures by a part of their name or any of their ids; those that paid most to the GC for an empty text. */
+  async findRequests(query: GclensQuery, text: string): Promise<FoundRequest[]> {
+    const { captures, refId } = this.resolve(query);
+    return searchRequests((part) => this.view({ version: 1, view: 'requests', captures, ...part }, { refId }, {}), text);
+  }
+
+  /** Template variables of the dashboard, as a query writes them. */
+  variableNames(): string[] {
+    return this.templateSrv.getVariables().map(({ name }) => `$${name}`);
   }
 
   /** What a dashboard variable can be. */

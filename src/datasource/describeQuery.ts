@@ -1,18 +1,39 @@
 import { describeLiveProfile } from '../capture';
 import type { CaptureRef, LiveRef, ViewQuery } from '../frames';
-import { viewChoice } from './views';
+import { viewChoice, viewTakes } from './views';
 
-/** One line for collapsed query rows and the query history. */
+/** One line for collapsed query rows and the query history: what is seen, of which captures, and what narrows it down. */
 export function describeQuery(query: ViewQuery): string {
-  const parts = [
-    viewChoice(query.view).label,
-    query.query ? `of ${query.query}` : '',
-    query.selector ?? '',
-    query.cycle === undefined ? '' : `in GC cycle ${query.cycle}`,
-    `from ${query.captures.map(describeCaptureRef).join(' + ') || 'no capture'}`,
-    query.baseline === undefined || query.baseline.length === 0 ? '' : `against ${query.baseline.map(describeCaptureRef).join(' + ')}`,
-  ];
-  return parts.filter((part) => part !== '').join(' ');
+  const { view } = query;
+  const captures = viewTakes(view, 'captures') ? [`from ${listRefs(query.captures) || 'no capture'}`] : [];
+  const baseline = viewTakes(view, 'baseline') && (query.baseline ?? []).length > 0 ? [`against ${listRefs(query.baseline ?? [])}`] : [];
+  return [
+    viewChoice(view).label,
+    ...(['query', 'selector', 'sampleType', 'focus', 'cycle', 'limit', 'timeUnit'] as const).flatMap((member) =>
+      viewTakes(view, member) ? describeMember(query, member) : [],
+    ),
+    ...captures,
+    ...baseline,
+  ].join(' ');
+}
+
+function describeMember(query: ViewQuery, member: keyof typeof memberWords): string[] {
+  const value = query[member];
+  return value === undefined || value === '' || value === 'real' ? [] : [memberWords[member](String(value))];
+}
+
+const memberWords = {
+  query: (value: string) => `of request ${value}`,
+  selector: (value: string) => value,
+  sampleType: (value: string) => `by ${value}`,
+  focus: (value: string) => `with ${value}`,
+  cycle: (value: string) => `in GC cycle ${value}`,
+  limit: (value: string) => `(${value} at most)`,
+  timeUnit: () => '(time stretched)',
+};
+
+function listRefs(refs: readonly CaptureRef[]): string {
+  return refs.map(describeCaptureRef).join(' + ');
 }
 
 /** A capture as a query names it, in words. */

@@ -1,5 +1,6 @@
 import type { ScopedVars } from '@grafana/data';
 
+import { escapeQuoted, escapeRegExp } from './quoting';
 import type { GclensQuery } from './types';
 
 /** Grafana's template replacement: text with variables, the format for their values. */
@@ -44,19 +45,4 @@ function formatForSelector(value: unknown): string {
     return alternatives.length === 1 ? (alternatives[0] ?? '') : `(${alternatives.join('|')})`;
   }
   return escapeQuoted(String(value));
-}
-
-/** The text as a regular expression that matches it. */
-export function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
-
-/** A label key as a selector writes it: quoted when it is no plain word. */
-export function quoteKey(key: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_.:]*$/.test(key) ? key : `"${escapeQuoted(key)}"`;
-}
-
-/** As between the quotes of a Prometheus matcher. */
-export function escapeQuoted(text: string): string {
-  return text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
 }

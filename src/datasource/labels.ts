@@ -32,3 +32,23 @@ export function mergeLabels(all: readonly Labels[]): Labels {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, counts]) => ({ key, values: [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count) }));
 }
+
+/** The values of a view's own columns, or of its object columns' members, under the names that its selector knows; names without values too. */
+export function valuesOfColumns(frames: readonly Frame[], names: readonly string[]): Labels {
+  return names.map((key) => {
+    const counts = new Map<string, number>();
+    for (const { name, values } of frames.flatMap(({ fields }) => fields)) {
+      for (const value of values) {
+        const found: unknown = name === key ? value : isRecord(value) ? value[key] : undefined;
+        if (typeof found === 'string' || typeof found === 'number') {
+          counts.set(String(found), (counts.get(String(found)) ?? 0) + 1);
+        }
+      }
+    }
+    return { key, values: [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count) };
+  });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -6,7 +6,7 @@ interface ViewChoice {
 }
 
 const auto: ViewChoice = { label: 'Auto', description: 'What the panel can draw: timeline, table, flame graph or trace' };
-const takenByAuto: readonly QueryMember[] = ['captures', 'selector', 'query'];
+const takenByAuto: readonly QueryMember[] = ['captures', 'selector', 'query', 'timeUnit'];
 
 /** How the view picker names a view. */
 export function viewChoice(view: View | 'auto'): ViewChoice {

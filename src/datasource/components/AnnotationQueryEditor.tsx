@@ -1,5 +1,5 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { InlineField, InlineFieldRow, MultiCombobox, RadioButtonGroup } from '@grafana/ui';
+import { MultiCombobox, RadioButtonGroup } from '@grafana/ui';
 import { useId } from 'react';
 
 import { type RegionKind, regionKinds } from '../../frames';
@@ -8,12 +8,12 @@ import type { GclensDataSource } from '../datasource';
 import { selectors } from '../selectors';
 import type { GclensOptions, GclensQuery } from '../types';
 import { CapturePicker } from './CapturePicker';
+import { EditorField, EditorRow } from './EditorRow';
 import { useCaptures } from './useCaptures';
 
 type Props = QueryEditorProps<GclensDataSource, GclensQuery, GclensOptions>;
 
 const labels = selectors.annotationEditor;
-const labelWidth = 16;
 
 const kindOptions: readonly { readonly value: RegionKind; readonly label: string; readonly description: string }[] = [
   { value: 'cycles', label: 'GC cycles', description: 'From the first mark to the end of the cycle, in the colour of the annotation' },
@@ -40,35 +40,36 @@ export function AnnotationQueryEditor({ query, datasource, onChange, onRunQuery 
     onRunQuery();
   };
   return (
-    <InlineFieldRow>
+    <EditorRow>
       <CapturePicker
         refs={current.captures}
         stored={stored.captures ?? []}
-        labelWidth={labelWidth}
+        variables={datasource.variableNames()}
         onChange={(captures) => change({ captures })}
       />
-      <InlineField
+      <EditorField
         label={labels.regions}
-        labelWidth={labelWidth}
         htmlFor={`${id}-regions`}
+        minWidth={280}
+        grow={1}
         tooltip="What of the captures is marked on the time axis"
       >
         <MultiCombobox
           id={`${id}-regions`}
-          width={46}
           options={[...kindOptions]}
           value={[...(current.regions ?? regionKinds)]}
           onChange={(chosen) => change({ regions: chosen.map(({ value }) => value) })}
         />
-      </InlineField>
-      <InlineField label={labels.timeUnit} labelWidth={labelWidth} tooltip="The time unit of the panels on the dashboard">
+      </EditorField>
+      <EditorField label={labels.timeUnit} htmlFor={`${id}-unit`} minWidth={180} tooltip="The time unit of the panels on the dashboard">
         <RadioButtonGroup
+          id={`${id}-unit`}
           aria-label={labels.timeUnit}
           options={[...unitOptions]}
           value={current.timeUnit ?? 'real'}
           onChange={(timeUnit) => change({ timeUnit })}
         />
-      </InlineField>
-    </InlineFieldRow>
+      </EditorField>
+    </EditorRow>
   );
 }

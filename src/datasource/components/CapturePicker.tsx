@@ -1,20 +1,33 @@
-import { Button, ConfirmButton, Drawer, InlineField, MultiCombobox, Stack, Text } from '@grafana/ui';
-import { useId, useState } from 'react';
+import { Button, Dropdown, IconButton, Menu, MultiCombobox, Stack } from '@grafana/ui';
+import { type ReactNode, useId, useState } from 'react';
 
-import { type Sha256, kindNames, parseSha256 } from '../../capture';
+import { kindNames, type Sha256 } from '../../capture';
 import type { CaptureRef } from '../../frames';
 import { describeCaptureRef, shortSha256 } from '../describeQuery';
 import { selectors } from '../selectors';
 import { formatBytes } from '../storage';
 import type { StoredCapture } from '../store';
+import { EditorField } from './EditorRow';
+import { StoredCaptures } from './StoredCaptures';
+
+/** A way to bring captures in, besides those that are there. */
+export interface CaptureWay {
+  readonly label: string;
+  readonly description?: string;
+  readonly icon: 'upload' | 'bolt' | 'folder-open';
+  readonly onChoose: () => void;
+}
 
 interface Props {
   readonly refs: readonly CaptureRef[];
   readonly stored: readonly StoredCapture[];
-  readonly labelWidth: number;
   readonly onChange: (refs: CaptureRef[]) => void;
+  /** How captures come in; without it none can be added here. */
+  readonly ways?: readonly CaptureWay[];
   /** Removes a capture from this browser; without it the list of what is kept is not offered. */
   readonly onRemove?: (sha256: Sha256) => Promise<void>;
+  /** Template variables that may name captures, with their `$`. */
+  readonly variables?: readonly string[];
   readonly label?: string;
   readonly tooltip?: string;
 }
@@ -22,87 +35,111 @@ interface Props {
 const labels = selectors.queryEditor;
 const oneProcess = 'Several captures in one query are files of one process at one moment: a trace and the profile taken with it';
 
-/** Chooses the captures of a query: those of this browser, the newest drop, or the sample. */
-export function CapturePicker({ refs, stored, labelWidth, onChange, onRemove, label = labels.capturePicker, tooltip = oneProcess }: Props) {
+/** Chooses the captures of a query: those of this browser, the newest drop, the sample, and whatever else the query already names. */
+export function CapturePicker({
+  refs,
+  stored,
+  onChange,
+  ways = [],
+  onRemove,
+  variables = [],
+  label = labels.capturePicker,
+  tooltip = oneProcess,
+}: Props) {
   const id = useId();
   const [manages, setManages] = useState(false);
-  const options = [
-    { value: 'sample', label: 'Sample capture', description: 'A recorded service, shipped with gclens' },
-    { value: 'latest', label: 'Newest drop', description: 'Whatever was added last in the browser that looks' },
-    ...stored.map((capture) => ({
-      value: capture.sha256 as string,
-      label: capture.name,
-      description: `${kindNames[capture.kind]}, ${formatBytes(capture.sizeBytes)}, ${shortSha256(capture.sha256)}`,
-    })),
-  ];
-  const chosen = refs.map((ref) => ({ value: valueOf(ref), label: describeCaptureRef(ref) }));
-  const names = new Map<string, string>([...stored.map((capture) => [capture.sha256, capture.name] as const), ...refs.flatMap(nameEntry)]);
+  const choices = choicesOf(refs, stored, variables);
   return (
-    <>
-      <InlineField label={label} labelWidth={labelWidth} htmlFor={id} tooltip={tooltip}>
-        <MultiCombobox
-          id={id}
-          width={46}
-          placeholder="Choose captures"
-          options={options}
-          value={chosen}
-          onChange={(next) => onChange(next.flatMap(({ value }) => refOf(value, names)))}
-        />
-      </InlineField>
-      {stored.length > 0 && onRemove !== undefined && (
-        <Button
-          variant="secondary"
-          fill="text"
-          icon="database"
-          aria-label={labels.storedCaptures}
-          tooltip={labels.storedCaptures}
-          onClick={() => setManages(true)}
-        />
-      )}
-      {manages && onRemove !== undefined && (
-        <Drawer title={labels.storedCaptures} subtitle="Kept in IndexedDB of this browser only" size="sm" onClose={() => setManages(false)}>
-          <Stack direction="column" gap={2}>
-            {stored.map((capture) => (
-              <Stack key={capture.sha256} direction="row" justifyContent="space-between" alignItems="center">
-                <div>
-                  <Text element="p">{capture.name}</Text>
-                  <Text variant="bodySmall" color="secondary">
-                    {kindNames[capture.kind]}, {formatBytes(capture.sizeBytes)}, sha-256 {shortSha256(capture.sha256)}
-                  </Text>
-                </div>
-                <ConfirmButton
-                  size="sm"
-                  confirmText="Remove"
-                  confirmVariant="destructive"
-                  closeOnConfirm
-                  onConfirm={() => {
-                    void onRemove(capture.sha256);
-                  }}
-                >
-                  <span title={labels.removeCapture(capture.name)}>Remove</span>
-                </ConfirmButton>
-              </Stack>
-            ))}
-          </Stack>
-        </Drawer>
-      )}
-    </>
+    <EditorField label={label} htmlFor={id} tooltip={tooltip} minWidth={320} grow={1}>
+      <Stack direction="row" gap={0.5} alignItems="center">
+        <Grow>
+          <MultiCombobox
+            id={id}
+            placeholder="Choose captures"
+            options={choices.map(({ ref: _, ...option }) => option)}
+            value={refs.map(keyOf)}
+            onChange={(next) => onChange(next.flatMap(({ value }) => choices.find((choice) => choice.value === value)?.ref ?? []))}
+          />
+        </Grow>
+        <AddButton ways={ways} />
+        {stored.length > 0 && onRemove !== undefined && (
+          <IconButton name="database" aria-label={labels.storedCaptures} tooltip={labels.storedCaptures} onClick={() => setManages(true)} />
+        )}
+      </Stack>
+      {manages && onRemove !== undefined && <StoredCaptures stored={stored} onRemove={onRemove} onClose={() => setManages(false)} />}
+    </EditorField>
   );
 }
 
-function valueOf(ref: CaptureRef): string {
-  return ref.by === 'sha256' ? ref.sha256 : ref.by;
-}
-
-function refOf(value: string, names: ReadonlyMap<string, string>): CaptureRef[] {
-  if (value === 'sample' || value === 'latest') {
-    return [{ by: value }];
+/** One way is a button, several are a menu. */
+function AddButton({ ways }: { readonly ways: readonly CaptureWay[] }) {
+  const [only, ...others] = ways;
+  if (only === undefined) {
+    return null;
   }
-  const sha256 = parseSha256(value);
-  const name = names.get(value);
-  return sha256 === undefined ? [] : [{ by: 'sha256', sha256, ...(name === undefined ? {} : { name }) }];
+  if (others.length === 0) {
+    return (
+      <Button variant="secondary" icon={only.icon} onClick={only.onChoose}>
+        {only.label}
+      </Button>
+    );
+  }
+  const menu = (
+    <Menu ariaLabel={labels.addCaptures}>
+      {ways.map(({ label, description, icon, onChoose }) => (
+        <Menu.Item key={label} label={label} description={description} icon={icon} onClick={onChoose} />
+      ))}
+    </Menu>
+  );
+  return (
+    <Dropdown overlay={menu}>
+      <Button variant="secondary" icon="plus" tooltip={labels.addCaptures} aria-label={labels.addCaptures} />
+    </Dropdown>
+  );
 }
 
-function nameEntry(ref: CaptureRef): [string, string][] {
-  return ref.by === 'sha256' && ref.name !== undefined ? [[ref.sha256, ref.name]] : [];
+function Grow({ children }: { readonly children: ReactNode }) {
+  return <div style={{ flex: '1 1 auto', minWidth: 0 }}>{children}</div>;
+}
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly group: string;
+  readonly ref: CaptureRef;
+}
+
+/** Everything that can be chosen; what the query names besides comes last, so that it can be left out and chosen again. */
+function choicesOf(refs: readonly CaptureRef[], stored: readonly StoredCapture[], variables: readonly string[]): Choice[] {
+  const general: Choice[] = [
+    choice({ by: 'sample' }, { label: 'Sample capture', description: 'A recorded service, shipped with gclens', group: 'Always there' }),
+    choice(
+      { by: 'latest' },
+      { label: 'Newest drop', description: 'Whatever was added last in the browser that looks', group: 'Always there' },
+    ),
+  ];
+  const ofStore = stored.map(({ sha256, name, kind, sizeBytes }) =>
+    choice(
+      { by: 'sha256', sha256, name },
+      { label: name, description: `${kindNames[kind]}, ${formatBytes(sizeBytes)}, ${shortSha256(sha256)}`, group: 'In this browser' },
+    ),
+  );
+  const ofDashboard = variables.map((variable) =>
+    choice({ by: 'variable', variable }, { label: variable, description: 'Whatever the variable names', group: 'Variables' }),
+  );
+  const known = new Set([...general, ...ofStore, ...ofDashboard].map(({ value }) => value));
+  const others = refs
+    .filter((ref) => !known.has(keyOf(ref)))
+    .map((ref) => choice(ref, { label: describeCaptureRef(ref), group: 'Named by this query' }));
+  return [...general, ...ofStore, ...ofDashboard, ...others];
+}
+
+function choice(ref: CaptureRef, texts: Omit<Choice, 'value' | 'ref'>): Choice {
+  return { value: keyOf(ref), ref, ...texts };
+}
+
+/** The same for the same capture: the name that a query gives a file of the store may differ from the store's. */
+function keyOf(ref: CaptureRef): string {
+  return ref.by === 'sha256' ? ref.sha256 : JSON.stringify(ref);
 }

@@ -47,7 +47,7 @@ const decoder: Decoder = {
 /** Mounts the editor as Grafana does: the query lives outside of it. */
 async function mount({ stored = [], query = {} }: { stored?: StoredCapture[]; query?: Partial<GclensQuery> } = {}) {
   const settings = { uid: 'gclens', name: 'gclens', jsonData: {}, meta: { baseUrl: '.' } } as DataSourceInstanceSettings<GclensOptions>;
-  const templateSrv = { replace: (text = '') => text } as TemplateSrv;
+  const templateSrv = { replace: (text = '') => text, getVariables: () => [{ name: 'op' }] } as unknown as TemplateSrv;
   const datasource = new GclensDataSource(settings, { store: new MemoryStore(stored), decoder, templateSrv });
   const state = { query: { refId: 'A', version: 1, view: 'auto', captures: [{ by: 'sample' }], ...query } as GclensQuery, runs: 0 };
   function Host() {

@@ -1,12 +1,12 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Input, useStyles2 } from '@grafana/ui';
-import { type FocusEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
+import { Button, Input, useStyles2 } from '@grafana/ui';
+import { type FocusEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 
-import { type SelectorProblem, checkSelector } from '../checkSelector';
+import { checkSelector, type SelectorProblem, unknownLabels } from '../checkSelector';
 import type { Labels } from '../labels';
+import { applyCompletion, selectorPlace, type SelectorPlace } from '../selectorCompletion';
 import { selectors } from '../selectors';
-import { applyCompletion, selectorPlace } from '../selectorCompletion';
 
 interface Props {
   readonly value: string;
@@ -16,6 +16,8 @@ interface Props {
   /** The text is complete: Enter, or the field was left. */
   readonly onCommit: () => void;
   readonly id?: string;
+  /** Template variables that a value may be, with their `$`. */
+  readonly variables?: readonly string[];
 }
 
 interface Completion {
@@ -26,28 +28,45 @@ interface Completion {
 const labels = selectors.queryEditor;
 const maxCompletions = 50;
 
+/** None is chosen: Enter and Tab do what they do elsewhere. */
+const none = -1;
+
+const operators: readonly Completion[] = [
+  { text: '=', note: 'is' },
+  { text: '!=', note: 'is not' },
+  { text: '=~', note: 'matches the expression' },
+  { text: '!~', note: 'does not match the expression' },
+];
+
 /** A field for a selector like `{map_op="iterate"}`: completes keys and values of the captures, and points at the place of a mistake. */
-export function SelectorField({ value, loadLabels, onChange, onCommit, id }: Props) {
+export function SelectorField({ value, loadLabels, onChange, onCommit, id, variables = [] }: Props) {
   const styles = useStyles2(getStyles);
   const listId = useId();
+  const noteId = useId();
   const input = useRef<HTMLInputElement>(null);
   const [known, setKnown] = useState<Labels>();
   const [cursor, setCursor] = useState<number>();
-  const [active, setActive] = useState(0);
-  const completions = cursor === undefined || known === undefined ? [] : completionsAt(value, cursor, known);
+  const [active, setActive] = useState(none);
+  const place = cursor === undefined ? null : selectorPlace(value, cursor);
+  const completions = place === null || known === undefined ? [] : completionsAt(place, known, variables);
   const open = completions.length > 0;
-  const problem = hasVariable(value) ? undefined : checkSelector(value);
+  const problem = checkSelector(value);
+  const hint = problem === undefined && known !== undefined ? unknownLabels(value, known) : undefined;
+  useActiveInView(listId, active);
 
-  const openList = () => {
+  const openList = (chosen: number) => {
     if (known === undefined) {
       // Without labels there is no completion; the query itself reports why the captures cannot be read.
       loadLabels().then(setKnown, () => undefined);
     }
     setCursor(input.current?.selectionStart ?? value.length);
-    setActive(0);
+    setActive(chosen);
   };
   const choose = (completion: Completion) => {
-    const next = applyCompletion(value, selectorPlace(value, cursor ?? value.length), completion.text);
+    if (place === null) {
+      return;
+    }
+    const next = applyCompletion(value, place, completion.text);
     onChange(next.text);
     setActive(0);
     setCursor(next.text.endsWith('}') ? undefined : next.cursor);
@@ -56,18 +75,22 @@ export function SelectorField({ value, loadLabels, onChange, onCommit, id }: Pro
     });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    const chosen = completions[active];
+    const chosen = open ? completions[active] : undefined;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (open) {
-        setActive((active + (event.key === 'ArrowDown' ? 1 : completions.length - 1)) % completions.length);
+        const step = event.key === 'ArrowDown' ? 1 : active === none ? 0 : -1;
+        setActive((active + step + completions.length) % completions.length);
       } else {
-        openList();
+        openList(0);
       }
+    } else if (event.key === ' ' && event.ctrlKey) {
+      event.preventDefault();
+      openList(0);
     } else if (event.key === 'Escape' && open) {
       event.stopPropagation();
       setCursor(undefined);
-    } else if ((event.key === 'Enter' || event.key === 'Tab') && open && chosen !== undefined && !isWhole(value, cursor)) {
+    } else if ((event.key === 'Enter' || event.key === 'Tab') && chosen !== undefined) {
       event.preventDefault();
       choose(chosen);
     } else if (event.key === 'Enter') {
@@ -98,14 +121,20 @@ export function SelectorField({ value, loadLabels, onChange, onCommit, id }: Pro
         aria-autocomplete="list"
         aria-expanded={open}
         aria-controls={listId}
-        aria-activedescendant={open ? `${listId}-${active}` : undefined}
+        aria-activedescendant={open && active !== none ? `${listId}-${active}` : undefined}
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem !== undefined || hint !== undefined ? noteId : undefined}
         onChange={(event) => {
           onChange(event.currentTarget.value);
-          setCursor(event.currentTarget.selectionStart ?? undefined);
-          setActive(0);
+          openList(event.currentTarget.value === '' ? none : 0);
         }}
-        onFocus={openList}
-        onClick={openList}
+        onFocus={() => openList(none)}
+        onClick={() => openList(none)}
+        onSelect={({ currentTarget }) => {
+          if (cursor !== undefined) {
+            setCursor(currentTarget.selectionStart ?? undefined);
+          }
+        }}
         onKeyDown={onKeyDown}
         onBlur={onBlur}
       />
@@ -129,17 +158,38 @@ export function SelectorField({ value, loadLabels, onChange, onCommit, id }: Pro
           ))}
         </ul>
       )}
-      {problem !== undefined && !open && <Problem text={value} problem={problem} />}
+      {problem !== undefined && !open && <Problem id={noteId} text={value} problem={problem} onUse={onChange} />}
+      {hint !== undefined && !open && (
+        <div id={noteId} role="status" className={styles.hint}>
+          {hint}
+        </div>
+      )}
     </div>
   );
 }
 
-/** The text again with the mistake underlined, and what is wrong. */
-function Problem({ text, problem }: { readonly text: string; readonly problem: SelectorProblem }) {
+/** Long lists scroll: the chosen completion stays visible. */
+function useActiveInView(listId: string, active: number): void {
+  useEffect(() => {
+    if (active !== none) {
+      document.getElementById(`${listId}-${active}`)?.scrollIntoView?.({ block: 'nearest' });
+    }
+  }, [listId, active]);
+}
+
+interface ProblemProps {
+  readonly id: string;
+  readonly text: string;
+  readonly problem: SelectorProblem;
+  readonly onUse: (selector: string) => void;
+}
+
+/** The text again with the mistake underlined, what is wrong, and what to write instead. */
+function Problem({ id, text, problem, onUse }: ProblemProps) {
   const styles = useStyles2(getStyles);
-  const { offset } = problem;
+  const { offset, proposal } = problem;
   return (
-    <div role="alert" data-testid={labels.selectorError} className={styles.problem}>
+    <div id={id} role="alert" data-testid={labels.selectorError} className={styles.problem}>
       {offset !== undefined && (
         <code className={styles.quote}>
           {text.slice(0, offset)}
@@ -148,28 +198,34 @@ function Problem({ text, problem }: { readonly text: string; readonly problem: S
         </code>
       )}
       <div>{problem.message}</div>
+      {proposal !== undefined && (
+        <Button size="sm" variant="secondary" fill="outline" onClick={() => onUse(proposal)}>
+          {labels.useProposal(proposal)}
+        </Button>
+      )}
     </div>
   );
 }
 
-function completionsAt(text: string, cursor: number, known: Labels): Completion[] {
-  const place = selectorPlace(text, cursor);
-  const candidates: Completion[] =
-    place.kind === 'key'
-      ? known.map(({ key, values }) => ({ text: key, note: `${values.length} values` }))
-      : (known.find(({ key }) => key === place.key)?.values ?? []).map(({ value, count }) => ({ text: value, note: String(count) }));
+function completionsAt(place: SelectorPlace, known: Labels, variables: readonly string[]): Completion[] {
   const prefix = place.prefix.toLowerCase();
-  return candidates.filter((candidate) => candidate.text.toLowerCase().includes(prefix)).slice(0, maxCompletions);
+  const matching = candidatesAt(place, known, variables).filter(({ text }) => text.toLowerCase().includes(prefix));
+  const begins = ({ text }: Completion) => (text.toLowerCase().startsWith(prefix) ? 0 : 1);
+  return matching.sort((a, b) => begins(a) - begins(b)).slice(0, maxCompletions);
 }
 
-/** A closed selector with the cursor behind it: Enter means run, not complete. */
-function isWhole(text: string, cursor: number | undefined): boolean {
-  return text.trimEnd().endsWith('}') && (cursor ?? 0) >= text.trimEnd().length;
-}
-
-/** What a variable will hold is not known here, so it is not judged. */
-function hasVariable(text: string): boolean {
-  return /\$\w+|\$\{|\[\[/.test(text);
+function candidatesAt(place: SelectorPlace, known: Labels, variables: readonly string[]): Completion[] {
+  switch (place.kind) {
+    case 'key':
+      return known.map(({ key, values }) => ({ text: key, note: values.length === 1 ? '1 value' : `${values.length} values` }));
+    case 'operator':
+      return [...operators];
+    case 'value': {
+      const values = known.find(({ key }) => key === place.key)?.values ?? [];
+      const ofVariables = place.prefix.startsWith('$') ? variables.map((text) => ({ text, note: 'variable' })) : [];
+      return [...ofVariables, ...values.map(({ value, count }) => ({ text: value, note: `× ${count}` }))];
+    }
+  }
 }
 
 function getStyles(theme: GrafanaTheme2) {
@@ -205,6 +261,7 @@ function getStyles(theme: GrafanaTheme2) {
     active: css({ background: theme.colors.action.selected }),
     note: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap' }),
     problem: css({ color: theme.colors.error.text, fontSize: theme.typography.bodySmall.fontSize, padding: theme.spacing(0.5, 0) }),
+    hint: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, padding: theme.spacing(0.5, 0) }),
     quote: css({ whiteSpace: 'pre-wrap', background: 'none', border: 0, padding: 0 }),
     mistake: css({ background: theme.colors.error.transparent, borderBottom: `2px solid ${theme.colors.error.main}` }),
   };

@@ -1,5 +1,5 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { Combobox, InlineField, InlineFieldRow, Text } from '@grafana/ui';
+import { Combobox, Text } from '@grafana/ui';
 import { useEffect, useId, useState } from 'react';
 
 import type { GclensDataSource } from '../datasource';
@@ -9,12 +9,12 @@ import type { GclensOptions, GclensQuery } from '../types';
 import { migrateVariableQuery, type VariableKind, type VariableQuery } from '../variables/variableQuery';
 import type { VariableValue } from '../variables/variableValues';
 import { CapturePicker } from './CapturePicker';
+import { EditorField, EditorRow } from './EditorRow';
 import { useCaptures } from './useCaptures';
 
 type Props = QueryEditorProps<GclensDataSource, GclensQuery, GclensOptions, VariableQuery>;
 
 const labels = selectors.variableEditor;
-const labelWidth = 16;
 const mostShown = 8;
 
 const kindOptions: readonly { readonly value: VariableKind; readonly label: string; readonly description: string }[] = [
@@ -40,39 +40,32 @@ export function VariableQueryEditor({ query: stored, datasource, onChange }: Pro
   };
   return (
     <>
-      <InlineFieldRow>
-        <InlineField label={labels.kind} labelWidth={labelWidth} htmlFor={`${id}-kind`}>
-          <Combobox
-            id={`${id}-kind`}
-            width={28}
-            options={[...kindOptions]}
-            value={query.kind}
-            onChange={({ value }) => change({ kind: value })}
-          />
-        </InlineField>
+      <EditorRow>
+        <EditorField label={labels.kind} htmlFor={`${id}-kind`} minWidth={240}>
+          <Combobox id={`${id}-kind`} options={[...kindOptions]} value={query.kind} onChange={({ value }) => change({ kind: value })} />
+        </EditorField>
         {query.kind === 'labelValues' && (
-          <InlineField label={labels.key} labelWidth={labelWidth} htmlFor={`${id}-key`}>
+          <EditorField label={labels.key} htmlFor={`${id}-key`} minWidth={240}>
             <Combobox
               id={`${id}-key`}
-              width={28}
               createCustomValue
               placeholder="Choose a label"
               options={keys.values.map(({ value }) => ({ value }))}
               value={query.key ?? null}
               onChange={({ value }) => change({ key: value })}
             />
-          </InlineField>
+          </EditorField>
         )}
-      </InlineFieldRow>
+      </EditorRow>
       {query.kind !== 'captures' && (
-        <InlineFieldRow>
+        <EditorRow>
           <CapturePicker
             refs={query.captures}
             stored={inBrowser.captures ?? []}
-            labelWidth={labelWidth}
+            variables={datasource.variableNames()}
             onChange={(captures) => change({ captures })}
           />
-        </InlineFieldRow>
+        </EditorRow>
       )}
       <div data-testid={labels.preview} aria-live="polite">
         <Text variant="bodySmall" color={values.error === undefined ? 'secondary' : 'error'}>

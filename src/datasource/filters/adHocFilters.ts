@@ -1,6 +1,6 @@
 import type { AdHocVariableFilter } from '@grafana/data';
 
-import { escapeQuoted, escapeRegExp, quoteKey } from '../interpolate';
+import { escapeQuoted, escapeRegExp, quoteKey } from '../quoting';
 import type { Labels } from '../labels';
 import { selectorKey } from './selectorKey';
 

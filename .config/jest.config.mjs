@@ -20,6 +20,7 @@ export default {
   setupFiles: ['<rootDir>/.config/jest/browserSetup.mjs'],
   moduleNameMapper: {
     '^gclens:(fallback-)?worker-source$': '<rootDir>/.config/jest/emptyModule.mjs',
+    '^react-inlinesvg$': '<rootDir>/.config/jest/noPicture.mjs',
     '\\.css$': '<rootDir>/.config/jest/emptyModule.mjs',
   },
   testTimeout: 120000,

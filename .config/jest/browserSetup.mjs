@@ -28,6 +28,8 @@ class ResizeObserver {
   disconnect() {}
 }
 
+class IntersectionObserver extends ResizeObserver {}
+
 const matchMedia = (media) => ({
   media,
   matches: false,
@@ -39,7 +41,14 @@ const matchMedia = (media) => ({
 
 /** What browsers have and jsdom lacks, as far as @grafana/ui and gclens touch it. Nothing is added where tests run in plain Node. */
 if (typeof window !== 'undefined') {
-  for (const [name, value] of Object.entries({ MessageChannel, TextDecoder, TextEncoder, ResizeObserver, matchMedia })) {
+  for (const [name, value] of Object.entries({
+    MessageChannel,
+    TextDecoder,
+    TextEncoder,
+    ResizeObserver,
+    IntersectionObserver,
+    matchMedia,
+  })) {
     globalThis[name] ??= value;
   }
   // jsdom draws nothing: a context that only measures, every character eight pixels wide.

@@ -34,6 +34,8 @@ describe('checkSelector', () => {
     ['{route=~"/a(b"}', '{route=~"/a\\\\(b"}'],
     ['{a="x" b="y"}', undefined],
     ['iterate', undefined],
+    ['{map_op="', undefined],
+    ['{map_op=}', undefined],
   ])('proposes for %s', (text, proposal) => {
     expect(checkSelector(text)?.proposal).toBe(proposal);
   });

@@ -55,13 +55,16 @@ function readMatcher(part: string, escapes: boolean): string | undefined {
   return `${quoteKey(name)}${known}"${escapeQuoted(escapes && known.endsWith('~') ? escapeRegExp(value) : value)}"`;
 }
 
-/** A value with or without its quotes; undefined where something follows the closing one. */
+/** A value with or without its quotes; undefined where there is none yet, or something follows the closing one. */
 function readValue(written: string): string | undefined {
   const [mark = ''] = written;
   if (!`"'\``.includes(mark) || mark === '') {
-    return /["'`]/.test(written) ? undefined : written.trim();
+    return /["'`]/.test(written) || written.trim() === '' ? undefined : written.trim();
   }
   const content = written.slice(1).trimEnd();
+  if (content.replace(/\}$/, '') === '') {
+    return undefined;
+  }
   const inside = content.endsWith(mark) ? content.slice(0, -1) : content.replace(/\}$/, '');
   return inside.includes(mark) ? undefined : inside.replace(/\\(["'`\\])/g, '$1');
 }

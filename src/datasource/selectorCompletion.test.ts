@@ -43,6 +43,7 @@ describe('applyCompletion', () => {
     const text = '{route=~"/a|/b|c"}';
     const place = selectorPlace(text, text.indexOf('/b') + 2)!;
     expect(place).toMatchObject({ kind: 'value', prefix: '/b', isRegex: true });
+    expect(applyCompletion(text, place, '$b', true).text).toBe('{route=~"/a|$b|c"}');
     expect(applyCompletion(text, place, '/b.x').text).toBe('{route=~"/a|/b\\\\.x|c"}');
   });
 

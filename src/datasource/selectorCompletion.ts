@@ -106,8 +106,16 @@ function closingQuote(text: string, cursor: number, quote: QuoteMark): number {
   return text.length;
 }
 
-/** The text and the cursor after a completion was chosen; braces, quotes and `=` that are still missing are added. */
-export function applyCompletion(text: string, place: SelectorPlace, completion: string): { text: string; cursor: number } {
+/**
+ * The text and the cursor after a completion was chosen; braces, quotes and `=` that are still missing are added.
+ * @param isVariable whether it is a template variable, which Grafana escapes itself
+ */
+export function applyCompletion(
+  text: string,
+  place: SelectorPlace,
+  completion: string,
+  isVariable = false,
+): { text: string; cursor: number } {
   const before = text.slice(0, place.from);
   const opened = before.trimStart().startsWith('{') ? before : `{${before}`;
   const after = text.slice(place.to);
@@ -122,7 +130,7 @@ export function applyCompletion(text: string, place: SelectorPlace, completion: 
       return { text: head + after, cursor: head.length };
     }
     case 'value':
-      return applyValue(opened, place, completion, after);
+      return applyValue(opened, place, isVariable || !place.isRegex ? completion : escapeRegExp(completion), after);
   }
 }
 
@@ -133,7 +141,7 @@ function applyValue(
   after: string,
 ): { text: string; cursor: number } {
   const mark = quote ?? '"';
-  const inserted = `${opened}${quote === null ? mark : ''}${quoteText(isRegex ? escapeRegExp(completion) : completion, mark)}`;
+  const inserted = `${opened}${quote === null ? mark : ''}${quoteText(completion, mark)}`;
   if (isRegex && /^[|)]/.test(after)) {
     return { text: inserted + after, cursor: inserted.length };
   }

@@ -13,7 +13,7 @@ interface Props {
   /** Loads the label keys and values of the query's captures, the first time they are needed. */
   readonly loadLabels: () => Promise<Labels>;
   readonly onChange: (selector: string) => void;
-  /** The text is complete: Enter, or the field was left. */
+  /** The text is complete and right: Enter, or the field was left. */
   readonly onCommit: () => void;
   readonly id?: string;
   /** Template variables that a value may be, with their `$`. */
@@ -23,6 +23,7 @@ interface Props {
 interface Completion {
   readonly text: string;
   readonly note: string;
+  readonly isVariable?: boolean;
 }
 
 const labels = selectors.queryEditor;
@@ -52,8 +53,16 @@ export function SelectorField({ value, loadLabels, onChange, onCommit, id, varia
   const open = completions.length > 0;
   const problem = checkSelector(value);
   const hint = problem === undefined && known !== undefined ? unknownLabels(value, known) : undefined;
-  useActiveInView(listId, active);
+  useInView(open ? listId : undefined);
+  useInView(active === none ? undefined : `${listId}-${active}`);
 
+  const commit = () => {
+    setCursor(undefined);
+    // What is wrong is said below the field; running it would only take the picture away.
+    if (problem === undefined) {
+      onCommit();
+    }
+  };
   const openList = (chosen: number) => {
     if (known === undefined) {
       // Without labels there is no completion; the query itself reports why the captures cannot be read.
@@ -66,7 +75,7 @@ export function SelectorField({ value, loadLabels, onChange, onCommit, id, varia
     if (place === null) {
       return;
     }
-    const next = applyCompletion(value, place, completion.text);
+    const next = applyCompletion(value, place, completion.text, completion.isVariable);
     onChange(next.text);
     setActive(0);
     setCursor(next.text.endsWith('}') ? undefined : next.cursor);
@@ -94,14 +103,12 @@ export function SelectorField({ value, loadLabels, onChange, onCommit, id, varia
       event.preventDefault();
       choose(chosen);
     } else if (event.key === 'Enter') {
-      setCursor(undefined);
-      onCommit();
+      commit();
     }
   };
   const onBlur = (event: FocusEvent) => {
     if (!event.currentTarget.parentElement?.contains(event.relatedTarget)) {
-      setCursor(undefined);
-      onCommit();
+      commit();
     }
   };
 
@@ -168,13 +175,13 @@ export function SelectorField({ value, loadLabels, onChange, onCommit, id, varia
   );
 }
 
-/** Long lists scroll: the chosen completion stays visible. */
-function useActiveInView(listId: string, active: number): void {
+/** Scrolls as far as it takes to see an element when it appears: long lists scroll, and so do the panes that editors are in. */
+function useInView(id: string | undefined): void {
   useEffect(() => {
-    if (active !== none) {
-      document.getElementById(`${listId}-${active}`)?.scrollIntoView?.({ block: 'nearest' });
+    if (id !== undefined) {
+      document.getElementById(id)?.scrollIntoView?.({ block: 'nearest' });
     }
-  }, [listId, active]);
+  }, [id]);
 }
 
 interface ProblemProps {
@@ -222,7 +229,7 @@ function candidatesAt(place: SelectorPlace, known: Labels, variables: readonly s
       return [...operators];
     case 'value': {
       const values = known.find(({ key }) => key === place.key)?.values ?? [];
-      const ofVariables = place.prefix.startsWith('$') ? variables.map((text) => ({ text, note: 'variable' })) : [];
+      const ofVariables = place.prefix.startsWith('$') ? variables.map((text) => ({ text, note: 'variable', isVariable: true })) : [];
       return [...ofVariables, ...values.map(({ value, count }) => ({ text: value, note: `× ${count}` }))];
     }
   }

@@ -56,7 +56,7 @@ export function CapturePicker({
           <MultiCombobox
             id={id}
             placeholder="Choose captures"
-            options={choices.map(({ ref: _, ...option }) => option)}
+            options={choices.map(({ value, label: text, description, group }) => ({ value, label: text, description, group }))}
             value={refs.map(keyOf)}
             onChange={(next) => onChange(next.flatMap(({ value }) => choices.find((choice) => choice.value === value)?.ref ?? []))}
           />

@@ -176,7 +176,7 @@ describe('QueryEditor', () => {
   it.each([
     ['gcMap', [labels.baseline, labels.request, labels.selector, labels.sampleType, labels.focus], []],
     ['compare', [labels.request, labels.selector, labels.sampleType], [labels.baseline]],
-    ['flame', [labels.baseline], [labels.request, labels.selector, labels.sampleType, labels.focus]],
+    ['flame', [], [labels.baseline, labels.request, labels.selector, labels.sampleType, labels.focus]],
   ] as const)('offers of %s what it takes', async (view, absent, present) => {
     await mount({ stored: [storedTrace], query: { view } });
     absent.forEach((name) => expect(screen.queryByLabelText(name)).toBeNull());

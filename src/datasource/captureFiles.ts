@@ -76,6 +76,7 @@ export class CaptureFiles {
     return {
       files: files.filter(({ sha256 }, index) => sha256 === undefined || files.findIndex((file) => file.sha256 === sha256) === index),
       notices: found.flatMap(({ notices }) => notices),
+      refs: found.flatMap((one, position) => one.refs ?? refs.slice(position, position + 1)),
     };
   }
 

@@ -39,7 +39,7 @@ function makeDataSource({ captures = [stored], view }: { captures?: StoredCaptur
       store: new MemoryStore(captures),
       decoder,
       templateSrv,
-      findTracingDatasource: () => tempo,
+      findDatasource: () => tempo,
     }),
     requests,
   };

@@ -44,7 +44,7 @@ import { interpolateQuery } from './interpolate';
 import { type Labels, labelsOf, mergeLabels, valuesOfColumns } from './labels';
 import { linkCaptures } from './links/linkCaptures';
 import { rangeUrl } from './links/rangeUrl';
-import { findTracingDatasource } from './links/tracingDatasource';
+import { findDatasource } from './links/findDatasource';
 import { mergeNotices } from './mergeNotices';
 import { messageOf } from './messageOf';
 import { type FoundRequest, searchRequests } from './requestSearch';
@@ -76,7 +76,7 @@ export interface Surroundings {
   readonly store: CaptureStore;
   readonly decoder: Decoder;
   readonly templateSrv: TemplateSrv;
-  readonly findTracingDatasource: typeof findTracingDatasource;
+  readonly findDatasource: typeof findDatasource;
   /** How the data source's URL is asked; without it through Grafana's proxy. */
   readonly ask: Ask;
 }
@@ -112,7 +112,7 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
   private readonly decoder: Decoder;
   private readonly templateSrv: TemplateSrv;
   private readonly options: GclensOptions;
-  private readonly findTracingDatasource: typeof findTracingDatasource;
+  private readonly findDatasource: typeof findDatasource;
 
   constructor(instanceSettings: DataSourceInstanceSettings<GclensOptions>, surroundings: Partial<Surroundings> = {}) {
     super(instanceSettings);
@@ -120,7 +120,7 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     this.decoder = surroundings.decoder ?? sharedDecoder();
     this.templateSrv = surroundings.templateSrv ?? getTemplateSrv();
     this.files = new CaptureFiles(instanceSettings, { store: this.store, decoder: this.decoder, ask: surroundings.ask });
-    this.findTracingDatasource = surroundings.findTracingDatasource ?? findTracingDatasource;
+    this.findDatasource = surroundings.findDatasource ?? findDatasource;
     this.options = instanceSettings.jsonData;
   }
 
@@ -285,7 +285,7 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
   }
 
   private capturesOfForeign(): readonly CaptureRef[] {
-    return this.options.defaultCaptures ?? [{ by: 'latest' }];
+    return this.options.defaultCaptures ?? [this.files.settings.source === 'store' ? { by: 'store', pick: 'range' } : { by: 'latest' }];
   }
 
   private resolve(query: GclensQuery, scopedVars?: ScopedVars, filters?: readonly AdHocVariableFilter[], labels?: Labels): GclensQuery {
@@ -338,8 +338,8 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     return foreign === undefined
       ? this.view(query, context, options)
       : answerPyroscope(pyroscopeAnswer(foreign, request.app === CoreApp.Explore), query, {
-          labels: () => this.labels(query, range, workOptions(options)),
-          view: (asked, notices) => this.view(asked, { ...context, notices }, options),
+          labels: () => this.labels(query, aroundSpan(range, query), workOptions(options)),
+          view: (asked, notices) => this.view(asked, { ...context, notices, range: aroundSpan(range, query) }, options),
         });
   }
 
@@ -363,9 +363,10 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
           ...context,
           notices,
           datasource: { uid, name },
-          tracingDatasource: this.findTracingDatasource(this.options.tracingDatasourceUid),
+          tracingDatasource: this.findDatasource(this.options.tracingDatasourceUid),
+          profileDatasource: this.findDatasource(this.options.profileDatasourceUid),
           linkCaptures: await linkCaptures(
-            captures,
+            found.refs ?? captures,
             found.files,
             async ({ sha256 }) => sha256 !== undefined && (await this.store.info(sha256)) !== undefined,
           ),
@@ -382,6 +383,13 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     options.signal?.throwIfAborted();
     return this.decoder.view({ files: [], query, context: { ...context, stored, listed } }, options);
   }
+}
+
+/** A span lies somewhere in its capture: one that is named is looked for this far around its own time. */
+const aroundSpanMs = 60_000;
+
+function aroundSpan(range: FrameContext['range'], { query = '' }: ViewQuery): FrameContext['range'] {
+  return range === undefined || query === '' ? range : { fromMs: range.fromMs - aroundSpanMs, toMs: range.toMs + aroundSpanMs };
 }
 
 /** What goes on beside the answer itself: no parts of it. */

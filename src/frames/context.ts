@@ -17,7 +17,9 @@ export interface FrameContext {
   /** What links name to find the same captures again; those of the query without. Empty where nothing does that fits into a link. */
   readonly linkCaptures?: readonly CaptureRef[] | undefined;
   /** Tracing data source (Tempo, Jaeger) that holds the application's own traces; links point there. */
-  readonly tracingDatasource?: TracingDatasource | undefined;
+  readonly tracingDatasource?: LinkedDatasource | undefined;
+  /** Profile data source (Pyroscope) that holds the application's continuous profiles; links point there. */
+  readonly profileDatasource?: LinkedDatasource | undefined;
   /** What the asking panel shows of the time axis; the timeline is drawn finer inside of it. */
   readonly range?: TimeRangeMs | undefined;
   /**
@@ -60,9 +62,9 @@ export interface DatasourceRef {
   readonly name: string;
 }
 
-/** A tracing data source, with its kind: each has a query model of its own. */
-export interface TracingDatasource extends DatasourceRef {
-  /** Plugin id: `tempo`, `jaeger`, `zipkin` … */
+/** A data source of another kind, with its kind: each has a query model of its own. */
+export interface LinkedDatasource extends DatasourceRef {
+  /** Plugin id: `tempo`, `jaeger`, `grafana-pyroscope-datasource` … */
   readonly type: string;
 }
 

@@ -20,7 +20,7 @@ export {
 } from './query';
 export { findingKindNames, severityNames } from './findingWords';
 export { describeView, type QueryMember, type View, type ViewDescription, type ViewPanel, views } from './views';
-export type { DatasourceRef, FrameContext, ListedCapture, Reading, TimeRangeMs, TracingDatasource } from './context';
+export type { DatasourceRef, FrameContext, ListedCapture, Reading, TimeRangeMs, LinkedDatasource } from './context';
 export { migrateQuery } from './migrateQuery';
 export { buildFrames, isUsefulInPart } from './buildFrames';
 export { formatSelector, type Matcher, type MatchOperator, parseSelector, type Selector } from '../pprof';

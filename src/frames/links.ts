@@ -41,3 +41,25 @@ export function tracingLink({ tracingDatasource }: FrameContext, traceId: string
   const query = { refId: 'A', ...(type === 'tempo' ? { queryType: 'traceql' } : {}), query: traceId };
   return [{ title, url: '', internal: { datasourceUid: uid, datasourceName: name, query } }];
 }
+
+/** To the continuous profile of a span, where it is kept by Pyroscope, whose query model is the one that is known. */
+export function profileLink({ profileDatasource }: FrameContext, spanId: string): object[] {
+  if (profileDatasource?.type !== 'grafana-pyroscope-datasource') {
+    return [];
+  }
+  const query = {
+    refId: 'A',
+    queryType: 'profile',
+    profileTypeId: 'process_cpu:cpu:nanoseconds:cpu:nanoseconds',
+    labelSelector: '{}',
+    spanSelector: [spanId],
+    groupBy: [],
+  };
+  return [
+    {
+      title: 'Continuous profile of this span',
+      url: '',
+      internal: { datasourceUid: profileDatasource.uid, datasourceName: profileDatasource.name, query },
+    },
+  ];
+}

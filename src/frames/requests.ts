@@ -6,7 +6,7 @@ import { costClasses } from './costClasses';
 import type { FrameContext } from './context';
 import { findCycle } from './findCycle';
 import type { Field, FrameNotice } from './frame';
-import { tracingLink, viewLink } from './links';
+import { profileLink, tracingLink, viewLink } from './links';
 import { type FieldConfig, type FrameDraft, numberField, stringField } from './makeFrame';
 import type { ViewQuery } from './query';
 import { backendTraceOf, keyOfTask } from './taskIds';
@@ -89,6 +89,7 @@ function identityFields(rows: readonly Row[], { captures }: ViewQuery, context: 
         ...viewLink(context, 'Spans of this request', { view: 'request', captures, query: '${__value.raw}' }),
         ...viewLink(context, 'Logs of this request', { view: 'logs', captures, query: '${__value.raw}' }),
         ...viewLink(context, 'Goroutines of this request', { view: 'goroutines', captures, query: '${__value.raw}' }),
+        ...profileLink(context, '${__value.raw}'),
       ],
     }),
     texts('traceId', ({ identity }) => backendTraceOf(identity) ?? null, {

@@ -68,7 +68,7 @@ export async function datasourceWith(
       store: new FileStore(held),
       decoder,
       templateSrv,
-      findTracingDatasource: () => tracing,
+      findDatasource: () => tracing,
     }),
     captures: held.map(({ sha256, name }) => ({ by: 'sha256', sha256, name })),
   };

@@ -43,7 +43,11 @@ export class StoreCaptures {
     if (files.length === 0) {
       throw failures[0] ?? nothingThere(moments, this.globOf(ref), range);
     }
-    return { files, notices: [...notices, ...failures.map(({ message }): Notice => ({ severity: 'error', text: message }))] };
+    return {
+      files,
+      notices: [...notices, ...failures.map(({ message }): Notice => ({ severity: 'error', text: message }))],
+      refs: moment.files.map(({ path }) => ({ by: 'url', path: encodePath(path) })),
+    };
   }
 
   /** A file that cannot be read spoils nothing of the others. */

@@ -1,9 +1,9 @@
 import { getDataSourceSrv } from '@grafana/runtime';
 
-import type { TracingDatasource } from '../../frames';
+import type { LinkedDatasource } from '../../frames';
 
-/** The tracing data source that the settings name, with its name and kind; undefined where there is none, or it was deleted. */
-export function findTracingDatasource(uid: string | undefined): TracingDatasource | undefined {
+/** A data source that the settings name, with its name and kind; undefined where there is none, or it was deleted. */
+export function findDatasource(uid: string | undefined): LinkedDatasource | undefined {
   if (uid === undefined || uid === '') {
     return undefined;
   }

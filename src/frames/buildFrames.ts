@@ -78,7 +78,7 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   regions: ({ sources, query, context }) => regionFrames(requireTraceCapture(sources, 'Regions'), sources, query, context),
   summary: ({ sources, context }) => [summaryFrame(joinedSources(sources), context)],
   labels: ({ sources, query, lookup }) => [labelsFrame(sources, sources.trace === null ? null : lookup(), query)],
-  captures: ({ context }) => [context.listed === undefined ? capturesFrame(context.stored ?? []) : listedFrame(context.listed)],
+  captures: ({ context }) => [context.listed === undefined ? capturesFrame(context.stored ?? []) : listedFrame(context.listed, context)],
 };
 
 /**

@@ -14,7 +14,7 @@ type FieldOfRow = `\${__data.fields.${string}}`;
 export function viewLink(
   { datasource, linkCaptures }: FrameContext,
   title: string,
-  query: { readonly view: View | FieldOfRow; readonly captures: readonly CaptureRef[] } & Readonly<Record<string, unknown>>,
+  query: { readonly view: View | 'auto' | FieldOfRow; readonly captures: readonly CaptureRef[] } & Readonly<Record<string, unknown>>,
 ): object[] {
   const captures = linkCaptures ?? query.captures;
   return datasource === undefined || linkCaptures?.length === 0

@@ -60,6 +60,9 @@ describe('the view captures of a directory or bucket', () => {
       ['pod', 'p 1', 'p2'],
       ['files', 'shop/p 1/a.trace, shop/p 1/a.pprof', 'cart/p2/b.trace'],
       ['sizeBytes', 10, 5],
+      ['capture', 'shop/p%201/a.trace\nshop/p%201/a.pprof', 'cart/p2/b.trace'],
+      ['from', ...moments.map(({ unixMs }) => String(unixMs - 60_000))],
+      ['to', ...moments.map(({ unixMs }) => String(unixMs + 60_000))],
     ]);
   });
 });

@@ -50,14 +50,15 @@ export function parseEndpoint(text: string, headers: Readonly<Record<string, str
 /**
  * Headers as OTEL_EXPORTER_OTLP_HEADERS holds them: `name=value,name=value`, values percent-encoded
  * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables).
+ * @param variable where they were given
  * @throws GclensError that tells the position, never the value
  */
-export function parseHeaders(text: string): Record<string, string> {
+export function parseHeaders(text: string, variable = 'OTEL_EXPORTER_OTLP_HEADERS'): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const { position, name, value } of readNameValueList(text)) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || value === null || /[\r\n\0]/.test(value)) {
-      throw new GclensError(`entry ${position} of the OTLP headers is not name=value`, {
-        advice: 'Write OTEL_EXPORTER_OTLP_HEADERS as name=value,name=value with percent-encoded values.',
+      throw new GclensError(`entry ${position} of ${variable} is not name=value`, {
+        advice: `Write ${variable} as name=value,name=value with percent-encoded values.`,
       });
     }
     headers[name.toLowerCase()] = value;

@@ -66,7 +66,7 @@ async function runWatch(address: string, options: WatchOptions, command: Command
   const read = exporterSettings(command);
   const settings = options.serviceName === undefined ? read : { ...read, serviceName: options.serviceName };
   const receiver = readReceiver(options.export, settings, command);
-  const source = orWrongUse(command, () => openSource(address, process.env));
+  const source = orWrongUse(command, () => openSource(address, process.env, (text) => logToStderr('warning', 'left out', { text })));
   const metrics = new WatchMetrics();
   const shutdown = listenForSignals(options.grace * 1000);
   let isUp = false;

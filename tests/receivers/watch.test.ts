@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -18,6 +20,7 @@ let running: ChildProcess | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'gclens-watch-'));
   captures = join(folder, 'captures');
+  source = captures;
   state = join(folder, 'state');
   mkdirSync(captures);
 });
@@ -28,10 +31,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** Watches the folder of captures unless told otherwise. */
+let source: string;
+
 function start(url: string, ...options: string[]): ChildProcess {
   running = spawn(
     process.execPath,
-    ['--import', 'tsx', 'src/cli/main.ts', 'watch', captures, '--export', url, '--state', state, '--interval', '0.2', ...options],
+    ['--import', 'tsx', 'src/cli/main.ts', 'watch', source, '--export', url, '--state', state, '--interval', '0.2', ...options],
     { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' } },
   );
   return running;
@@ -165,5 +171,41 @@ describe('gclens watch', () => {
     ]);
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([0, null]);
+  });
+
+  it('exports what a web server lists, and tells why one cannot be read', async () => {
+    const { url, ids } = await receiver();
+    put('trace.out', 'trace.out');
+    put('cpu.pprof', 'cpu.pprof');
+    // As nginx with autoindex_format json.
+    const server = createServer((request, response) => {
+      const isWanted = request.headers.authorization === `Basic ${Buffer.from('me:secret').toString('base64')}`;
+      const path = new URL(request.url ?? '', 'http://here').pathname;
+      if (!isWanted) {
+        response.writeHead(401).end();
+      } else if (path === '/captures/') {
+        const entries = readdirSync(captures).map((name) => ({ name, type: 'file', mtime: 'Mon, 23 Nov 2026 10:00:00 GMT', size: 1 }));
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(entries));
+      } else {
+        response.writeHead(200).end(readFileSync(join(captures, path.slice('/captures/'.length))));
+      }
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    try {
+      const { port } = server.address() as AddressInfo;
+      source = `http://me:secret@127.0.0.1:${port}/captures/`;
+      expect((await runOnce(url)).code).toBe(0);
+      expect(ids.length).toBeGreaterThan(100);
+      expect(outcomes()).toContainEqual(expect.objectContaining({ file: 'trace.out', outcome: 'exported', accepted: ids.length }));
+      source = `http://me:wrong@127.0.0.1:${port}/captures/`;
+      const child = start(url, '--once');
+      let said = '';
+      child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      expect(await once(child, 'close')).toEqual([1, null]);
+      expect(said).toContain('401');
+      expect(said).not.toContain('wrong');
+    } finally {
+      server.close();
+    }
   });
 });

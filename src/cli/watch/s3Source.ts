@@ -2,8 +2,8 @@ import { AwsClient } from 'aws4fetch';
 
 import { GclensError } from '../../base';
 import type { Environment } from '../../bridge';
+import { type ListedFile, parseListing } from '../../capture';
 import { get, type GetRequest } from './httpGet';
-import { type ListedObject, readS3Listing } from './s3Listing';
 import { Gone, type Source, type SourceFile, Unreachable } from './source';
 
 /** A page of a listing holds at most 1000 objects of at most 1024 bytes of key. */
@@ -40,9 +40,15 @@ export class S3Source implements Source {
         query.set('continuation-token', token);
       }
       const { bytes } = await this.explain(this.get(`?${query.toString()}`, maxPageBytes, signal));
-      const page = readS3Listing(new TextDecoder().decode(bytes));
-      files.push(...page.objects.flatMap((object) => this.fileOf(object)));
-      token = page.nextToken;
+      const page = parseListing(new TextDecoder().decode(bytes), '');
+      if (page?.kind !== 's3') {
+        throw new GclensError('the answer is no list of objects of an S3 store', {
+          file: `s3://${this.bucket}`,
+          advice: 'Set AWS_ENDPOINT_URL to the address of the store’s S3 interface.',
+        });
+      }
+      files.push(...page.files.flatMap((object) => this.fileOf(object)));
+      token = page.continuation;
     }
     return files;
   }
@@ -56,10 +62,10 @@ export class S3Source implements Source {
     return bucket === this.bucket && key.startsWith(this.prefix) ? key.slice(this.prefix.length) : null;
   }
 
-  private fileOf({ key, sizeBytes, etag, modifiedUnixMs }: ListedObject): SourceFile[] {
-    const name = key.slice(this.prefix.length);
-    const isFile = name !== '' && !name.endsWith('/') && !/(^|\/)\./.test(name);
-    return isFile ? [{ name, sizeBytes, version: `${sizeBytes}:${etag || modifiedUnixMs}`, modifiedUnixMs }] : [];
+  private fileOf({ path, sizeBytes, version, modifiedUnixMs }: ListedFile): SourceFile[] {
+    const name = path.slice(this.prefix.length);
+    const isFile = name !== '' && !/(^|\/)\./.test(name);
+    return isFile ? [{ name, sizeBytes, version: `${sizeBytes ?? '?'}:${version ?? '?'}`, modifiedUnixMs: modifiedUnixMs ?? 0 }] : [];
   }
 
   private async get(path: string, maxBytes: number, signal: AbortSignal) {

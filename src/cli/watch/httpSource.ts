@@ -1,0 +1,57 @@
+import { type Endpoint, type Environment, parseEndpoint, parseHeaders } from '../../bridge';
+import { encodePath, fetchAsk, listFiles, parsePathPattern } from '../../capture';
+import { get } from './httpGet';
+import type { Source, SourceFile } from './source';
+
+/** Variable with headers for the source, as OTEL_EXPORTER_OTLP_HEADERS writes them. */
+const headersVariable = 'GCLENS_SOURCE_HEADERS';
+/** So many answers are read in one look: each is one folder, or a thousand objects of a bucket. */
+const maxAnswers = 100_000;
+
+/**
+ * What a server lists below an address: directory listings of web servers (nginx, Apache and similar), WebDAV, a public bucket. A user name and password in the address
+ * and the headers of GCLENS_SOURCE_HEADERS go with each request.
+ */
+export class HttpSource implements Source {
+  private readonly base: Endpoint;
+
+  /**
+   * @param address http or https, of the top folder
+   * @param onNotice told what a look left out
+   * @throws GclensError when the headers are damaged
+   */
+  constructor(
+    address: string,
+    environment: Environment,
+    private readonly onNotice: (text: string) => void,
+  ) {
+    this.base = parseEndpoint(address, parseHeaders(environment[headersVariable] ?? '', headersVariable), { isComplete: true });
+  }
+
+  async list(signal: AbortSignal, prefix = ''): Promise<readonly SourceFile[]> {
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    const { url, headers } = this.base;
+    const pattern = parsePathPattern(folder === '' ? '**' : `${folder.replace(/[{}*?]/g, '?')}**`);
+    const asked = { isProxied: false, timeoutSeconds: 30 };
+    const { files, notices } = await listFiles(fetchAsk(url, headers), pattern, asked, { signal, maxAnswers });
+    notices.forEach(({ text }) => this.onNotice(text));
+    return files
+      .filter(({ path }) => path.startsWith(prefix) && !/(^|\/)\.\.?(\/|$)/.test(path))
+      .map(({ path, sizeBytes, modifiedUnixMs, version }) => ({
+        name: path,
+        sizeBytes,
+        version: `${sizeBytes ?? '?'}:${version ?? modifiedUnixMs ?? '?'}`,
+        modifiedUnixMs: modifiedUnixMs ?? 0,
+      }));
+  }
+
+  async read(name: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    const { url, headers } = this.base;
+    return (await get({ url: `${url.replace(/\/*$/, '/')}${encodePath(name)}`, headers }, maxBytes, signal)).bytes;
+  }
+
+  /** The address is that of the bucket. */
+  nameOf(_: string, key: string): string {
+    return key;
+  }
+}

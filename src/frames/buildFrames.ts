@@ -73,7 +73,7 @@ const builders: Readonly<Record<View, (asked: Asked) => FrameDraft[]>> = {
   mmu: ({ sources, query }) => [mmuFrame(requireTrace(sources, 'Figures of mutator utilisation'), query)],
   goroutines: ({ sources, query, context }) => goroutineFrames(requireTrace(sources, 'Goroutines'), query, context),
   procs: ({ sources, query, context }) => procFrames(requireTrace(sources, 'Ps'), query, context),
-  logs: ({ sources, query, context }) => [logsFrame(requireTrace(sources, 'User logs'), query, context)],
+  logs: ({ sources, query, context, lookup }) => [logsFrame(requireTrace(sources, 'User logs'), lookup, query, context)],
   events: ({ sources, query, context }) => [eventsFrame(requireTrace(sources, 'Events'), query, context)],
   regions: ({ sources, query, context }) => regionFrames(requireTraceCapture(sources, 'Regions'), sources, query, context),
   summary: ({ sources, context }) => [summaryFrame(joinedSources(sources), context)],

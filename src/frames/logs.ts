@@ -8,6 +8,7 @@ import { tracingLink, viewLink } from './links';
 import { type FrameDraft, otherField, stringField } from './makeFrame';
 import type { ViewQuery } from './query';
 import { backendTraceOf } from './taskIds';
+import type { TaskLookup } from './taskLookup';
 import { TimeAxis } from './timeAxis';
 import { chooseCycleWindow, type Window } from './window';
 
@@ -20,14 +21,14 @@ interface LogRow {
 
 /**
  * User logs in order of time, to the nanosecond, as log lines: the category and where it was said are labels. A selector can name `category`, `task`,
- * `goroutine` and `message`; `query` names a request, whose logs are shown.
+ * `goroutine`, `message` and what the log's task is known by; `query` names a request, whose logs are shown.
  */
-export function logsFrame(analyzed: AnalyzedTrace, query: ViewQuery, context: FrameContext): FrameDraft {
+export function logsFrame(analyzed: AnalyzedTrace, lookup: () => TaskLookup, query: ViewQuery, context: FrameContext): FrameDraft {
   const { facts } = analyzed;
   const axis = new TimeAxis(facts, query.timeUnit);
   const { window, notices } = chooseCycleWindow(facts, axis, query, context);
   const limit = query.limit ?? defaultLimit;
-  const { rows, found } = chooseLogs(analyzed, window, query, limit);
+  const { rows, found } = chooseLogs(analyzed, lookup, window, query, limit);
   const traceIds = traceIdsOf(analyzed, new Set(rows.map(({ log }) => log.task)));
   return {
     name: 'logs',
@@ -96,11 +97,18 @@ function labelsOf({ category, goroutine, task }: Log): Record<string, string> {
   return { category, goroutine: String(goroutine), ...(task === 0 ? {} : { task: String(task) }) };
 }
 
-function chooseLogs(analyzed: AnalyzedTrace, { fromNs, toNs }: Window, query: ViewQuery, limit: number): { rows: LogRow[]; found: number } {
+function chooseLogs(
+  analyzed: AnalyzedTrace,
+  lookup: () => TaskLookup,
+  { fromNs, toNs }: Window,
+  query: ViewQuery,
+  limit: number,
+): { rows: LogRow[]; found: number } {
   const { trace, facts } = analyzed;
   const { logs } = facts;
   const selector = parseSelector(query.selector ?? '');
   const isOfRequest = requestFilter(analyzed, query);
+  const ofTask = taskValues(analyzed, lookup);
   const end = countBelow(logs.timeNs, toNs + 1);
   const rows: LogRow[] = [];
   let found = 0;
@@ -118,7 +126,7 @@ function chooseLogs(analyzed: AnalyzedTrace, { fromNs, toNs }: Window, query: Vi
       continue;
     }
     const body = messageText(trace, log.message);
-    if (isPlain || matchesSelector(selector, (name) => valuesOf(log, body, name))) {
+    if (isPlain || matchesSelector(selector, (name) => valuesOf(log, body, name) ?? ofTask(log.task, name))) {
       found++;
       if (rows.length < limit) {
         rows.push({ log, body });
@@ -138,7 +146,18 @@ function requestFilter(analyzed: AnalyzedTrace, { query = '' }: ViewQuery): (row
   return (row) => logs.task[row] === id;
 }
 
-function valuesOf({ category, task, goroutine }: Log, body: string, name: string): string[] {
+/** What tasks are known by, by their ids. */
+function taskValues({ facts: { tasks } }: AnalyzedTrace, lookup: () => TaskLookup): (task: number, name: string) => string[] {
+  let rows: Map<number, number> | undefined;
+  return (task, name) => {
+    rows ??= new Map(Array.from(tasks.id, (id, row) => [id, row]));
+    const row = rows.get(task);
+    return row === undefined ? [] : lookup().valuesOf(row, name);
+  };
+}
+
+/** Undefined for what only the log's task can know. */
+function valuesOf({ category, task, goroutine }: Log, body: string, name: string): string[] | undefined {
   switch (name) {
     case 'category':
       return [category];
@@ -149,7 +168,7 @@ function valuesOf({ category, task, goroutine }: Log, body: string, name: string
     case 'goroutine':
       return [String(goroutine)];
     default:
-      return [];
+      return undefined;
   }
 }
 

@@ -40,6 +40,8 @@ export interface FieldConfig {
   readonly max?: number;
   readonly color?: { readonly mode: 'fixed'; readonly fixedColor: string };
   readonly links?: readonly object[];
+  /** Offers to filter by a cell's value: for columns that selectors know. */
+  readonly filterable?: boolean;
   readonly mappings?: readonly object[];
   readonly custom?: Readonly<Record<string, unknown>>;
 }

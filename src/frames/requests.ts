@@ -81,9 +81,10 @@ function identityFields(rows: readonly Row[], { captures }: ViewQuery, context: 
   const texts = (name: string, valueOf: (row: Row) => string | null, config: FieldConfig = {}): Field =>
     stringField(name, rows.map(valueOf), config);
   return [
-    texts('type', ({ task }) => task.type, { displayName: 'request', description: 'Type of the task' }),
+    texts('type', ({ task }) => task.type, { displayName: 'request', description: 'Type of the task', filterable: true }),
     texts('request', ({ task, identity }) => keyOfTask(task, identity), {
       displayName: 'id',
+      filterable: true,
       description: 'Span id where the task carries one, else the task’s own id; the view request takes it',
       links: [
         ...viewLink(context, 'Spans of this request', { view: 'request', captures, query: '${__value.raw}' }),
@@ -94,6 +95,7 @@ function identityFields(rows: readonly Row[], { captures }: ViewQuery, context: 
     }),
     texts('traceId', ({ identity }) => backendTraceOf(identity) ?? null, {
       displayName: 'trace id',
+      filterable: true,
       links: tracingLink(context, '${__value.raw}'),
     }),
     texts('idSource', ({ identity }) => identity?.ids[0]?.source ?? identity?.trace?.source ?? null, {
@@ -153,6 +155,7 @@ function placeFields(rows: readonly Row[], axis: TimeAxis, { startNs }: RuntimeF
     stringField(
       'task',
       rows.map(({ task }) => String(task.id)),
+      { filterable: true },
     ),
     stringField(
       'parent',
@@ -161,11 +164,12 @@ function placeFields(rows: readonly Row[], axis: TimeAxis, { startNs }: RuntimeF
     stringField(
       'goroutine',
       rows.map(({ task }) => (task.goroutine === null ? null : String(task.goroutine))),
+      { filterable: true },
     ),
     stringField(
       'state',
       rows.map(({ task }) => (task.cutStart || task.cutEnd ? 'cut' : 'whole')),
-      { description: 'Cut: the trace begins or ends within the request, so its cost is not all of it' },
+      { filterable: true, description: 'Cut: the trace begins or ends within the request, so its cost is not all of it' },
     ),
   ];
 }

@@ -151,6 +151,30 @@ describe('label matchers', () => {
 });
 
 describe('filters of a dashboard', () => {
+  it('select logs by what their tasks are known by', async () => {
+    const { datasource, captures } = await opened;
+    const of = async (filters: { key: string; operator: string; value: string }[]) =>
+      (await ask(datasource, { version: 1, view: 'logs', captures, limit: 100000 }, { filters })).data as DataFrame[];
+    const [all] = await of([]);
+    const [some] = await of([{ key: 'type', operator: '=', value: 'GET /range' }]);
+    expect(some!.length).toBeGreaterThan(0);
+    expect(some!.length).toBeLessThan(all!.length);
+  });
+
+  it('are offered by the cells of columns that selectors know', async () => {
+    const { datasource, captures } = await opened;
+    const query: GclensQuery = { refId: 'A', version: 1, view: 'requests', captures };
+    const [frame] = (await ask(datasource, query)).data as DataFrame[];
+    const offering = frame!.fields.filter(({ config }) => config.filterable === true);
+    expect(offering.map(({ name }) => name)).toEqual(expect.arrayContaining(['type', 'request', 'traceId', 'task', 'state']));
+    for (const { name, values } of offering) {
+      const value = String(values.find((cell) => cell !== null));
+      const clicked = datasource.modifyQuery(query, { type: 'ADD_FILTER', options: { key: name, value } });
+      const [filtered] = (await ask(datasource, clicked)).data as DataFrame[];
+      expect({ name, cells: new Set(fieldOf(filtered!, name).values.map(String)) }).toEqual({ name, cells: new Set([value]) });
+    }
+  });
+
   it('select the rows of tables, and are said not to apply where a view counts whole captures', async () => {
     const { datasource, captures } = await opened;
     const of = async (view: string, operator: string, value: string) =>

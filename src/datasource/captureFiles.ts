@@ -103,6 +103,11 @@ export class CaptureFiles {
     }
   }
 
+  /** Throws a GclensError for a live capture that cannot work, before anything is asked. */
+  checkLive(ref: LiveRef): void {
+    this.connected().live.check(ref);
+  }
+
   /** Captures a running program, or gives what was captured a moment ago. @throws GclensError */
   async takeLive(ref: LiveRef, options: TakeOptions = {}): Promise<FoundFiles> {
     return this.connected().live.take(ref, options);

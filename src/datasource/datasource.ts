@@ -28,7 +28,16 @@ import { Observable, Subject, defer, map, merge, of } from 'rxjs';
 
 import type { WorkOptions } from '../base';
 import type { Ask, CaptureInfo } from '../capture';
-import { type CaptureRef, type Frame, type FrameContext, type FrameNotice, type ViewQuery, describeView, migrateQuery } from '../frames';
+import {
+  type CaptureRef,
+  type Frame,
+  type FrameContext,
+  type FrameNotice,
+  type StoreRef,
+  type ViewQuery,
+  describeView,
+  migrateQuery,
+} from '../frames';
 import type { Decoder, ViewOptions } from '../worker';
 import { annotationSupport } from './annotations/annotationSupport';
 import { CaptureFiles } from './captureFiles';
@@ -49,6 +58,7 @@ import { mergeNotices } from './mergeNotices';
 import { messageOf } from './messageOf';
 import { type FoundRequest, searchRequests } from './requestSearch';
 import { sharedDecoder } from './sharedDecoder';
+import type { ListedMoments } from './sources/storeCaptures';
 import { CaptureStore } from './store';
 import { toDataFrame } from './toDataFrame';
 import type { GclensOptions, GclensQuery } from './types';
@@ -288,6 +298,12 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     return this.options.defaultCaptures ?? [this.files.settings.source === 'store' ? { by: 'store', pick: 'range' } : { by: 'latest' }];
   }
 
+  /** What the store behind the URL has, newest first; variables of the reference are replaced. @throws GclensError */
+  async listStore(ref: StoreRef, options: WorkOptions = {}): Promise<ListedMoments> {
+    const { captures } = this.resolve({ refId: 'A', version: 1, view: 'captures', captures: [ref] });
+    return this.files.list(captures.find((one): one is StoreRef => one.by === 'store') ?? ref, options);
+  }
+
   private resolve(query: GclensQuery, scopedVars?: ScopedVars, filters?: readonly AdHocVariableFilter[], labels?: Labels): GclensQuery {
     const replaced = this.migrate(interpolateQuery(query, (...args) => this.templateSrv.replace(...args), scopedVars));
     const selector = withAdHocFilters(replaced.selector, filters, labels);
@@ -361,6 +377,7 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
         query,
         context: {
           ...context,
+          range: withLive(context.range, captures),
           notices,
           datasource: { uid, name },
           tracingDatasource: this.findDatasource(this.options.tracingDatasourceUid),
@@ -402,6 +419,11 @@ function filterNotices({ view }: ViewQuery, filters: readonly AdHocVariableFilte
   return (filters ?? []).length > 0 && !viewTakes(view, 'selector')
     ? [{ severity: 'info', text: 'This view counts whole captures: the filters of the dashboard do not apply to it.' }]
     : [];
+}
+
+/** What is recorded while a query runs lies after the time range that it was asked with. */
+function withLive(range: FrameContext['range'], refs: readonly CaptureRef[]): FrameContext['range'] {
+  return range === undefined || !refs.some(({ by }) => by === 'live') ? range : { ...range, toMs: Math.max(range.toMs, Date.now()) };
 }
 
 /** Answers get their state when they are known to be the last or not; what comes before an answer has it from the start. */

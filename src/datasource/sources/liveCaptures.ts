@@ -40,13 +40,19 @@ export class LiveCaptures {
     private readonly decoder: Decoder,
   ) {}
 
-  /** @throws GclensError */
-  async take(ref: LiveRef, options: TakeOptions = {}): Promise<FoundFiles> {
+  /** What cannot work is said before anything is asked. @throws GclensError */
+  check(ref: LiveRef): LiveWish {
     const { settings } = this.connection;
     const { profiles, seconds = settings.seconds, path, method } = ref;
     const wish: LiveWish = { profiles, seconds, ...(path === undefined ? {} : { path }), ...(method === undefined ? {} : { method }) };
-    // What cannot work is said before anything is asked.
     planLive(wish, '', settings, askedOf(this.connection));
+    return wish;
+  }
+
+  /** @throws GclensError */
+  async take(ref: LiveRef, options: TakeOptions = {}): Promise<FoundFiles> {
+    const { settings } = this.connection;
+    const wish = this.check(ref);
     const key = JSON.stringify(wish);
     const known = options.isFresh === true ? undefined : this.young(this.last.get(key));
     if (known !== undefined) {

@@ -28,6 +28,7 @@ describe('describeQuery', () => {
     expect(describeQuery({ ...query, view: 'gcMap', timeUnit: 'stretched' })).toBe(
       'GC against map activity (time stretched) from sample capture',
     );
+    expect(describeQuery({ ...query, view: 'request' })).toBe('One request 47 from sample capture');
     expect(describeQuery({ ...query, view: 'requests' })).toBe(
       'Requests of request 47 {map_op="grow"} in GC cycle 3 (5 at most) from sample capture',
     );

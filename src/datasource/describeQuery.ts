@@ -19,7 +19,10 @@ export function describeQuery(query: ViewQuery): string {
 
 function describeMember(query: ViewQuery, member: keyof typeof memberWords): string[] {
   const value = query[member];
-  return value === undefined || value === '' || value === 'real' ? [] : [memberWords[member](String(value))];
+  if (value === undefined || value === '' || value === 'real') {
+    return [];
+  }
+  return [member === 'query' && query.view === 'request' ? String(value) : memberWords[member](String(value))];
 }
 
 const memberWords = {

@@ -5,10 +5,13 @@ import { Button, Text, useStyles2 } from '@grafana/ui';
 import { exampleQuery, examples } from '../examples';
 import { selectors } from '../selectors';
 import type { GclensQuery } from '../types';
+import type { CaptureWay } from './CapturePicker';
 import { UploadArea } from './UploadArea';
 import type { Uploads } from './useUploads';
 
 interface Props {
+  /** What lies behind the data source's URL: offered first. */
+  readonly ways: readonly CaptureWay[];
   readonly uploads: Uploads;
   readonly onExample: (query: GclensQuery) => void;
 }
@@ -17,11 +20,32 @@ const labels = selectors.queryEditor;
 /** Those that show most at a glance. */
 const offered = examples.slice(0, 4);
 
-/** What somebody sees who has no captures yet: a question to ask of the sample, or a place for files of their own. */
-export function FirstRun({ uploads, onExample }: Props) {
+/** What somebody sees who has no captures yet: the service or store of the data source, a question to ask of the sample, or a place for files of their own. */
+export function FirstRun({ ways, uploads, onExample }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <section data-testid={labels.firstRun} aria-label="First steps" className={styles.ways}>
+      {ways.length > 0 && (
+        <div className={styles.way}>
+          <Text element="h3" variant="h6">
+            Take captures from where this data source leads
+          </Text>
+          <div className={styles.questions}>
+            {ways.map(({ label, description, icon, onChoose }, index) => (
+              <div key={label}>
+                <Button variant={index === 0 ? 'primary' : 'secondary'} size="sm" icon={icon} onClick={onChoose}>
+                  {label}
+                </Button>
+                {description !== undefined && (
+                  <Text element="p" variant="bodySmall" color="secondary">
+                    {description}
+                  </Text>
+                )}
+              </div>
+            ))}
+          </div>
+        </div>
+      )}
       <div className={styles.way}>
         <Text element="h3" variant="h6">
           Look at the sample capture

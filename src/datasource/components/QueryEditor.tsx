@@ -101,7 +101,7 @@ export function QueryEditor({ query: givenQuery, datasource, data, onChange, onR
           onChange={setMode}
         />
       </div>
-      {isFirstRun && <FirstRun uploads={uploads} onExample={takeExample} />}
+      {isFirstRun && <FirstRun ways={[]} uploads={uploads} onExample={takeExample} />}
       {showsDropZone && (
         <UploadArea uploads={uploads} primaryText={missing.length > 0 ? `Drop ${missing.map(nameOf).join(', ')} here` : undefined} />
       )}

@@ -77,7 +77,6 @@ function getStyles(theme: GrafanaTheme2) {
       gridTemplateColumns: 'repeat(auto-fill, minmax(320px, 1fr))',
       gap: theme.spacing(1),
       listStyle: 'none',
-      '& > li > *': { height: '100%' },
     }),
     terms: css({
       display: 'grid',

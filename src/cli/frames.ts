@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CaptureInfo } from '../capture';
 import { type Frame, frameToJson, migrateQuery, type TimeRangeMs, type ViewQuery, views } from '../frames';
 import { type CaptureFile, createInProcessDecoder } from '../worker';
+import { withJoinOption } from './companions';
 import { readBytes } from './input';
 import { parseStartTime } from './startTime';
 
@@ -15,11 +16,12 @@ interface FramesOptions {
   readonly baseline?: readonly string[];
   readonly from?: bigint;
   readonly to?: bigint;
+  readonly joinAnyway?: boolean;
 }
 
 /** `gclens frames FILE…`: what the data source would answer, so that every view can be looked at from a shell. */
 export function registerFrames(program: Command): void {
-  program
+  const command = program
     .command('frames')
     .description('what the Grafana data source answers: frames as Grafana’s dataFrameToJSON prints them')
     .argument('<files...>', 'execution trace, profiles, OTLP JSON of the application’s spans: of one process and one moment')
@@ -28,12 +30,12 @@ export function registerFrames(program: Command): void {
     .option('--baseline <files...>', 'what the captures are compared with, for the views compare and mapHeap')
     .option('--panel <plugin>', 'plugin id of the panel that asks, for the view auto')
     .option('--from <time>', 'first moment that is shown (RFC 3339 or Unix ns), as the time range of a dashboard', parseStartTime)
-    .option('--to <time>', 'last moment that is shown', parseStartTime)
-    .action(async (files: string[], options: FramesOptions) => {
-      const frames = await answer(files, options);
-      process.stdout.write(`${JSON.stringify(frames.map(frameToJson))}\n`);
-      reportErrors(frames);
-    });
+    .option('--to <time>', 'last moment that is shown', parseStartTime);
+  withJoinOption(command).action(async (files: string[], options: FramesOptions) => {
+    const frames = await answer(files, options);
+    process.stdout.write(`${JSON.stringify(frames.map(frameToJson))}\n`);
+    reportErrors(frames);
+  });
 }
 
 function parseQuery(text: string): Readonly<Record<string, unknown>> {
@@ -49,9 +51,13 @@ function parseQuery(text: string): Readonly<Record<string, unknown>> {
 }
 
 async function answer(paths: readonly string[], options: FramesOptions): Promise<Frame[]> {
-  const { view, query, panel, baseline = [] } = options;
+  const { view, query, panel, baseline = [], joinAnyway } = options;
   const files = await readFiles(paths);
-  const members: Readonly<Record<string, unknown>> = { ...query, ...(view === undefined ? {} : { view }) };
+  const members: Readonly<Record<string, unknown>> = {
+    ...query,
+    ...(view === undefined ? {} : { view }),
+    ...(joinAnyway === undefined ? {} : { joinAnyway }),
+  };
   const refId = typeof members.refId === 'string' ? members.refId : 'A';
   const asked = migrateQuery(members);
   const decoder = createInProcessDecoder();

@@ -157,8 +157,12 @@ export function countRequests(
   { analyzed, requestOf }: Pick<SiteSources, 'analyzed' | 'requestOf'>,
 ): RequestCount[] {
   const { tasks } = analyzed.facts;
-  const byTask = groupBy(events, requestOf);
-  const counted = [...byTask].map(([row, own]) => ({ task: row < 0 ? undefined : tasks.at(row), events: own.length }));
+  const byTask = new Map<number, number>();
+  for (const event of events) {
+    const row = requestOf(event);
+    byTask.set(row, (byTask.get(row) ?? 0) + 1);
+  }
+  const counted = [...byTask].map(([row, count]) => ({ task: row < 0 ? undefined : tasks.at(row), events: count }));
   return [...groupBy(counted, ({ task }) => task?.type ?? null)]
     .map(([type, own]) => ({
       type,

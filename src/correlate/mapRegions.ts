@@ -1,4 +1,4 @@
-import { countUpTo, RowGroups, unionOf, type IntervalSet, type RuntimeFacts } from '../runtime';
+import { countUpTo, RowGroups, unionOf, valuesAt, type IntervalSet, type RuntimeFacts } from '../runtime';
 
 /** So few are looked at one by one: a table for each of many goroutines would cost more. */
 const fewRows = 16;
@@ -29,9 +29,6 @@ export class MapRegionLookup {
   private unionOn(goroutine: number): IntervalSet {
     const { isMap, startNs, endNs } = this.facts.regions;
     const rows = this.byGoroutine.rowsOf(goroutine).filter((row) => isMap[row] === 1);
-    return unionOf(
-      Float64Array.from(rows, (row) => startNs[row] ?? 0),
-      Float64Array.from(rows, (row) => endNs[row] ?? 0),
-    );
+    return unionOf(valuesAt(startNs, rows), valuesAt(endNs, rows));
   }
 }

@@ -1,5 +1,5 @@
 import { NONE } from '../gotrace';
-import { countUpTo, RowGroups, type RuntimeFacts, type TaskTable } from '../runtime';
+import { countUpTo, RowGroups, type RuntimeFacts, type TaskTable, valuesAt } from '../runtime';
 import { TaskIndex } from './taskIndex';
 
 /**
@@ -78,11 +78,11 @@ class NestedRows {
     startNs: Float64Array,
     private readonly endNs: Float64Array,
   ) {
-    let latestNs = -Infinity;
-    this.latestEndNs = Float64Array.from(rows, (row) => (latestNs = Math.max(latestNs, endNs[row] ?? 0)));
-    this.starts = Float64Array.from(rows, (row) => startNs[row] ?? 0);
+    this.latestEndNs = valuesAt(endNs, rows);
+    this.starts = valuesAt(startNs, rows);
     this.around = new Int32Array(rows.length);
     for (let position = 0; position < rows.length; position++) {
+      this.latestEndNs[position] = Math.max(this.latestEndNs[position] ?? 0, this.latestEndNs[position - 1] ?? -Infinity);
       this.around[position] = this.holderAt(position - 1, this.starts[position] ?? 0);
     }
   }
@@ -112,6 +112,15 @@ export class OutermostTasks {
   }
 
   of(row: number): number {
+    const known = this.known[row] ?? -1;
+    return known >= 0 ? known : this.seek(row);
+  }
+
+  private seek(row: number): number {
+    if (this.parentOf(row) < 0) {
+      this.known[row] = row;
+      return row;
+    }
     const path: number[] = [];
     const onPath = new Set<number>();
     let outermost = row;

@@ -5,6 +5,7 @@ import { type AllocationSite, rankAllocationSites, type SiteSources, voteWeights
 import type { AnalyzedTrace, Capture } from './capture';
 import { causesOfCycles, type CycleCause } from './cycleCauses';
 import { MapTies } from './mapTies';
+import { rememberLast } from './rememberLast';
 import { RequestLookup } from './requestAt';
 import { StackSites } from './stackSite';
 import { joinedCaptures } from './strangers';
@@ -60,6 +61,17 @@ export const smallGcShare = 0.05;
  * @param profiles of the same process; the first allocs or heap profile among them is joined by line
  */
 export function findRootCause(analyzed: AnalyzedTrace, profiles: readonly Profile[] = []): RootCause {
+  return rememberedCause({ analyzed, profiles });
+}
+
+interface CauseSources {
+  readonly analyzed: AnalyzedTrace;
+  readonly profiles: readonly Profile[];
+}
+
+const rememberedCause = rememberLast(seekRootCause, ({ analyzed, profiles }) => [analyzed, ...profiles]);
+
+function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
   const sites = new StackSites(analyzed.trace);
   const ties = new MapTies(analyzed, sites);
   const allocs = profiles.find(isAllocationProfile);

@@ -1,6 +1,6 @@
 import { groupBy } from '../base';
 import { NONE, type StringIndex } from '../gotrace';
-import { costClasses, countBelow, countUpTo, Coverage, GoClass, RowGroups, type CostClass } from '../runtime';
+import { costClasses, countBelow, countUpTo, Coverage, GoClass, RowGroups, valuesAt, type CostClass } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import type { RequestLookup } from './requestAt';
 
@@ -235,8 +235,7 @@ function coverageByReason({ startNs, endNs, reason }: Waits): Map<number, Covera
   const coverages = new Map<number, Coverage>();
   for (let n = 0; n < rows.length; n++) {
     const own = rows.rowsAt(n);
-    const pick = (column: Float64Array) => Float64Array.from(own, (row) => column[row] ?? 0);
-    coverages.set(rows.keyAt(n), new Coverage(pick(startNs), pick(endNs)));
+    coverages.set(rows.keyAt(n), new Coverage(valuesAt(startNs, own), valuesAt(endNs, own)));
   }
   return coverages;
 }

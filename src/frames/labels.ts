@@ -23,12 +23,16 @@ interface LabelRow {
 
 /** What a selector can name, a row for each value: labels of the profiles and attributes of the tasks, the most frequent values of each key first. */
 export function labelsFrame(sources: Sources, lookup: TaskLookup | null, { limit }: ViewQuery): FrameDraft {
-  const rows = new Map<string, LabelRow>();
+  const byKey = new Map<string, Map<string, LabelRow>>();
   const rowOf = (key: string, value: string): LabelRow => {
-    const id = `${key}\0${value}`;
-    const row = rows.get(id) ?? { key, value, samples: 0, tasks: 0, weight: 0, gcTaxNs: 0 };
-    rows.set(id, row);
-    return row;
+    const values = byKey.get(key) ?? new Map<string, LabelRow>();
+    const row = values.get(value);
+    if (row !== undefined) {
+      return row;
+    }
+    const made: LabelRow = { key, value, samples: 0, tasks: 0, weight: 0, gcTaxNs: 0 };
+    byKey.set(key, values.set(value, made));
+    return made;
   };
   const weighing = sources.cpuProfile ?? sources.profiles[0];
   for (const { profile } of sources.profiles) {
@@ -43,7 +47,7 @@ export function labelsFrame(sources: Sources, lookup: TaskLookup | null, { limit
   if (sources.trace !== null && lookup !== null) {
     countTasks(sources.trace.analyzed, lookup, rowOf);
   }
-  const { shown, notices } = cut([...rows.values()], limit);
+  const { shown, notices } = cut(new Map([...byKey].map(([key, values]) => [key, [...values.values()]])), limit);
   const type = weighing?.profile.sampleTypes[weighing.profile.defaultSampleType];
   const { unit, factor } = grafanaUnit(type?.unit ?? '');
   return {
@@ -105,25 +109,15 @@ function countOf({ samples, tasks }: LabelRow): number {
 }
 
 /** Keys by name, values by frequency, cut to what a list can show: of ids, which are all as frequent, those that come first. */
-function cut(rows: readonly LabelRow[], limit = Infinity): { shown: LabelRow[]; notices: Notice[] } {
-  const byKey = new Map<string, number[]>();
-  rows.forEach(({ key }, row) => {
-    const known = byKey.get(key);
-    if (known === undefined) {
-      byKey.set(key, [row]);
-    } else {
-      known.push(row);
-    }
-  });
-  const counts = rows.map(countOf);
+function cut(byKey: ReadonlyMap<string, readonly LabelRow[]>, limit = Infinity): { shown: LabelRow[]; notices: Notice[] } {
   const shown = [...byKey]
     .sort(([a], [b]) => compareText(a, b))
-    .flatMap(([, ofKey]) =>
-      Array.from(largestRows(counts, Uint32Array.from(ofKey), maxValues))
+    .flatMap(([, rows]) =>
+      Array.from(largestRows(rows.map(countOf), Uint32Array.from(rows.keys()), maxValues))
         .flatMap((row) => rows[row] ?? [])
         .sort((a, b) => countOf(b) - countOf(a) || b.weight - a.weight || compareText(a.value, b.value)),
     )
     .slice(0, limit);
-  const left = rows.length - shown.length;
+  const left = [...byKey.values()].reduce((sum, rows) => sum + rows.length, 0) - shown.length;
   return { shown, notices: left === 0 ? [] : [{ severity: 'info', text: `${left} values that are carried least are left out.` }] };
 }

@@ -1,5 +1,5 @@
 import type { Notice } from '../base';
-import { countBelow, countUpTo, type GoroutineTimelines, rowAt } from '../runtime';
+import { countBelow, countUpTo, type GoroutineTimelines, rowAt, valuesAt } from '../runtime';
 import { displayText } from './displayText';
 import type { Field } from './frame';
 import { type FrameDraft, stringField, timeField } from './makeFrame';
@@ -56,7 +56,7 @@ export function layerOfRows(
   rows: ArrayLike<number>,
   stateOf: (row: number) => string | null,
 ): Layer {
-  const pick = (column: Float64Array) => Float64Array.from(rows, (row) => column[row] ?? 0);
+  const pick = (column: Float64Array) => valuesAt(column, rows);
   return new TableLayer(pick(table.startNs), pick(table.endNs), (k) => stateOf(rows[k] ?? 0));
 }
 

@@ -1,7 +1,7 @@
 import { type AnalyzedTrace, joinProfile, type Task, type TaskIdentity } from '../correlate';
 import { matchesSelector, type Profile, type Selector } from '../pprof';
 import { NONE } from '../gotrace';
-import { countUpTo, RowGroups } from '../runtime';
+import { countUpTo, RowGroups, valuesAt } from '../runtime';
 
 /**
  * What a selector can name of tasks:
@@ -55,11 +55,11 @@ export class TaskLookup {
     }
   }
 
-  /** Names under which a task has values. */
+  /** Names under which a task may have values. */
   namesOf(row: number): string[] {
     const attributes = Object.keys(this.taskAt(row).identity?.attributes ?? {});
     const labels = this.labelsOfTask.get(row)?.keys() ?? [];
-    return unique([...taskNames, ...attributes, ...labels]).filter((name) => this.valuesOf(row, name).length > 0);
+    return unique([...taskNames, ...attributes, ...labels]);
   }
 
   private taskAt(row: number): AskedTask {
@@ -88,12 +88,11 @@ export class TaskLookup {
     if (list === undefined) {
       const { startNs, endNs } = this.analyzed.facts.tasks;
       const rows = goroutine === NONE ? new Uint32Array() : this.tasksOfGoroutine.rowsOf(goroutine);
-      let latestNs = -Infinity;
-      list = {
-        rows,
-        startNs: Float64Array.from(rows, (row) => startNs[row] ?? 0),
-        latestEndNs: Float64Array.from(rows, (row) => (latestNs = Math.max(latestNs, endNs[row] ?? 0))),
-      };
+      const latestEndNs = valuesAt(endNs, rows);
+      for (let n = 1; n < latestEndNs.length; n++) {
+        latestEndNs[n] = Math.max(latestEndNs[n] ?? 0, latestEndNs[n - 1] ?? 0);
+      }
+      list = { rows, startNs: valuesAt(startNs, rows), latestEndNs };
       this.lists.set(goroutine, list);
     }
     return list;
@@ -115,7 +114,7 @@ interface TaskList {
 }
 
 function unique(values: readonly string[]): string[] {
-  return [...new Set(values)];
+  return values.length < 2 ? [...values] : [...new Set(values)];
 }
 
 function ownValue(record: Readonly<Record<string, string>>, name: string): string[] {

@@ -4,7 +4,7 @@ import { assistWaitReason, costClass, costClasses, spend, type CostRule, type Le
 import { GoClass, type CostInterval, type RuntimeFacts, type TaskTable } from './facts';
 import { rowAt } from './goroutineTimelines';
 import { IntervalCursor } from './intervalCursor';
-import { countUpTo, unionOf, type IntervalSet } from './intervals';
+import { countUpTo, unionOf, valuesAt, type IntervalSet } from './intervals';
 import { RowGroups } from './rowGroups';
 
 /** What is to be known to say what a goroutine's time was spent on. */
@@ -207,10 +207,5 @@ function setOf(intervals: readonly { readonly startNs: number; readonly endNs: n
 
 /** The union of some rows of a table. */
 function setOfRows({ startNs, endNs }: { readonly startNs: Float64Array; readonly endNs: Float64Array }, rows: Uint32Array): IntervalSet {
-  return rows.length === 0
-    ? noIntervals
-    : unionOf(
-        Float64Array.from(rows, (row) => startNs[row] ?? 0),
-        Float64Array.from(rows, (row) => endNs[row] ?? 0),
-      );
+  return rows.length === 0 ? noIntervals : unionOf(valuesAt(startNs, rows), valuesAt(endNs, rows));
 }

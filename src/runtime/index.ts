@@ -39,7 +39,7 @@ export { findHeapObjects, type HeapObjects, type HeapObjectTable, type HeapSpanT
 export { heapByType, type HeapTotal, type HeapTypeTotals, liveBytesAt, sumHeap } from './heapTotals';
 export { countLatencies, latencyQuantileNs, latencyRows, latencyRowStartNs, taskLatencies } from './latencies';
 export { coverageByGoroutine } from './goroutineCoverage';
-export { countBelow, countUpTo, Coverage, type IntervalSet, unionOf } from './intervals';
+export { countBelow, countUpTo, Coverage, type IntervalSet, unionOf, valuesAt } from './intervals';
 export { largestRows } from './largestRows';
 export { listOf } from './listOf';
 export { taskCostIntervals } from './costReplay';

@@ -29,6 +29,7 @@ export class DecodeService implements Decoder {
   private readonly decoded: SharedWork<Decoded>;
   /** What is known of traces without the traces, which would stay in memory with it beyond their own bound. */
   private readonly analyzed: SharedWork<Omit<AnalyzedTrace, 'trace'>>;
+  private readonly wholes = new WeakMap<Trace, WeakMap<object, AnalyzedTrace>>();
   private readonly opened: RecentlyOpened;
   private readonly prefixes = new PrefixWatchers();
 
@@ -121,6 +122,14 @@ export class DecodeService implements Decoder {
     }
   }
 
+  /** The same object for the same trace and facts, by which views remember what they made of it; it keeps neither of them alive. */
+  private wholeOf(trace: Trace, known: Omit<AnalyzedTrace, 'trace'>): AnalyzedTrace {
+    const ofTrace = this.wholes.get(trace) ?? new WeakMap<object, AnalyzedTrace>();
+    const whole = ofTrace.get(known) ?? { ...known, trace };
+    this.wholes.set(trace, ofTrace.set(known, whole));
+    return whole;
+  }
+
   private async analyzeAll(all: readonly Named<Decoded>[], joinAnyway: boolean, options: WorkOptions): Promise<Capture[]> {
     const profiles = all.flatMap((decoded) => (decoded.kind === 'pprof' ? [decoded] : []));
     const traces = all.flatMap((decoded) => (decoded.kind === 'trace' ? [decoded] : []));
@@ -141,7 +150,7 @@ export class DecodeService implements Decoder {
         });
         return { value: { facts, identities, cycles, overlap, mapSites, joins, notices }, sizeBytes: sizeOfFacts(facts) };
       });
-      captures.push({ kind: 'trace', name, sha256, analyzed: { ...known, trace } });
+      captures.push({ kind: 'trace', name, sha256, analyzed: this.wholeOf(trace, known) });
     }
     return captures;
   }

@@ -1,4 +1,5 @@
 import type { AnalyzedTrace, Capture } from '..';
+import { rememberLast } from '../rememberLast';
 import { type RootCause, rootCauseOf } from '../rootCause';
 import { type Cause, causesOf } from './causes';
 import { type CpuWork, cpuWorkOf } from './cpuWork';
@@ -23,6 +24,16 @@ export interface Measured {
 
 /** Measures captures of one process and one moment; the first trace among them counts. */
 export function measure(captures: readonly Capture[]): Measured {
+  return remembered(captures);
+}
+
+const contentOf = (capture: Capture): object => (capture.kind === 'trace' ? capture.analyzed : capture.profile);
+
+const remembered = rememberLast(measureAnew, ([first, ...others]) =>
+  first === undefined ? null : [contentOf(first), first.name, ...others.flatMap((capture) => [contentOf(capture), capture.name])],
+);
+
+function measureAnew(captures: readonly Capture[]): Measured {
   const trace = captures.find((capture) => capture.kind === 'trace')?.analyzed ?? null;
   const rootCause = rootCauseOf(captures);
   return {

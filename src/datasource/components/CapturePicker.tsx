@@ -1,12 +1,12 @@
 import { Button, Dropdown, IconButton, Menu, MultiCombobox, Stack } from '@grafana/ui';
 import { type ReactNode, useId, useState } from 'react';
 
-import { kindNames, type Sha256 } from '../../capture';
+import { kindNames } from '../../capture';
 import type { CaptureRef } from '../../frames';
 import { describeCaptureRef, shortSha256 } from '../describeQuery';
 import { selectors } from '../selectors';
 import { formatBytes } from '../storage';
-import type { StoredCapture } from '../store';
+import type { CaptureStore, StoredCapture } from '../store';
 import { EditorField } from './EditorRow';
 import { StoredCaptures } from './StoredCaptures';
 
@@ -24,8 +24,8 @@ interface Props {
   readonly onChange: (refs: CaptureRef[]) => void;
   /** How captures come in; without it none can be added here. */
   readonly ways?: readonly CaptureWay[];
-  /** Removes a capture from this browser; without it the list of what is kept is not offered. */
-  readonly onRemove?: (sha256: Sha256) => Promise<void>;
+  /** This browser's store; without it the list of what is kept is not offered. */
+  readonly store?: CaptureStore;
   /** Template variables that may name captures, with their `$`. */
   readonly variables?: readonly string[];
   readonly label?: string;
@@ -41,7 +41,7 @@ export function CapturePicker({
   stored,
   onChange,
   ways = [],
-  onRemove,
+  store,
   variables = [],
   label = labels.capturePicker,
   tooltip = oneProcess,
@@ -62,11 +62,21 @@ export function CapturePicker({
           />
         </Grow>
         <AddButton ways={ways} />
-        {stored.length > 0 && onRemove !== undefined && (
+        {stored.length > 0 && store !== undefined && (
           <IconButton name="database" aria-label={labels.storedCaptures} tooltip={labels.storedCaptures} onClick={() => setManages(true)} />
         )}
       </Stack>
-      {manages && onRemove !== undefined && <StoredCaptures stored={stored} onRemove={onRemove} onClose={() => setManages(false)} />}
+      {manages && store !== undefined && (
+        <StoredCaptures
+          store={store}
+          stored={stored}
+          onEmbed={({ sha256 }, embedded) => {
+            setManages(false);
+            onChange([...refs.filter((ref) => ref.by !== 'sha256' || ref.sha256 !== sha256), embedded].filter(({ by }) => by !== 'sample'));
+          }}
+          onClose={() => setManages(false)}
+        />
+      )}
     </EditorField>
   );
 }

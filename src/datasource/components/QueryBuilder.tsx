@@ -55,7 +55,7 @@ export function QueryBuilder({ query, datasource, data, stored, change, ways, ch
             onChange={(captures) => changeAndRun({ captures })}
             ways={ways}
             variables={variables}
-            onRemove={(sha256) => datasource.store.delete(sha256)}
+            store={datasource.store}
           />
         )}
         {viewTakes(view, 'baseline') && (

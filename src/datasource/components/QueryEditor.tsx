@@ -17,6 +17,7 @@ import { ProgressLine } from './ProgressLine';
 import { QueryBuilder } from './QueryBuilder';
 import { QueryCode } from './QueryCode';
 import { QuestionMenu } from './QuestionMenu';
+import { useSourceWays } from './sources/useSourceWays';
 import { UploadArea, UploadList } from './UploadArea';
 import { useCaptures } from './useCaptures';
 import { useUploads } from './useUploads';
@@ -64,8 +65,9 @@ export function QueryEditor({ query: givenQuery, datasource, data, onChange, onR
   const hasNoneOfItsOwn = query.captures.every(({ by }) => by === 'sample' || by === 'latest');
   const isFirstRun = stored.captures?.length === 0 && hasNoneOfItsOwn && query.view === 'auto';
   const showsDropZone = !isFirstRun && (addsFiles || missing.length > 0);
-  const ways: CaptureWay[] =
-    showsDropZone || isFirstRun ? [] : [{ label: labels.addFiles, icon: 'upload', onChoose: () => setAddsFiles(true) }];
+  const remote = useSourceWays(datasource, query.captures, (captures) => changeAndRun({ captures }));
+  const files: CaptureWay = { label: labels.addFiles, icon: 'upload', onChoose: () => setAddsFiles(true) };
+  const ways: readonly CaptureWay[] = showsDropZone || isFirstRun ? remote.ways : [...remote.ways, files];
   const read = text === undefined ? undefined : readQueryText(text, written);
 
   const commitText = (json: string) => {
@@ -101,7 +103,8 @@ export function QueryEditor({ query: givenQuery, datasource, data, onChange, onR
           onChange={setMode}
         />
       </div>
-      {isFirstRun && <FirstRun ways={[]} uploads={uploads} onExample={takeExample} />}
+      {remote.drawer}
+      {isFirstRun && <FirstRun ways={remote.ways} uploads={uploads} onExample={takeExample} />}
       {showsDropZone && (
         <UploadArea uploads={uploads} primaryText={missing.length > 0 ? `Drop ${missing.map(nameOf).join(', ')} here` : undefined} />
       )}

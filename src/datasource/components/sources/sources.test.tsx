@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import type { DataSourceInstanceSettings } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
-import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 
 import type { Ask } from '../../../capture';
 import type { CaptureRef } from '../../../frames';
@@ -11,6 +11,9 @@ import { anyFile, stubConnection } from '../../sources/sources.testing';
 import type { GclensOptions } from '../../types';
 import { LiveCaptureForm } from './LiveCaptureForm';
 import { StoreBrowser } from './StoreBrowser';
+
+// A busy machine is no failure.
+configure({ asyncUtilTimeout: 30_000 });
 
 function makeDataSource(ask: Ask, jsonData: Partial<GclensOptions>) {
   const settings = {

@@ -4,20 +4,13 @@ import { type ReactNode, useState } from 'react';
 import type { CaptureRef, LiveRef, StoreRef } from '../../../frames';
 import type { GclensDataSource } from '../../datasource';
 import { selectors } from '../../selectors';
+import type { CaptureWay } from '../CapturePicker';
 import { LiveCaptureForm } from './LiveCaptureForm';
 import { StoreBrowser } from './StoreBrowser';
 
-/** A way to bring in what lies behind the data source's URL. */
-export interface SourceWay {
-  readonly label: string;
-  readonly description: string;
-  readonly icon: 'bolt' | 'folder-open';
-  readonly onChoose: () => void;
-}
-
 export interface SourceWays {
   /** None for a data source without a URL. The one that the settings name comes first. */
-  readonly ways: readonly SourceWay[];
+  readonly ways: readonly CaptureWay[];
   /** The drawer that is open. */
   readonly drawer: ReactNode;
 }
@@ -37,8 +30,8 @@ export function useSourceWays(
   if (source === 'browser') {
     return { ways: [], drawer: null };
   }
-  const live: SourceWay = { ...selectors.liveCapture.way, icon: 'bolt', onChoose: () => setOpen('live') };
-  const store: SourceWay = { ...selectors.storeBrowser.way, icon: 'folder-open', onChoose: () => setOpen('store') };
+  const live: CaptureWay = { ...selectors.liveCapture.way, icon: 'bolt', onChoose: () => setOpen('live') };
+  const store: CaptureWay = { ...selectors.storeBrowser.way, icon: 'folder-open', onChoose: () => setOpen('store') };
   const onClose = () => setOpen(undefined);
   const choose = (chosen: CaptureRef[]) => {
     onClose();

@@ -431,6 +431,8 @@ function isPartial({ state }: DataQueryResponse): boolean {
   return state === LoadingState.Loading;
 }
 
+/** Undefined where Grafana knows no range, or one that is no time. */
 function rangeOf({ range }: { readonly range?: TimeRange | undefined }): FrameContext['range'] {
-  return range === undefined ? undefined : { fromMs: range.from.valueOf(), toMs: range.to.valueOf() };
+  const [fromMs, toMs] = [range?.from.valueOf() ?? NaN, range?.to.valueOf() ?? NaN];
+  return Number.isFinite(fromMs) && Number.isFinite(toMs) ? { fromMs, toMs } : undefined;
 }

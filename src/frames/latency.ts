@@ -8,13 +8,15 @@ import {
   type Latencies,
   latencyRows,
   latencyRowStartNs,
+  type RuntimeFacts,
+  schedulerLatenciesWithin,
   taskLatencies,
 } from '../runtime';
 import type { FrameContext } from './context';
 import { type FrameDraft, numberField, stringField, timeField } from './makeFrame';
 import { latencySubjects, type ViewQuery } from './query';
 import { TimeAxis } from './timeAxis';
-import { wholeNotices } from './window';
+import { chooseWindow, type ChosenWindow } from './window';
 
 type Subject = (typeof latencySubjects)[number];
 
@@ -32,11 +34,12 @@ export function latencyFrames(analyzed: AnalyzedTrace, query: ViewQuery, context
   const { panelPluginId } = context;
   const { facts } = analyzed;
   const axis = new TimeAxis(facts, query.timeUnit);
+  const shown = chooseWindow(facts, axis, context);
   const chosen = latencySubjects.find((subject) => subject === query.sampleType);
   const drawsOne = panelPluginId === 'heatmap' || panelPluginId === 'histogram';
   const subjects: readonly Subject[] = chosen !== undefined ? [chosen] : drawsOne ? ['scheduler'] : latencySubjects;
   const drafts = subjects.flatMap((subject) => {
-    const latencies = subject === 'scheduler' ? facts.schedulerLatencies : taskLatencies(facts);
+    const latencies = latenciesOf(facts, subject, shown);
     const frames: readonly (readonly [panel: string, FrameDraft])[] = [
       ['heatmap', heatMap(subject, latencies, axis)],
       ['histogram', histogram(subject, latencies)],
@@ -45,9 +48,14 @@ export function latencyFrames(analyzed: AnalyzedTrace, query: ViewQuery, context
     const wanted = frames.filter(([panel]) => panelPluginId === undefined || panelPluginId === panel || !isLatencyPanel(panelPluginId));
     return wanted.map(([, draft], n) => (n === 0 ? { ...draft, notices: noticesOf(subject, latencies) } : draft));
   });
-  return drafts.map((draft, n) =>
-    n === 0 ? { ...draft, notices: [...axis.notices, ...wholeNotices(facts, axis, context), ...(draft.notices ?? [])] } : draft,
-  );
+  return drafts.map((draft, n) => (n === 0 ? { ...draft, notices: [...axis.notices, ...shown.notices, ...(draft.notices ?? [])] } : draft));
+}
+
+function latenciesOf(facts: RuntimeFacts, subject: Subject, { window, isPart }: ChosenWindow): Latencies {
+  if (subject === 'tasks') {
+    return taskLatencies(facts, window);
+  }
+  return isPart ? schedulerLatenciesWithin(facts, window) : facts.schedulerLatencies;
 }
 
 function isLatencyPanel(panel: string): boolean {

@@ -37,7 +37,7 @@ export { findGcWorkers, type GcWorkerMode, gcWorkerModes, type GcWorkerTable } f
 export { rowAt } from './goroutineTimelines';
 export { findHeapObjects, type HeapObjects, type HeapObjectTable, type HeapSpanTable, type HeapTable } from './heapObjects';
 export { heapByType, type HeapTotal, type HeapTypeTotals, liveBytesAt, sumHeap } from './heapTotals';
-export { countLatencies, latencyQuantileNs, latencyRows, latencyRowStartNs, taskLatencies } from './latencies';
+export { countLatencies, latencyQuantileNs, latencyRows, latencyRowStartNs, schedulerLatenciesWithin, taskLatencies } from './latencies';
 export { coverageByGoroutine } from './goroutineCoverage';
 export { countBelow, countUpTo, Coverage, type IntervalSet, unionOf, valuesAt } from './intervals';
 export { largestRows } from './largestRows';

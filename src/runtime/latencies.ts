@@ -1,4 +1,5 @@
-import { latencyPhases, type LatencyPhase, type Latencies, type RuntimeFacts } from './facts';
+import { GoClass, latencyPhases, type LatencyPhase, type Latencies, type RuntimeFacts } from './facts';
+import { rowAt } from './goroutineTimelines';
 import { orderBy } from './intervals';
 
 /** Buckets an octave: a duration is known to 1/16. */
@@ -126,11 +127,60 @@ export class LatencyCollector {
   }
 }
 
+/** A part of the trace's time. */
+interface Part {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
 /**
  * How long tasks took, by the phase they overlap; of tasks that the trace holds from begin to end. Steps of time are those in which they ended.
+ * @param part only those that end in it; the steps divide it
  */
-export function taskLatencies({ startNs, endNs, tasks, stops, gcCycles }: RuntimeFacts): Latencies {
-  const collector = new LatencyCollector(startNs, endNs);
+export function taskLatencies(facts: RuntimeFacts, part: Part = wholeOf(facts)): Latencies {
+  const { tasks } = facts;
+  const ended = { endNs: new Array<number>(), durationNs: new Array<number>() };
+  for (let row = 0; row < tasks.length; row++) {
+    const endNs = tasks.endNs[row] ?? 0;
+    if (tasks.cut[row] === 0 && part.fromNs <= endNs && endNs <= part.toNs) {
+      ended.endNs.push(endNs);
+      ended.durationNs.push(endNs - (tasks.startNs[row] ?? 0));
+    }
+  }
+  return collect(facts, part, ended);
+}
+
+/** The same as `RuntimeFacts.schedulerLatencies`, of the goroutines that got a P in a part of the trace; the steps divide it. */
+export function schedulerLatenciesWithin(facts: RuntimeFacts, part: Part): Latencies {
+  const { timelines } = facts;
+  const ended = { endNs: new Array<number>(), durationNs: new Array<number>() };
+  for (let slot = 0; slot < timelines.goroutines.length; slot++) {
+    const end = timelines.rowStart[slot + 1] ?? 0;
+    // When a wait began that the trace begins in is not known.
+    const first = (timelines.rowStart[slot] ?? 0) + 1;
+    for (let row = Math.max(first, rowAt(timelines, slot, part.fromNs)); row + 1 < end && timelines.startNsAt(row) <= part.toNs; row++) {
+      const endNs = timelines.endNsAt(row);
+      const gotProc = timelines.classAt(row) === GoClass.Runnable && timelines.classAt(row + 1) === GoClass.Running;
+      if (gotProc && part.fromNs <= endNs && endNs <= part.toNs) {
+        ended.endNs.push(endNs);
+        ended.durationNs.push(endNs - timelines.startNsAt(row));
+      }
+    }
+  }
+  return collect(facts, part, ended);
+}
+
+function wholeOf({ startNs, endNs }: RuntimeFacts): Part {
+  return { fromNs: startNs, toNs: endNs };
+}
+
+/** Durations in any order, with all that the collector was told while they ended. */
+function collect(
+  { stops, gcCycles }: RuntimeFacts,
+  { fromNs, toNs }: Part,
+  { endNs, durationNs }: { readonly endNs: readonly number[]; readonly durationNs: readonly number[] },
+): Latencies {
+  const collector = new LatencyCollector(fromNs, toNs);
   const moments: (readonly [timeNs: number, tell: () => void])[] = [];
   for (const stop of stops) {
     moments.push([stop.startNs, () => collector.stopBegins()], [stop.endNs, () => collector.stopEnds(stop.endNs)]);
@@ -140,14 +190,12 @@ export function taskLatencies({ startNs, endNs, tasks, stops, gcCycles }: Runtim
   }
   moments.sort((a, b) => a[0] - b[0]);
   let next = 0;
-  for (const row of orderBy(tasks.endNs)) {
-    if (tasks.cut[row] === 0) {
-      const taskEndNs = tasks.endNs[row] ?? 0;
-      for (; (moments[next]?.[0] ?? Infinity) < taskEndNs; next++) {
-        moments[next]?.[1]();
-      }
-      collector.add(taskEndNs - (tasks.startNs[row] ?? 0), taskEndNs);
+  for (const row of orderBy(Float64Array.from(endNs))) {
+    const at = endNs[row] ?? 0;
+    for (; (moments[next]?.[0] ?? Infinity) < at; next++) {
+      moments[next]?.[1]();
     }
+    collector.add(durationNs[row] ?? 0, at);
   }
   return collector.finish();
 }

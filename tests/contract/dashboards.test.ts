@@ -162,6 +162,20 @@ describe('time range', () => {
     expect(halves.reduce((sum, half) => sum + half, 0)).toBeCloseTo(whole, -3);
   });
 
+  it.each(['scheduler', 'tasks'])('divides latencies of the %s finer where it is zoomed, and loses none', async (sampleType) => {
+    const { fromMs, toMs } = await extent();
+    const heat = async (range: TimeRange) => (await frames({ view: 'latency', sampleType }, { range, panelPluginId: 'heatmap' }))[0]!;
+    const sum = (frame: DataFrame, name: string) => fieldOf(frame, name).values.reduce((total: number, count: number) => total + count, 0);
+    const whole = await heat(between(fromMs, toMs));
+    const parts = await Promise.all([between(fromMs, fromMs + 1500), between(fromMs + 1500, toMs)].map(heat));
+    for (const name of ['count', 'while the GC marks', 'across a stop-the-world']) {
+      expect(sum(whole, name)).toBeGreaterThan(0);
+      expect({ name, count: sum(parts[0]!, name) + sum(parts[1]!, name) }).toEqual({ name, count: sum(whole, name) });
+    }
+    const stepOf = (frame: DataFrame) => fieldOf(frame, 'xMax').config.custom.intervalMs;
+    expect(stepOf(parts[0]!)).toBeLessThan(stepOf(whole));
+  });
+
   it('says of a view that counts whole captures that it does, and of a capture that is a line that it is one', async () => {
     const { fromMs, toMs } = await extent();
     expect(textsOf(await frames({ view: 'findings' }, { range: between(fromMs + 100, fromMs + 200) })).join(' ')).toMatch(

@@ -1,25 +1,20 @@
-import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
 import { type AnalyzedTrace, type AppSpan, SpanIds } from '../correlate';
 import type { Profile } from '../pprof';
 import { listOf, type WallAnchor } from '../runtime';
+import { captureResource, type ResourceOptions, scope } from './captureResource';
 import { wallClock } from './clock';
 import { CycleSpanBuilder } from './cycleSpans';
 import { SpanMaker } from './makeSpan';
 import { RequestSpanBuilder } from './requestSpans';
-import { version } from '../../package.json';
 
 /** What is known beside the trace. */
-export interface BuildOptions {
+export interface BuildOptions extends ResourceOptions {
   /** The application's own spans: they give trace ids to dialects without, and the bounds of each request. */
   readonly appSpans?: readonly AppSpan[];
   /** A CPU profile taken with the trace: its labels become attributes. */
   readonly profile?: Profile;
-  /** Value of service.name. */
-  readonly serviceName?: string;
-  /** Further attributes of the resource; gclens' own go before them. */
-  readonly resourceAttributes?: Readonly<Record<string, string>>;
   /** Rows of facts.tasks that spans are wanted of, with the GC cycles that they paid for; all without. */
   readonly rows?: ReadonlySet<number>;
   /** Instead of the trace's own anchor. */
@@ -32,26 +27,13 @@ export interface CaptureName {
   readonly name: string;
 }
 
-/** Semantic conventions in which the attributes of code are stable. */
-const scope = { name: 'gclens', version, schemaUrl: 'https://opentelemetry.io/schemas/1.33.0' };
-/** What SDKs use when nobody said the name of a service (https://opentelemetry.io/docs/specs/semconv/resource/#service). */
-const unknownService = 'unknown_service:go';
-
 /**
  * Spans of a trace, made one request at a time: children of the application's own spans, then the trace of each GC cycle. Ids depend on the capture alone.
  * @throws GclensError when the trace has no wall clock, before the first span
  */
 export function buildSpans(analyzed: AnalyzedTrace, capture: CaptureName, options: BuildOptions = {}): Generator<ReadableSpan> {
   const clock = wallClock(analyzed, options.appSpans, options.wall);
-  const resource = resourceFromAttributes({
-    ...options.resourceAttributes,
-    'service.name': options.serviceName ?? unknownService,
-    'process.runtime.name': 'go',
-    'gclens.capture.sha256': capture.sha256,
-    'gclens.capture.name': capture.name,
-    'gclens.clock.source': clock.source,
-    'gclens.clock.precision_ns': clock.precisionNs,
-  });
+  const resource = captureResource(capture, clock, options);
   const ids = new SpanIds(capture.sha256);
   const cycles = new CycleSpanBuilder(analyzed, ids);
   const requests = new RequestSpanBuilder(analyzed, clock, ids, (cycle) => cycles.contextOf(cycle), options);

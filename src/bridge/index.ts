@@ -28,5 +28,8 @@ export type { Verdict } from './answers';
 export type { Post, PostAnswer, PostRequest } from './post';
 export { warnOfLimits } from './receiverLimits';
 export type { TraceSize, TraceTotal } from './traceTally';
+export { buildMetrics, metricsRequest } from './runtimeMetrics';
+export { profilesRequest } from './profiles';
+export { exportRequests, type SignalReport, type SignalRequest } from './exportRequests';
 export { costKeys } from './costAttributes';
 export { serviceNameOf } from './serviceName';

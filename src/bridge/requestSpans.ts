@@ -10,9 +10,10 @@ import { codeOfStack } from './codeAttributes';
 import { costAttributes } from './costAttributes';
 import { limitMapWork } from './fewerMapSpans';
 import { type RequestLabels, requestLabels } from './labels';
-import { ownContext, remoteContext, type SpanDraft } from './makeSpan';
+import { ownContext, type SpanDraft } from './makeSpan';
 import { MapWorkByTask } from './mapSpans';
 import { Placement, type Stretch } from './placement';
+import { requestContext } from './requestContext';
 import { aggregate, type AggregatedClass, type PlacedAggregate, placeAggregates, type StopFelt, stopsFelt } from './taxLayout';
 
 /** Names of the spans of aggregated classes. */
@@ -76,12 +77,11 @@ export class RequestSpanBuilder {
   }
 
   build(row: number, task: Task): RequestSpans {
-    const named = this.appSpans.parentOf(this.analyzed.identities.at(row)?.ids ?? []);
+    const { context: parent, named } = requestContext(this.analyzed, this.ids, this.appSpans, row);
     const intervals = this.intervalsOf(row);
     const stops = stopsFelt(intervals, this.analyzed.facts.stops);
     const aggregates = aggregate(intervals, this.cycleStartNs);
     const taxes = this.taxesOf(intervals);
-    const parent = named?.traceId == null ? this.ownRoot(row) : remoteContext(named.traceId, named.spanId);
     const isSynthetic = parent.isRemote !== true;
     const within = new Placement(task, named?.appSpan ?? null, this.clock);
     const child = ({ name, position, startNs, endNs, attributes }: PlacedSpan, links: Link[] = []): SpanDraft => {
@@ -108,10 +108,6 @@ export class RequestSpanBuilder {
       }),
     ];
     return { drafts: drafts.filter((draft) => draft.endNs > draft.startNs), context: parent, taxes };
-  }
-
-  private ownRoot(row: number): SpanContext {
-    return ownContext(this.ids.traceId(`task ${row}`), this.ids.spanId(`task ${row} root`));
   }
 
   private taskAttributes(row: number, task: Task, named: NamedParent | null): Attributes {

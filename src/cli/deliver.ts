@@ -1,13 +1,11 @@
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Command } from 'commander';
 
 import { GclensError } from '../base';
 import {
   type Endpoint,
+  type ExportCounts,
   type ExportOptions,
-  type ExportReport,
   type ExporterSettings,
-  exportSpans,
   parseEndpoint,
   readExporterEnvironment,
   type Signal,
@@ -16,13 +14,41 @@ import {
   warnOfLimits,
 } from '../bridge';
 import { postWithCertificates, readPemFiles } from './certificates';
+import { exportAll, type FullReport, type Telemetry } from './exportAll';
 import { FileJournal } from './exportJournal';
 import type { GrpcOptions } from './grpcTransport';
 
-/** Where spans go and how. */
-export interface Receiver {
+/** Where one signal goes and how. */
+export interface SignalReceiver {
   readonly endpoint: Endpoint;
   readonly options: ExportOptions;
+}
+
+/** A signal beside spans. */
+export type FurtherSignal = Exclude<Signal, 'traces'>;
+
+/** Where spans go and how, and what goes beside them. */
+export interface Receiver extends SignalReceiver {
+  readonly further: readonly (SignalReceiver & { readonly signal: FurtherSignal })[];
+}
+
+/** Options of commands that export. */
+export interface SignalOptions {
+  readonly metrics?: boolean;
+  readonly profiles?: boolean;
+}
+
+/** Adds `--metrics` and `--profiles`. */
+export function withSignalOptions(command: Command): Command {
+  return command
+    .option(
+      '--metrics',
+      'with --export: the runtime’s metrics too (go.memory.gc.cycles, go.memory.gc.pause.duration, go.schedule.duration …)',
+    )
+    .option(
+      '--profiles',
+      'with --export: CPU samples too, as OTLP profiles with links to spans; a signal in development, which few receivers take',
+    );
 }
 
 export interface DeliverOptions {
@@ -37,11 +63,19 @@ export function exporterSettings(command: Command, signal: Signal = 'traces'): E
 }
 
 /** @param url value of --export; true where the environment is to say it */
-export function readReceiver(url: string | true, settings: ExporterSettings, command: Command, signal: Signal = 'traces'): Receiver {
-  const { headers, certificates, protocol, compression, attemptMs, problems } = settings;
-  for (const problem of problems) {
+export function readReceiver(url: string | true, settings: ExporterSettings, command: Command, wanted: SignalOptions = {}): Receiver {
+  for (const problem of settings.problems) {
     process.stderr.write(`${problem}\n`);
   }
+  const further = (['metrics', 'profiles'] as const).filter((signal) => wanted[signal] === true);
+  return {
+    ...readSignalReceiver(url, settings, command, 'traces'),
+    further: further.map((signal) => ({ signal, ...readSignalReceiver(url, exporterSettings(command, signal), command, signal) })),
+  };
+}
+
+function readSignalReceiver(url: string | true, settings: ExporterSettings, command: Command, signal: Signal): SignalReceiver {
+  const { headers, certificates, protocol, compression, attemptMs } = settings;
   return orWrongUse(command, () => {
     const endpoint = url === true ? settings.endpoint : parseEndpoint(url, headers, { isComplete: protocol === 'grpc', signal });
     if (endpoint === undefined) {
@@ -78,13 +112,15 @@ function loadGrpcTransport(endpoint: Endpoint, options: GrpcOptions): Transport 
   };
 }
 
-/** Sends spans and says what became of them: the count is the answer, so it goes to stdout, everything else to stderr. Exit code 1 unless all were accepted. */
-export async function deliver(spans: Iterable<ReadableSpan>, { endpoint, options }: Receiver, asked: DeliverOptions): Promise<void> {
+/**
+ * Exports a capture and says what became of it: the counts are the answer, so they go to stdout, everything else to stderr. Exit code 1 unless all was
+ * accepted.
+ */
+export async function deliver(telemetry: Telemetry, receiver: Receiver, asked: DeliverOptions): Promise<void> {
   const { captureSha256, journalFile, signal } = asked;
-  const journal = journalFile === undefined ? undefined : new FileJournal(journalFile, { captureSha256, url: endpoint.url });
+  const journal = journalFile === undefined ? undefined : new FileJournal(journalFile, { captureSha256, url: receiver.endpoint.url });
   try {
-    const report = await exportSpans(spans, endpoint, {
-      ...options,
+    const report = await exportAll(telemetry, receiver, {
       signal,
       ...(journal === undefined ? {} : { journal }),
       onPause: (pauseMs, reason) => process.stderr.write(`${reason}; trying again in ${(pauseMs / 1000).toFixed(1)} s\n`),
@@ -95,8 +131,8 @@ export async function deliver(spans: Iterable<ReadableSpan>, { endpoint, options
   }
 }
 
-function describe(report: ExportReport): void {
-  const { accepted, rejected, notSent, known, traces, problems } = report;
+function describe({ spans, further, rejected, notSent, problems }: FullReport): void {
+  const { accepted, known, traces } = spans;
   const said = [
     ...problems,
     ...(known > 0 ? [`${known} spans were answered before, as the journal says, and were not sent again`] : []),
@@ -106,10 +142,18 @@ function describe(report: ExportReport): void {
   for (const line of said) {
     process.stderr.write(`${line}\n`);
   }
-  process.stdout.write(`accepted ${accepted} / rejected ${rejected} / not sent ${notSent}\n`);
+  process.stdout.write(`${countsOf(spans)}\n`);
+  for (const report of further) {
+    process.stdout.write(`${report.signal}: ${countsOf(report)}\n`);
+  }
   if (rejected > 0 || notSent > 0) {
     process.exitCode = 1;
   }
+}
+
+/** The counts of one signal, as all commands write them. */
+export function countsOf({ accepted, rejected, notSent }: ExportCounts): string {
+  return `accepted ${accepted} / rejected ${rejected} / not sent ${notSent}`;
 }
 
 /** A wrong address or setting is wrong use. Commander's own message would repeat the argument, and with it a password. */

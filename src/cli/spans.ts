@@ -3,16 +3,17 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { type Command, Option } from 'commander';
 
 import { GclensError, type WorkOptions } from '../base';
-import { type BuildOptions, buildSpans, encodeJsonLines, type ExporterSettings, serviceNameOf } from '../bridge';
+import { type BuildOptions, encodeJsonLines, type ExporterSettings, serviceNameOf } from '../bridge';
 import type { AnalyzedTrace } from '../correlate';
 import { isCpuProfile } from '../pprof';
-import { deliver, exporterSettings, type Receiver, readReceiver } from './deliver';
+import { deliver, exporterSettings, type Receiver, readReceiver, type SignalOptions, withSignalOptions } from './deliver';
+import { type Telemetry, telemetryOf } from './exportAll';
 import { naming } from './input';
 import { analyzeInputs, type Inputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
 import { requestOptionMeaning, requestRows } from './requestOption';
 import { parseStartTime } from './startTime';
 
-interface SpansOptions extends TogetherOptions {
+interface SpansOptions extends TogetherOptions, SignalOptions {
   readonly profile?: string;
   readonly appSpans?: string;
   readonly request?: string;
@@ -24,65 +25,68 @@ interface SpansOptions extends TogetherOptions {
 
 /** `gclens spans FILE`: GC and map work as OpenTelemetry spans under the application's own, printed or sent to a receiver. */
 export function registerSpans(program: Command): void {
-  withJoinOption(
-    program
-      .command('spans')
-      .description('GC and map work as OpenTelemetry spans: children of the requests’ own spans, and a trace for each GC cycle')
-      .argument('<files...>', 'execution trace; CPU profile and the application’s spans beside it')
-      .option('--profile <file>', 'CPU profile taken with the trace: its labels, and its clock where the trace has none')
-      .option('--app-spans <file>', 'the application’s own spans as OTLP: trace ids, exact places, service name')
-      .option('--request <id>', `${requestOptionMeaning}; and the GC cycles that it paid for`)
-      .option('--service-name <name>', 'service.name of the spans')
-      .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime)
-      .addOption(
-        new Option('--format <format>', 'print the spans, as without --export: one ExportTraceServiceRequest a line').choices([
-          'otlp-json',
-        ]),
-      )
-      .addOption(
-        new Option(
-          '--export [url]',
-          'send them to an OTLP/HTTP receiver (http://host:4318), or to where OTEL_EXPORTER_OTLP_ENDPOINT says; the standard variables OTEL_EXPORTER_OTLP_* count',
-        ).conflicts('format'),
-      )
-      .option('--journal <file>', 'with --export: notes what was answered, so that an export that was interrupted goes on there'),
+  withSignalOptions(
+    withJoinOption(
+      program
+        .command('spans')
+        .description('GC and map work as OpenTelemetry spans: children of the requests’ own spans, and a trace for each GC cycle')
+        .argument('<files...>', 'execution trace; CPU profile and the application’s spans beside it')
+        .option('--profile <file>', 'CPU profile taken with the trace: its labels, and its clock where the trace has none')
+        .option('--app-spans <file>', 'the application’s own spans as OTLP: trace ids, exact places, service name')
+        .option('--request <id>', `${requestOptionMeaning}; and the GC cycles that it paid for`)
+        .option('--service-name <name>', 'service.name of the spans')
+        .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime)
+        .addOption(
+          new Option('--format <format>', 'print the spans, as without --export: one ExportTraceServiceRequest a line').choices([
+            'otlp-json',
+          ]),
+        )
+        .addOption(
+          new Option(
+            '--export [url]',
+            'send them to an OTLP/HTTP receiver (http://host:4318), or to where OTEL_EXPORTER_OTLP_ENDPOINT says; the standard variables OTEL_EXPORTER_OTLP_* count',
+          ).conflicts('format'),
+        )
+        .option('--journal <file>', 'with --export: notes what was answered, so that an export that was interrupted goes on there'),
+    ),
   ).action(runSpans);
 }
 
 async function runSpans(files: readonly string[], options: SpansOptions, command: Command): Promise<void> {
   const settings = exporterSettings(command);
-  const receiver = options.export === undefined ? null : readReceiver(options.export, settings, command);
-  if (receiver === null && options.journal !== undefined) {
-    command.error('error: --journal is for --export', { exitCode: 2 });
+  const receiver = options.export === undefined ? null : readReceiver(options.export, settings, command, options);
+  const forExport = (['journal', 'metrics', 'profiles'] as const).find((name) => options[name] !== undefined);
+  if (receiver === null && forExport !== undefined) {
+    command.error(`error: --${forExport} is for --export`, { exitCode: 2 });
   }
   const cancel = new AbortController();
   const interrupt = () => cancel.abort();
   process.once('SIGINT', interrupt);
   try {
-    const { sha256, spans } = await readSpans(files, options, settings, { signal: cancel.signal });
-    await (receiver === null ? printSpans(spans) : send(spans, sha256, receiver, options, cancel.signal));
+    const { sha256, telemetry } = await readTelemetry(files, options, settings, { signal: cancel.signal });
+    await (receiver === null ? printSpans(telemetry.spans) : send(telemetry, sha256, receiver, options, cancel.signal));
   } finally {
     process.removeListener('SIGINT', interrupt);
   }
 }
 
 async function send(
-  spans: Iterable<ReadableSpan>,
+  telemetry: Telemetry,
   captureSha256: string,
   receiver: Receiver,
   { journal }: SpansOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  await deliver(spans, receiver, { captureSha256, signal, ...(journal === undefined ? {} : { journalFile: journal }) });
+  await deliver(telemetry, receiver, { captureSha256, signal, ...(journal === undefined ? {} : { journalFile: journal }) });
 }
 
 /** Reads the files, and says on stderr what must be known of them. */
-async function readSpans(
+async function readTelemetry(
   files: readonly string[],
   options: SpansOptions,
   settings: ExporterSettings,
   work: WorkOptions,
-): Promise<{ readonly sha256: string; readonly spans: Iterable<ReadableSpan> }> {
+): Promise<{ readonly sha256: string; readonly telemetry: Telemetry }> {
   const inputs = await readInputs(
     [...files, options.profile, options.appSpans].filter((file) => file !== undefined),
     work,
@@ -96,14 +100,14 @@ async function readSpans(
   const captures = await analyzeInputs(inputs, options, work);
   const analyzed = captures.find((capture) => capture.kind === 'trace')?.analyzed;
   if (analyzed === undefined) {
-    return { sha256: trace.sha256, spans: [] };
+    throw new GclensError('no trace was analyzed');
   }
   const rows = requestRows(captures, options.request).get(analyzed);
-  const spans = await naming(trace.name, () =>
-    buildSpans(analyzed, trace, { ...joined(inputs, analyzed, options, settings), ...(rows === undefined ? {} : { rows }) }),
+  const telemetry = await naming(trace.name, () =>
+    telemetryOf(analyzed, trace, { ...joined(inputs, analyzed, options, settings), ...(rows === undefined ? {} : { rows }) }),
   );
   reportCaptures(captures, options.joinAnyway);
-  return { sha256: trace.sha256, spans };
+  return { sha256: trace.sha256, telemetry };
 }
 
 /** What belongs to the trace of what was given beside it. */

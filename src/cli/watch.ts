@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 import { isAbort, toGclensError } from '../base';
 import type { ExporterSettings } from '../bridge';
-import { exporterSettings, orWrongUse, readReceiver, type Receiver } from './deliver';
+import { exporterSettings, orWrongUse, readReceiver, type Receiver, type SignalOptions, withSignalOptions } from './deliver';
 import { openSource } from './watch/openSource';
 import { NatsQueue, parseQueueAddress } from './watch/queue/natsQueue';
 import { QueueWorker } from './watch/queue/queueWorker';
@@ -16,7 +16,7 @@ import { WatchMetrics } from './watch/watchMetrics';
 import { type ListenAddress, serveWatch } from './watch/watchServer';
 import { WatchState } from './watch/watchState';
 
-interface WatchOptions {
+interface WatchOptions extends SignalOptions {
   readonly export: string | true;
   readonly state: string;
   readonly interval: number;
@@ -38,34 +38,39 @@ const onceLookMs = 1000;
 
 /** `gclens watch SOURCE`: exports each new capture once. */
 export function registerWatch(program: Command): void {
-  program
-    .command('watch')
-    .description('export the spans of each new capture once, whatever crashes or restarts')
-    .argument('<source>', 'where traces and profiles appear: a folder, an HTTP listing (http://host/captures/), or s3://bucket/prefix')
-    .requiredOption(
-      '--export [url]',
-      'OTLP/HTTP receiver (http://host:4318), or where OTEL_EXPORTER_OTLP_ENDPOINT says; the standard variables OTEL_EXPORTER_OTLP_* count',
-    )
-    .option('--state <folder>', 'where is kept what became of each capture; not with --queue, which keeps it itself', '.gclens-watch')
-    .option('--interval <seconds>', 'time between two looks, and the first wait before a failure is tried again', parseSeconds, 10)
-    .option('--once', 'export what is there and end: exit code 0 when all of it was accepted')
-    .option('--concurrency <number>', 'captures exported at a time', parseCount, 1)
-    .option('--max-bytes <bytes>', 'larger files are noted, not read', parseCount, 2 ** 30)
-    .option('--listen <address>', 'serve /healthz and /metrics (Prometheus) at host:port, or at a port of this machine alone', parseListen)
-    .option('--service-name <name>', 'service.name of the spans')
-    .option('--grace <seconds>', 'after SIGTERM what is under way may go on so long', parseSeconds, 20)
-    .option('--queue <url>', 'take the names of new captures from NATS JetStream (nats://host:4222), shared with other workers')
-    .option('--subject <subject>', 'with --queue: where the store publishes its events', 'captures')
-    .option('--durable <name>', 'with --queue: the consumer that all workers share', 'gclens')
-    .option('--settle <seconds>', 'with --queue: wait for the profile of a trace’s moment', parseWait, 5)
-    .option('--max-deliveries <number>', 'with --queue: tried so often, a capture goes to the stream gclens-dead', parseCount, 16)
-    .action(runWatch);
+  withSignalOptions(
+    program
+      .command('watch')
+      .description('export the spans of each new capture once, whatever crashes or restarts')
+      .argument('<source>', 'where traces and profiles appear: a folder, an HTTP listing (http://host/captures/), or s3://bucket/prefix')
+      .requiredOption(
+        '--export [url]',
+        'OTLP/HTTP receiver (http://host:4318), or where OTEL_EXPORTER_OTLP_ENDPOINT says; the standard variables OTEL_EXPORTER_OTLP_* count',
+      )
+      .option('--state <folder>', 'where is kept what became of each capture; not with --queue, which keeps it itself', '.gclens-watch')
+      .option('--interval <seconds>', 'time between two looks, and the first wait before a failure is tried again', parseSeconds, 10)
+      .option('--once', 'export what is there and end: exit code 0 when all of it was accepted')
+      .option('--concurrency <number>', 'captures exported at a time', parseCount, 1)
+      .option('--max-bytes <bytes>', 'larger files are noted, not read', parseCount, 2 ** 30)
+      .option(
+        '--listen <address>',
+        'serve /healthz and /metrics (Prometheus) at host:port, or at a port of this machine alone',
+        parseListen,
+      )
+      .option('--service-name <name>', 'service.name of the spans')
+      .option('--grace <seconds>', 'after SIGTERM what is under way may go on so long', parseSeconds, 20)
+      .option('--queue <url>', 'take the names of new captures from NATS JetStream (nats://host:4222), shared with other workers')
+      .option('--subject <subject>', 'with --queue: where the store publishes its events', 'captures')
+      .option('--durable <name>', 'with --queue: the consumer that all workers share', 'gclens')
+      .option('--settle <seconds>', 'with --queue: wait for the profile of a trace’s moment', parseWait, 5)
+      .option('--max-deliveries <number>', 'with --queue: tried so often, a capture goes to the stream gclens-dead', parseCount, 16),
+  ).action(runWatch);
 }
 
 async function runWatch(address: string, options: WatchOptions, command: Command): Promise<void> {
   const read = exporterSettings(command);
   const settings = options.serviceName === undefined ? read : { ...read, serviceName: options.serviceName };
-  const receiver = readReceiver(options.export, settings, command);
+  const receiver = readReceiver(options.export, settings, command, options);
   const source = orWrongUse(command, () => openSource(address, process.env, (text) => logToStderr('warning', 'left out', { text })));
   const metrics = new WatchMetrics();
   const shutdown = listenForSignals(options.grace * 1000);

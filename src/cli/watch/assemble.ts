@@ -1,11 +1,10 @@
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-
 import type { Notice, WorkOptions } from '../../base';
-import { buildSpans, type ExporterSettings, serviceNameOf } from '../../bridge';
+import { type ExporterSettings, serviceNameOf } from '../../bridge';
 import type { OpenedCapture } from '../../capture';
 import { analyzeTrace, type AnalyzedTrace, type AppSpan, parseOtlpSpans, profileBelongs, spansBelong } from '../../correlate';
 import { decodeTrace } from '../../gotrace';
 import { decodeProfile, isCpuProfile, type Profile } from '../../pprof';
+import { type Telemetry, telemetryOf } from '../exportAll';
 import { stemOf } from './source';
 
 /** What lies beside a trace and may be of its moment. */
@@ -13,9 +12,9 @@ export type Beside =
   | { readonly kind: 'profile'; readonly name: string; readonly sha256: string; readonly profile: Profile }
   | { readonly kind: 'spans'; readonly name: string; readonly sha256: string; readonly spans: readonly AppSpan[] };
 
-/** Spans of a trace, and what they were made from. */
+/** What is exported of a trace, and what that was made from. */
 export interface Assembled {
-  readonly spans: Iterable<ReadableSpan>;
+  readonly telemetry: Telemetry;
   /** Identities of what was joined to the trace. */
   readonly companions: readonly string[];
   readonly notices: readonly Notice[];
@@ -59,7 +58,7 @@ export async function assemble(
   };
   const serviceName = settings.serviceName ?? (spanFile === undefined ? undefined : serviceNameOf(spanFile.spans));
   return {
-    spans: buildSpans(analyzed, info, {
+    telemetry: telemetryOf(analyzed, info, {
       resourceAttributes: settings.resourceAttributes,
       ...joined,
       ...(serviceName === undefined ? {} : { serviceName }),

@@ -1,7 +1,8 @@
 import { GclensError, toGclensError } from '../../base';
-import { type ExporterSettings, type ExportReport, exportSpans } from '../../bridge';
+import type { ExporterSettings } from '../../bridge';
 import { openCapture, type OpenedCapture } from '../../capture';
-import type { Receiver } from '../deliver';
+import { countsOf, type Receiver } from '../deliver';
+import { exportAll, type FullReport } from '../exportAll';
 import { FileJournal } from '../exportJournal';
 import { assemble, type Assembled, type Beside, decodeBeside } from './assemble';
 import { Settled } from './settled';
@@ -134,8 +135,7 @@ export class Watcher {
     }
     const journal = new FileJournal(state.journalFile(sha256), { captureSha256: sha256, url: receiver.endpoint.url });
     try {
-      const report = await exportSpans(assembled.spans, receiver.endpoint, {
-        ...receiver.options,
+      const report = await exportAll(assembled.telemetry, receiver, {
         signal,
         journal,
         onPause: (pauseMs, reason) => log('warning', 'receiver waits', { file: file.name, reason, pauseMs: Math.round(pauseMs) }),
@@ -191,23 +191,25 @@ export class Watcher {
     };
   }
 
-  private settle(file: SourceFile, sha256: string, report: ExportReport, signal: AbortSignal): void {
-    const { accepted, rejected, notSent, problems } = report;
+  private settle(file: SourceFile, sha256: string, report: FullReport, signal: AbortSignal): void {
+    const { spans, further, rejected, notSent, problems } = report;
+    const others = further.map((one) => `; ${one.signal}: ${countsOf(one)}`).join('');
     if (notSent > 0) {
-      this.parts.metrics.spans.inc({ outcome: 'not_sent' }, notSent);
+      this.parts.metrics.spans.inc({ outcome: 'not_sent' }, spans.notSent);
       if (!signal.aborted) {
-        this.later(file, `${problems.join('; ')} (accepted ${accepted} / rejected ${rejected} / not sent ${notSent})`);
+        this.later(file, `${problems.join('; ')} (${countsOf(spans)}${others})`);
       }
       return;
     }
-    this.parts.metrics.spans.inc({ outcome: 'accepted' }, accepted);
-    this.parts.metrics.spans.inc({ outcome: 'rejected' }, rejected);
-    const isRejected = accepted === 0 && rejected > 0;
+    this.parts.metrics.spans.inc({ outcome: 'accepted' }, spans.accepted);
+    this.parts.metrics.spans.inc({ outcome: 'rejected' }, spans.rejected);
+    const isRejected = spans.accepted === 0 && spans.rejected > 0;
+    const reasons = [...problems, ...(others === '' ? [] : [others.slice(2)])];
     this.finish(file, sha256, {
       outcome: isRejected ? 'rejected' : 'exported',
-      accepted,
-      rejected,
-      ...(problems.length === 0 ? {} : { reason: problems.join('; ') }),
+      accepted: spans.accepted,
+      rejected: spans.rejected,
+      ...(reasons.length === 0 ? {} : { reason: reasons.join('; ') }),
     });
     this.failed += !isRejected && rejected > 0 ? 1 : 0;
   }

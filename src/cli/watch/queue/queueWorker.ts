@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsMsg } from '@nats-io/jetstream';
 
 import { GclensError, toGclensError } from '../../../base';
-import { type ExporterSettings, exportSpans } from '../../../bridge';
+import type { ExporterSettings } from '../../../bridge';
 import { openCapture, type OpenedCapture } from '../../../capture';
-import type { Receiver } from '../../deliver';
+import { countsOf, type Receiver } from '../../deliver';
+import { exportAll } from '../../exportAll';
 import { assemble, type Beside, decodeBeside } from '../assemble';
 import { folderOf, Gone, type Source, stemOf, TooLarge, Unreachable } from '../source';
 import type { WatchLog } from '../watchLog';
@@ -201,7 +202,7 @@ export class QueueWorker {
     if (journal.isDone) {
       return { kind: 'done', outcome: 'known', members: { file, sha256 } };
     }
-    const { spans, companions, notices } = await assemble(capture, await this.readBeside(file, journal, signal), {
+    const { telemetry, companions, notices } = await assemble(capture, await this.readBeside(file, journal, signal), {
       signal,
       settings,
       isOnlyTrace: false,
@@ -210,26 +211,24 @@ export class QueueWorker {
     for (const { severity, text } of notices) {
       log(severity, 'notice', { file, text });
     }
-    const report = await exportSpans(spans, receiver.endpoint, {
-      ...receiver.options,
+    const { spans, further, rejected, notSent, problems } = await exportAll(telemetry, receiver, {
       signal,
       journal,
       onPause: (pauseMs, reason) => log('warning', 'receiver waits', { file, reason, pauseMs: Math.round(pauseMs) }),
     });
-    const { accepted, rejected, notSent, known, problems } = report;
-    metrics.spans.inc({ outcome: 'accepted' }, accepted);
-    metrics.spans.inc({ outcome: 'rejected' }, rejected);
-    metrics.spans.inc({ outcome: 'not_sent' }, notSent);
-    const counts = `accepted ${accepted} / rejected ${rejected} / not sent ${notSent}`;
+    metrics.spans.inc({ outcome: 'accepted' }, spans.accepted);
+    metrics.spans.inc({ outcome: 'rejected' }, spans.rejected);
+    metrics.spans.inc({ outcome: 'not_sent' }, spans.notSent);
+    const counts = [countsOf(spans), ...further.map((one) => `${one.signal}: ${countsOf(one)}`)].join('; ');
     if (notSent > 0) {
       return { kind: 'later', reason: `${file}: ${problems.join('; ')} (${counts})` };
     }
     await journal.finish();
     if (rejected > 0) {
-      return { kind: 'poison', reason: `${file}: the receiver rejected spans: ${problems.join('; ')} (${counts})` };
+      return { kind: 'poison', reason: `${file}: the receiver rejected: ${problems.join('; ')} (${counts})` };
     }
     metrics.lastSuccess.setToCurrentTime();
-    return { kind: 'done', outcome: 'exported', members: { file, sha256, companions: companions.length, accepted, rejected, known } };
+    return { kind: 'done', outcome: 'exported', members: { file, sha256, companions: companions.length, counts, known: spans.known } };
   }
 
   /** Profiles and spans with the name of a trace up to the first dot. An export that began goes on with what it began with. */

@@ -1,0 +1,53 @@
+import { DataSources, exploreUrl } from './grafana';
+import { type RunningServer, startListing, startTempo } from './servers';
+import { expect, test } from './silentPage';
+
+let listing: RunningServer;
+let tempo: RunningServer;
+test.beforeAll(async () => {
+  [listing, tempo] = await Promise.all([startListing(), startTempo()]);
+});
+test.afterAll(async () => {
+  await Promise.all([listing.stop(), tempo.stop()]);
+});
+
+/** A request that paid much: its trace is the application's own. */
+const spanId = 'd6fc093e5bbe5d99';
+const traceId = '5781911bf906901654e0bb8a4984335f';
+
+test('a span in Tempo leads to its request in the capture of the store, and back', async ({ page, request }) => {
+  const sources = new DataSources(request);
+  const tempoUid = await sources.create({ name: 'tempo', type: 'tempo', url: tempo.url });
+  const jsonData = { source: 'store', glob: '{service}/{pod}/{time}.*', tracingDatasourceUid: tempoUid };
+  const storeUid = await sources.create({ name: 'store', type: 'gclens-datasource', url: listing.url, jsonData });
+  await sources.correlate(tempoUid, {
+    targetUID: storeUid,
+    type: 'query',
+    label: 'GC and map work of this span',
+    description: 'The request in its capture',
+    config: {
+      field: 'spanID',
+      target: { version: 1, view: 'request', captures: [{ by: 'store', pick: 'latest' }], query: '${__span.spanId}' },
+    },
+  });
+  await page.goto(exploreUrl({ uid: tempoUid, type: 'tempo' }, { queryType: 'traceql', query: traceId }));
+  await page.getByText('GET /range').first().click();
+  await page
+    .getByRole('link', { name: /GC and map work of this span/ })
+    .or(page.getByRole('button', { name: /GC and map work of this span/ }))
+    .first()
+    .click();
+  await expect(page.getByText('map.iterate').first()).toBeVisible();
+  await page.goto(
+    exploreUrl({ uid: storeUid }, { version: 1, view: 'requests', captures: [{ by: 'store', pick: 'latest' }], query: spanId }),
+  );
+  await page
+    .getByRole('link', { name: traceId })
+    .or(page.getByRole('button', { name: traceId }))
+    .or(page.getByText(traceId))
+    .first()
+    .click();
+  await expect(page).toHaveURL(new RegExp(tempoUid));
+  await expect(page.getByText('shop: GET /range').first()).toBeVisible();
+  await sources.removeAll();
+});

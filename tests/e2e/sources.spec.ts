@@ -1,0 +1,52 @@
+import { DataSources, exploreUrl } from './grafana';
+import { type RunningServer, startListing, startShop } from './servers';
+import { expect, test } from './silentPage';
+
+let shop: RunningServer;
+let listing: RunningServer;
+test.beforeAll(async () => {
+  [shop, listing] = await Promise.all([startShop(), startListing()]);
+});
+test.afterAll(async () => {
+  await Promise.all([shop.stop(), listing.stop()]);
+});
+
+test('Save & test says which Go program answered, and from where captures come', async ({ page, request, gotoDataSourceConfigPage }) => {
+  const sources = new DataSources(request);
+  const uid = await sources.create({ name: 'live', type: 'gclens-datasource', url: shop.url, jsonData: { source: 'live' } });
+  await gotoDataSourceConfigPage(uid);
+  await page.getByRole('button', { name: /save & test|^test$/i }).click();
+  await expect(page.getByText(/execution traces in the format of Go 1\.\d+/).first()).toBeVisible();
+  await sources.removeAll();
+});
+
+test('a running program is captured through the proxy: CPU profile and trace of the same seconds', async ({ page, request }) => {
+  const sources = new DataSources(request);
+  const uid = await sources.create({ name: 'live', type: 'gclens-datasource', url: shop.url, jsonData: { source: 'live', seconds: 2 } });
+  const live = { by: 'live', profiles: ['cpu', 'trace'], seconds: 2 };
+  await page.goto(exploreUrl({ uid }, { version: 1, view: 'requests', captures: [live] }, { from: 'now-15m', to: 'now' }));
+  await expect(page.getByText(/GET \//).first()).toBeVisible({ timeout: 60_000 });
+  await sources.removeAll();
+});
+
+test('a directory is listed, and its capture of the time range opened', async ({ page, request }) => {
+  const sources = new DataSources(request);
+  const jsonData = { source: 'store', glob: '{service}/{pod}/{time}.*' };
+  const uid = await sources.create({ name: 'store', type: 'gclens-datasource', url: listing.url, jsonData });
+  const store = { by: 'store', pick: 'range', labels: { service: 'shop' } };
+  await page.goto(exploreUrl({ uid }, { version: 1, view: 'captures', captures: [store] }));
+  await expect(page.getByText('shop-1').first()).toBeVisible();
+  await page.goto(exploreUrl({ uid }, { version: 1, view: 'requests', captures: [store] }));
+  await expect(page.getByText('GET /range').first()).toBeVisible();
+  await sources.removeAll();
+});
+
+test('what is no store is named, with what to do', async ({ page, request, expectComplaint }) => {
+  expectComplaint(/404|Not Found/);
+  const sources = new DataSources(request);
+  const url = new URL('nothing/', listing.url).href;
+  const uid = await sources.create({ name: 'lost', type: 'gclens-datasource', url, jsonData: { source: 'store' } });
+  await page.goto(exploreUrl({ uid }, { version: 1, view: 'requests', captures: [{ by: 'store', pick: 'latest' }] }));
+  await expect(page.getByText(/404/).first()).toBeVisible();
+  await sources.removeAll();
+});

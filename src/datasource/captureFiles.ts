@@ -23,6 +23,8 @@ import type { GclensOptions } from './types';
 export interface FindOptions extends WorkOptions {
   /** The dashboard's time range; all times without. */
   readonly range?: TimeRangeMs | undefined;
+  /** For completion and search: nothing is recorded for it, a live capture is what was recorded last. */
+  readonly isLookup?: boolean | undefined;
 }
 
 /** Files of the sample capture, below `samples/` of the plugin: one service, recorded and profiled over the same seconds. */

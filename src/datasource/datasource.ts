@@ -40,7 +40,7 @@ import {
 } from '../frames';
 import type { Decoder, ViewOptions } from '../worker';
 import { annotationSupport } from './annotations/annotationSupport';
-import { CaptureFiles } from './captureFiles';
+import { CaptureFiles, type FindOptions } from './captureFiles';
 import { describeQuery } from './describeQuery';
 import { comparesNumbers, withAdHocFilters } from './filters/adHocFilters';
 import { hasMatcher, withMatcher, withToggledMatcher } from './filters/toggleMatcher';
@@ -247,19 +247,29 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     return labelsOf(await this.view({ version: 1, view: 'labels', captures }, { refId, range }, options));
   }
 
-  /** What a selector of the query can name, with values: labels of its captures, or, where its view knows names of its own, those. */
-  async selectorLabels(query: GclensQuery): Promise<Labels> {
-    const { captures, refId, view } = this.resolve(query);
-    const names = view === 'auto' ? undefined : describeView(view).selectorNames;
-    return names === undefined
-      ? this.labels(query)
-      : valuesOfColumns(await this.view({ version: 1, view, captures, limit: 1000 }, { refId }, {}), names);
+  /**
+   * What a selector of the query can name, with values: labels of its captures, or what its view knows of its own. Records nothing.
+   * @param range in which captures of a store are sought
+   */
+  async selectorLabels(query: GclensQuery, range?: TimeRange): Promise<Labels> {
+    const { view } = query;
+    const { own = [], withLabels = true } = view === 'auto' ? {} : (describeView(view).selectorNames ?? {});
+    const ask = (part: Pick<ViewQuery, 'view' | 'limit'>) => this.lookUp(query, part, range);
+    const [ofView, ofCaptures] = await Promise.all([
+      own.length === 0 || view === 'auto' ? [] : ask({ view, limit: 1000 }).then((frames) => valuesOfColumns(frames, own)),
+      withLabels ? ask({ view: 'labels' }).then(labelsOf) : [],
+    ]);
+    return mergeLabels([ofView, ofCaptures]);
   }
 
-  /** Requests of a query's captures by a part of their name or any of their ids; those that paid most to the GC for an empty text. */
-  async findRequests(query: GclensQuery, text: string): Promise<FoundRequest[]> {
+  /** Requests of a query's captures by a part of their name or any of their ids; those that paid most to the GC for an empty text. Records nothing. */
+  async findRequests(query: GclensQuery, text: string, range?: TimeRange): Promise<FoundRequest[]> {
+    return searchRequests((part) => this.lookUp(query, { view: 'requests', ...part }, range), text);
+  }
+
+  private lookUp(query: GclensQuery, part: Omit<ViewQuery, 'version' | 'captures'>, range: TimeRange | undefined): Promise<Frame[]> {
     const { captures, refId } = this.resolve(query);
-    return searchRequests((part) => this.view({ version: 1, view: 'requests', captures, ...part }, { refId }, {}), text);
+    return this.view({ version: 1, captures, ...part }, { refId }, { isLookup: true, range: rangeOf({ range }) });
   }
 
   /** Template variables of the dashboard, as a query writes them. */
@@ -359,12 +369,12 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
         });
   }
 
-  private async view(query: ViewQuery, context: FrameContext, options: ViewOptions): Promise<Frame[]> {
+  private async view(query: ViewQuery, context: FrameContext, options: ViewOptions & FindOptions): Promise<Frame[]> {
     if (query.view === 'captures') {
       return this.viewCaptures(query, context, options);
     }
     const { captures, baseline = [] } = query;
-    const finding = { ...options, range: context.range };
+    const finding = { ...options, range: options.range ?? context.range };
     const found = await this.files.find(captures, finding);
     const compared = baseline.length === 0 ? nothingFound : await this.files.find(baseline, finding);
     const notices = [...(context.notices ?? []), ...found.notices, ...compared.notices];

@@ -34,8 +34,8 @@ export interface ViewDescription {
   readonly takes: readonly QueryMember[];
   /** Sample types that it knows whatever the captures hold; those of profiles come from these. */
   readonly sampleTypes?: readonly string[];
-  /** What its selector can name, where that is not the labels of the captures. */
-  readonly selectorNames?: readonly string[];
+  /** What its selector can name that is no label of the captures, and whether it can name those too. Without it just those. */
+  readonly selectorNames?: { readonly own: readonly string[]; readonly withLabels: boolean };
   /** Whether the local page lists it among its further views; the others have a place of their own there, or none. */
   readonly isFurther?: true;
 }
@@ -161,7 +161,7 @@ export const viewDescriptions = {
     description: 'What goroutines did, a lane for each: those that ran longest, or those of one request (state timeline)',
     panels: ['state-timeline'],
     takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
-    selectorNames: ['goroutine', 'function'],
+    selectorNames: { own: ['goroutine', 'function'], withLabels: false },
     isFurther: true,
   },
   procs: {
@@ -176,7 +176,7 @@ export const viewDescriptions = {
     description: 'User logs of the trace, to the nanosecond (logs)',
     panels: ['logs'],
     takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
-    selectorNames: ['category', 'task', 'goroutine', 'message'],
+    selectorNames: { own: ['category', 'message'], withLabels: true },
     isFurther: true,
   },
   events: {
@@ -184,7 +184,7 @@ export const viewDescriptions = {
     description: 'Raw events of the trace, as go tool trace -d=parsed prints them (table)',
     panels: ['table'],
     takes: ['captures', 'selector', 'cycle', 'limit', 'timeUnit'],
-    selectorNames: ['kind', 'goroutine', 'proc', 'thread', 'detail'],
+    selectorNames: { own: ['kind', 'goroutine', 'proc', 'thread', 'detail'], withLabels: false },
     isFurther: true,
   },
   regions: {

@@ -1,4 +1,4 @@
-import type { PanelData } from '@grafana/data';
+import type { PanelData, TimeRange } from '@grafana/data';
 import { Combobox, Input } from '@grafana/ui';
 import { useId, useState } from 'react';
 
@@ -19,6 +19,8 @@ interface Props {
   readonly query: GclensQuery;
   readonly datasource: GclensDataSource;
   readonly data: PanelData | undefined;
+  /** Time range of the page. */
+  readonly range: TimeRange | undefined;
   readonly stored: readonly StoredCapture[];
   readonly change: (part: Partial<GclensQuery>) => void;
   readonly changeAndRun: (part: Partial<GclensQuery>) => void;
@@ -32,7 +34,7 @@ const labels = selectors.queryEditor;
 const viewOptions = (['auto', ...views] as const).map((view) => ({ value: view, ...viewChoice(view) }));
 
 /** The members of a query as fields: which captures, what of them to see, and what narrows that down. Only those that the view takes. */
-export function QueryBuilder({ query, datasource, data, stored, change, ways, changeAndRun, onRunQuery }: Props) {
+export function QueryBuilder({ query, datasource, data, range, stored, change, ways, changeAndRun, onRunQuery }: Props) {
   const { view } = query;
   const id = useId();
   const variables = datasource.variableNames();
@@ -83,7 +85,7 @@ export function QueryBuilder({ query, datasource, data, stored, change, ways, ch
                 id={`${id}-request`}
                 value={query.query}
                 isNeeded={view === 'request'}
-                search={(text) => datasource.findRequests(query, text)}
+                search={(text) => datasource.findRequests(query, text, range)}
                 onChange={(request) => changeAndRun({ query: request })}
               />
             </EditorField>
@@ -100,7 +102,7 @@ export function QueryBuilder({ query, datasource, data, stored, change, ways, ch
                 key={`${view} ${captureKey}`}
                 id={`${id}-selector`}
                 value={query.selector ?? ''}
-                loadLabels={() => datasource.selectorLabels(query)}
+                loadLabels={() => datasource.selectorLabels(query, range)}
                 variables={variables}
                 onChange={(selector) => change({ selector })}
                 onCommit={onRunQuery}

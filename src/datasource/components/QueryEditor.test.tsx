@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import type { DataSourceInstanceSettings } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
-import { act, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { useState } from 'react';
 
 import { GclensError } from '../../base';
@@ -63,8 +63,18 @@ beforeAll(() => {
 });
 
 /** Mounts the editor as Grafana does: the query lives outside of it. */
-async function mount({ stored = [], query = {} }: { stored?: StoredCapture[]; query?: Partial<GclensQuery> } = {}) {
-  const settings = { uid: 'gclens', name: 'gclens', jsonData: {}, meta: { baseUrl: '.' } } as DataSourceInstanceSettings<GclensOptions>;
+async function mount({
+  stored = [],
+  query = {},
+  options = {},
+}: { stored?: StoredCapture[]; query?: Partial<GclensQuery>; options?: GclensOptions } = {}) {
+  const settings = {
+    uid: 'gclens',
+    name: 'gclens',
+    url: '/proxy',
+    jsonData: options,
+    meta: { baseUrl: '.' },
+  } as DataSourceInstanceSettings<GclensOptions>;
   const templateSrv = { replace: (text = '') => text, getVariables: () => [{ name: 'op' }] } as unknown as TemplateSrv;
   const datasource = new GclensDataSource(settings, { store: new MemoryStore(stored), decoder, templateSrv });
   const state = { query: { refId: 'A', version: 1, view: 'auto', captures: [{ by: 'sample' }], ...query } as GclensQuery, runs: 0 };
@@ -162,6 +172,16 @@ describe('QueryEditor', () => {
     expect(state.query).toMatchObject({ refId: 'A', view: 'requests', captures: [{ by: 'sample' }] });
     expect(state.runs).toBe(1);
     expect(screen.queryByTestId(labels.firstRun)).toBeNull();
+  });
+
+  it.each([
+    ['live', 'Record the service'],
+    ['store', 'Choose from the store'],
+  ] as const)('offers the %s source first where the data source leads to one', async (source, label) => {
+    await mount({ options: { source } });
+    const buttons = within(screen.getByTestId(labels.firstRun)).getAllByRole('button');
+    expect(buttons[0]?.textContent).toBe(label);
+    expect(screen.getByRole('button', { name: labels.addCaptures })).not.toBeNull();
   });
 
   it('asks the question of the captures that are chosen', async () => {

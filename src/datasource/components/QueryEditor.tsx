@@ -27,7 +27,7 @@ export type GclensQueryEditorProps = QueryEditorProps<GclensDataSource, GclensQu
 const labels = selectors.queryEditor;
 
 /** The editor of a query: which captures, which view of them, and what of it; with fields, or as JSON. */
-export function QueryEditor({ query: givenQuery, datasource, data, onChange, onRunQuery }: GclensQueryEditorProps) {
+export function QueryEditor({ query: givenQuery, datasource, data, range, onChange, onRunQuery }: GclensQueryEditorProps) {
   const styles = useStyles2(getStyles);
   const query = datasource.migrate(givenQuery);
   const stored = useCaptures(datasource);
@@ -122,6 +122,7 @@ export function QueryEditor({ query: givenQuery, datasource, data, onChange, onR
             query={query}
             datasource={datasource}
             data={data}
+            range={range}
             stored={stored.captures ?? []}
             ways={ways}
             change={change}

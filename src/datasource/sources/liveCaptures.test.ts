@@ -61,6 +61,16 @@ describe('LiveCaptures', () => {
     expect(asked).toHaveLength(6);
   });
 
+  it('records nothing for completion and search: they see what was captured last, however old', async () => {
+    const pass = setClock(Date.UTC(2026, 10, 27));
+    const { live, asked } = setUp();
+    await expect(live.take(ref, { isLookup: true })).rejects.toThrow(/nothing was recorded of the service yet/);
+    const { files } = await live.take(ref);
+    pass(3_600_000);
+    expect(await live.take(ref, { isLookup: true })).toMatchObject({ files });
+    expect(asked).toHaveLength(2);
+  });
+
   it('uses what another tab captured a moment ago', async () => {
     const { live, make, asked } = setUp();
     const { files } = await live.take(ref);

@@ -22,6 +22,8 @@ interface Taken {
 export interface TakeOptions extends WorkOptions {
   /** Capture anew, however young the last capture is. */
   readonly isFresh?: boolean;
+  /** Capture nothing: what was captured last, however old it is. */
+  readonly isLookup?: boolean | undefined;
 }
 
 /**
@@ -54,7 +56,14 @@ export class LiveCaptures {
     const { settings } = this.connection;
     const wish = this.check(ref);
     const key = JSON.stringify(wish);
-    const known = options.isFresh === true ? undefined : this.young(this.last.get(key));
+    const last = this.last.get(key);
+    if (options.isLookup === true) {
+      if (last === undefined) {
+        throw new GclensError('nothing was recorded of the service yet', { advice: 'Run the query first' });
+      }
+      return { files: last.files, notices: last.notices };
+    }
+    const known = options.isFresh === true ? undefined : this.young(last);
     if (known !== undefined) {
       return { files: known.files, notices: [...known.notices, reuseNotice(known.takenAtMs, settings.reuseSeconds)] };
     }

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { type CheckResult, factCatalogue, measure, needs, runChecks } from '../correlate';
 import { formatChecksGithub, formatChecksJson, formatChecksJunit, formatChecksText, isBroken } from './check/formats';
 import { type TogetherOptions, withJoinOption } from './companions';
-import { readTogether, type Together } from './readTogether';
+import { readRuns, type Together } from './readTogether';
 import { readRuleFile } from './ruleOption';
 
 const formats: Readonly<Record<string, (results: readonly CheckResult[]) => string>> = {
@@ -27,9 +27,9 @@ export function registerCheck(program: Command): void {
     program
       .command('check')
       .description('fail when captures break a threshold, alone or against a baseline')
-      .argument('[files...]', 'execution trace, profiles: of one process and one moment')
+      .argument('[files...]', 'execution traces, each with its profiles: several traces are repetitions, whose middle counts')
       .option('--rules <file>', 'YAML with checks: {fact, max, min, maxIncrease, maxDecrease}')
-      .option('--baseline <files...>', 'captures to compare with')
+      .option('--baseline <files...>', 'captures to compare with; differences within the noise break no threshold')
       .addOption(
         new Option('--format <format>', 'text for a terminal, json for programs, junit for test reports, github for annotations')
           .choices(Object.keys(formats))
@@ -56,13 +56,14 @@ async function runCommand(files: readonly string[], options: CheckOptions, comma
   if (checks.length === 0) {
     command.error(`error: ${rules} holds no checks; write checks: with at least one {fact, max}`, { exitCode: 2 });
   }
-  const now = await readTogether(files, options);
-  const before = baseline === undefined ? null : await readTogether(baseline, options);
-  const results = runChecks(checks, measure(now.captures), before === null ? null : measure(before.captures));
+  const now = await readRuns(files, options);
+  const before = baseline === undefined ? null : await readRuns(baseline, options);
+  const measureAll = (runs: readonly Together[]) => runs.map(({ captures }) => measure(captures));
+  const results = runChecks(checks, measureAll(now), before === null ? null : measureAll(before));
   process.stdout.write(formats[format]?.(results) ?? '');
-  const sides = before === null ? [now] : [now, before];
-  sides.forEach(reportProblems);
-  if (results.some(isBroken) || sides.some(({ isDamaged }) => isDamaged)) {
+  const runs = [...now, ...(before ?? [])];
+  runs.forEach(reportProblems);
+  if (results.some(isBroken) || runs.some(({ isDamaged }) => isDamaged)) {
     process.exitCode = 1;
   }
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 import type { WorkOptions } from '../base';
-import { analyzeTrace, type AppSpan, type Capture, findStrangers, parseOtlpSpans } from '../correlate';
-import { decodeTrace } from '../gotrace';
+import { type AnalyzedTrace, analyzeTrace, type AppSpan, type Capture, findStrangers, parseOtlpSpans } from '../correlate';
+import { decodeTrace, type Trace } from '../gotrace';
 import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
 import { naming, readCapture, reportNotices } from './input';
 
@@ -49,27 +49,61 @@ export async function readInputs(files: readonly string[], work: WorkOptions = {
 }
 
 /** Files of one process and moment as captures; a file that does not belong is told by the notices of the trace. */
-export async function analyzeInputs(
-  { traces, profiles, spanFiles }: Inputs,
-  { startTime, joinAnyway = false }: TogetherOptions,
-  work: WorkOptions = {},
-): Promise<Capture[]> {
-  const captures: Capture[] = profiles.map((profile) => ({ kind: 'pprof', ...profile }));
-  const cpu = profiles.find(({ profile }) => isCpuProfile(profile));
-  for (const { name, sha256, bytes } of traces) {
-    const analyzed = await naming(name, async () =>
-      analyzeTrace(await decodeTrace(bytes, work), {
-        ...work,
-        ...(cpu === undefined ? {} : { profile: cpu.profile }),
-        ...(spanFiles.length === 0 ? {} : { appSpans: spanFiles.flatMap(({ spans }) => spans) }),
-        ...(startTime === undefined ? {} : { wallUnixNs: startTime }),
-        joinAnyway,
-        names: { ...(cpu === undefined ? {} : { profile: cpu.name }), appSpans: spanFiles.map((file) => file.name).join(', ') },
-      }),
-    );
+export async function analyzeInputs(inputs: Inputs, options: TogetherOptions, work: WorkOptions = {}): Promise<Capture[]> {
+  const captures = profileCaptures(inputs);
+  for (const { name, sha256, bytes } of inputs.traces) {
+    const analyzed = await naming(name, async () => analyzeDecoded(await decodeTrace(bytes, work), inputs, options, work));
     captures.push({ kind: 'trace', name, sha256, analyzed });
   }
   return captures;
+}
+
+/**
+ * Files of several moments as runs: each trace with the profiles that belong to it, and with all where `joinAnyway` asks for it. Without two traces all are one
+ * run.
+ */
+export async function analyzeRuns(inputs: Inputs, options: TogetherOptions, work: WorkOptions = {}): Promise<Capture[][]> {
+  if (inputs.traces.length < 2) {
+    return [await analyzeInputs(inputs, options, work)];
+  }
+  const runs: Capture[][] = [];
+  for (const { name, sha256, bytes } of inputs.traces) {
+    const run = await naming(name, async (): Promise<Capture[]> => {
+      const trace = await decodeTrace(bytes, work);
+      const alone = await analyzeDecoded(trace, { ...inputs, profiles: [] }, options, work);
+      const { strangers } = findStrangers(
+        [{ kind: 'trace', name, sha256, analyzed: alone }, ...profileCaptures(inputs)],
+        options.joinAnyway ?? false,
+      );
+      const left = new Set(Array.from(strangers, ({ profile }) => profile));
+      const own = { ...inputs, profiles: inputs.profiles.filter(({ profile }) => !left.has(profile)) };
+      const analyzed = own.profiles.length === 0 ? alone : await analyzeDecoded(trace, own, options, work);
+      return [...profileCaptures(own), { kind: 'trace', name, sha256, analyzed }];
+    });
+    runs.push(run);
+  }
+  return runs;
+}
+
+function profileCaptures({ profiles }: Inputs): Capture[] {
+  return profiles.map((profile) => ({ kind: 'pprof', ...profile }));
+}
+
+function analyzeDecoded(
+  trace: Trace,
+  { profiles, spanFiles }: Inputs,
+  { startTime, joinAnyway = false }: TogetherOptions,
+  work: WorkOptions,
+): Promise<AnalyzedTrace> {
+  const cpu = profiles.find(({ profile }) => isCpuProfile(profile));
+  return analyzeTrace(trace, {
+    ...work,
+    ...(cpu === undefined ? {} : { profile: cpu.profile }),
+    ...(spanFiles.length === 0 ? {} : { appSpans: spanFiles.flatMap(({ spans }) => spans) }),
+    ...(startTime === undefined ? {} : { wallUnixNs: startTime }),
+    joinAnyway,
+    names: { ...(cpu === undefined ? {} : { profile: cpu.name }), appSpans: spanFiles.map((file) => file.name).join(', ') },
+  });
 }
 
 /** Says on stderr what a reader must know of captures; a damaged trace sets exit code 1. */

@@ -1,6 +1,6 @@
 import type { Notice } from '../base';
 import { type Capture, findStrangers } from '../correlate';
-import { analyzeInputs, readInputs, type TogetherOptions } from './companions';
+import { analyzeInputs, analyzeRuns, type Inputs, readInputs, type TogetherOptions } from './companions';
 import { withProgress } from './progress';
 
 /** Captures that belong together. */
@@ -22,8 +22,43 @@ export async function readTogether(files: readonly string[], options: TogetherOp
   return {
     captures: all.filter((capture) => capture.kind === 'trace' || !strangers.has(capture)),
     notices: [...notices, ...furtherTraces(all)],
-    isDamaged: all.some((capture) => capture.kind === 'trace' && capture.analyzed.trace.damage !== null),
+    isDamaged: isDamaged(all),
   };
+}
+
+/**
+ * Reads files of one or several moments: each trace is a run of its own, with the profiles that belong to it.
+ * @throws GclensError that names the file
+ */
+export async function readRuns(files: readonly string[], options: TogetherOptions = {}): Promise<Together[]> {
+  const { inputs, runs } = await withProgress(async (work) => {
+    const read = await readInputs(files, work);
+    return { inputs: read, runs: await analyzeRuns(read, options, work) };
+  });
+  const [first = [], ...others] = runs;
+  const { strangers, notices } = findStrangers(first, options.joinAnyway ?? false);
+  return [
+    {
+      captures: first.filter((capture) => capture.kind === 'trace' || !strangers.has(capture)),
+      notices: [...notices, ...ofNoRun(inputs, runs)],
+      isDamaged: isDamaged(first),
+    },
+    ...others.map((captures) => ({ captures, notices: [], isDamaged: isDamaged(captures) })),
+  ];
+}
+
+/** Profiles that belong to no trace of several. */
+function ofNoRun({ traces, profiles }: Inputs, runs: readonly (readonly Capture[])[]): Notice[] {
+  const used = new Set(runs.flat().flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : [])));
+  return traces.length < 2
+    ? []
+    : profiles
+        .filter(({ profile }) => !used.has(profile))
+        .map(({ name }) => ({ severity: 'warning', text: `${name} belongs to none of the ${traces.length} traces and is left out.` }));
+}
+
+function isDamaged(captures: readonly Capture[]): boolean {
+  return captures.some((capture) => capture.kind === 'trace' && capture.analyzed.trace.damage !== null);
 }
 
 function furtherTraces(captures: readonly Capture[]): Notice[] {

@@ -220,6 +220,8 @@ describe('gclens check', () => {
     const own = rules('baseline.yaml', '{ fact: gc.cycles, maxIncrease: 0 }');
     expect(gclens('check', trace, '--rules', own, '--baseline', trace).code).toBe(0);
     expect(gclens('check', trace, '--rules', own).stdout).toMatch(/give one with --baseline FILE/);
+    const runs = gclens('check', trace, trace, '--rules', own, '--baseline', trace, trace);
+    expect(runs).toMatchObject({ code: 0, stdout: expect.stringMatching(/11, the middle of 2 runs \(baseline 11/), stderr: '' });
   });
 
   it('exits with 1 on a damaged trace, whatever its numbers', () => {

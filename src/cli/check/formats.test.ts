@@ -15,7 +15,7 @@ function result(outcome: CheckResult['outcome'], text: string, subject: string |
     maxDecrease: null,
     isOptional: false,
   };
-  return { check, subject, outcome, value: 1e7, baseline: null, text };
+  return { check, subject, outcome, value: 1e7, baseline: null, isBeyondNoise: null, text };
 }
 
 const hostile = '50 % of <b>"x"</b> & y:\r\nnext, \u0000 line ::error::';

@@ -37,7 +37,7 @@ export function summaryOf(results: readonly CheckResult[]): string {
 
 /** Results for programs: values in the unit of their fact. */
 export function formatChecksJson(results: readonly CheckResult[]): string {
-  const checks = results.map(({ check, subject, outcome, value, baseline, text }) => ({
+  const checks = results.map(({ check, subject, outcome, value, baseline, isBeyondNoise, text }) => ({
     id: check.id,
     ...(check.title === null ? {} : { title: check.title }),
     fact: check.fact.name,
@@ -46,6 +46,7 @@ export function formatChecksJson(results: readonly CheckResult[]): string {
     outcome,
     value,
     baseline,
+    isBeyondNoise,
     text,
   }));
   return `${JSON.stringify({ passed: !results.some(isBroken), checks }, null, 2)}\n`;

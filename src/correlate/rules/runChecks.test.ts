@@ -26,8 +26,12 @@ function checksOf(lines: string): readonly Check[] {
 }
 
 function run(line: string, baseline: Measured | null = null): CheckResult[] {
-  return runChecks(checksOf(`  - ${line}\n`), now, baseline);
+  return runChecks(checksOf(`  - ${line}\n`), [now], baseline === null ? null : [baseline]);
 }
+
+/** Mark assists: nothing in one capture tells how many more or fewer of them chance makes. */
+const valueOf = (measured: Measured): number =>
+  runChecks(checksOf('  - { fact: gc.assists, max: 1e9 }\n'), [measured], null)[0]?.value ?? 0;
 
 const outcomes = (results: readonly CheckResult[]) => results.map(({ outcome }) => outcome);
 
@@ -48,18 +52,18 @@ describe('checks', () => {
   });
 
   it('compare with the baseline by a part of it, by a difference, and in points', () => {
-    const cycles = 11;
-    const then = runChecks(checksOf('  - { fact: gc.cycles, max: 1000 }\n'), before, null)[0]?.value ?? 0;
-    const increase = cycles - then;
+    const assists = valueOf(now);
+    const then = valueOf(before);
+    const increase = assists - then;
     for (const [limit, direction] of [
       ['maxIncrease', increase],
       ['maxDecrease', -increase],
     ] as const) {
-      expect(outcomes(run(`{ fact: gc.cycles, ${limit}: ${Math.max(0, direction)} }`, before))).toEqual(['passed']);
-      expect(outcomes(run(`{ fact: gc.cycles, ${limit}: ${(Math.max(0, direction) / then) * 100 + 0.01}% }`, before))).toEqual(['passed']);
+      expect(outcomes(run(`{ fact: gc.assists, ${limit}: ${Math.max(0, direction)} }`, before))).toEqual(['passed']);
+      expect(outcomes(run(`{ fact: gc.assists, ${limit}: ${(Math.max(0, direction) / then) * 100 + 0.01}% }`, before))).toEqual(['passed']);
       if (direction > 0) {
-        expect(outcomes(run(`{ fact: gc.cycles, ${limit}: ${direction - 1} }`, before))).toEqual(['failed']);
-        expect(outcomes(run(`{ fact: gc.cycles, ${limit}: ${((direction - 0.5) / then) * 100}% }`, before))).toEqual(['failed']);
+        expect(outcomes(run(`{ fact: gc.assists, ${limit}: ${direction - 1} }`, before))).toEqual(['failed']);
+        expect(outcomes(run(`{ fact: gc.assists, ${limit}: ${((direction - 0.5) / then) * 100}% }`, before))).toEqual(['failed']);
       }
     }
     expect(outcomes(run('{ fact: requests.gcTaxShare, maxIncrease: 100pp }', before))).toEqual(['passed']);
@@ -86,5 +90,33 @@ describe('checks', () => {
     expect(run('{ fact: endpoint.gcTaxShare, max: 100% }').map(({ subject }) => subject)).toEqual(
       expect.arrayContaining(['GET /range', 'GET /light', 'GET /nested']),
     );
+  });
+
+  it('let pass what is within the noise of the captures, and say so', () => {
+    const cycles = (measured: Measured) => measured.trace?.facts.gcCycles.length ?? 0;
+    const limit = cycles(now) > cycles(before) ? 'maxIncrease' : 'maxDecrease';
+    expect(cycles(now)).not.toBe(cycles(before));
+    const [result] = run(`{ fact: gc.cycles, ${limit}: 0 }`, before);
+    expect(result).toMatchObject({
+      outcome: 'passed',
+      isBeyondNoise: false,
+      text: expect.stringMatching(/by more than 0, but within the noise, by what the/),
+    });
+    // An absolute limit is broken with or without noise.
+    expect(run(`{ fact: gc.cycles, ${limit}: 0, max: 1 }`, before)).toMatchObject([
+      { outcome: 'failed', text: expect.stringMatching(/more than 1, .* within the noise/) },
+    ]);
+    expect(run('{ fact: gc.assists, maxIncrease: 100%, maxDecrease: 0% }', before)[0]?.isBeyondNoise).toBeNull();
+  });
+
+  it('judge the middle of several runs, and take for noise what the runs of one side differ by', () => {
+    const [few, many] = [before, now].sort((a, b) => valueOf(a) - valueOf(b)) as [Measured, Measured];
+    const check = checksOf('  - { fact: gc.assists, maxIncrease: 1% }\n');
+    const judged = (runs: readonly Measured[], baseline: readonly Measured[]) => runChecks(check, runs, baseline)[0];
+    expect(judged([many, many, few], [few, few, few])).toMatchObject({ outcome: 'passed', value: valueOf(many), isBeyondNoise: false });
+    const beyond = judged([many, many, many], [few, few, few]);
+    expect(beyond).toMatchObject({ outcome: 'failed', baseline: valueOf(few), isBeyondNoise: true });
+    expect(beyond?.text).toMatch(/the middle of 3 runs .*increased by more than 1 %, runs: /);
+    expect(judged([few, few], [many, many])).toMatchObject({ outcome: 'passed', isBeyondNoise: true });
   });
 });

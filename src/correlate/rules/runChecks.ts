@@ -1,7 +1,9 @@
+import { groupBy } from '../../base';
 import { subjectsOf } from './catalogue';
 import type { Change, Check } from './check';
 import { type FactValue, needs, type Subject } from './fact';
 import type { Measured } from './measure';
+import { describeNoise, type Noise, NoiseLookup } from './noise';
 import { formatQuantity } from './units';
 
 /** What became of a check, of one subject where its fact is about several. */
@@ -10,63 +12,90 @@ export interface CheckResult {
   /** Which endpoint, cause or stop; null of a capture as a whole, and where none was found. */
   readonly subject: string | null;
   readonly outcome: 'passed' | 'failed' | 'missing' | 'skipped';
+  /** Of several runs the middle one. */
   readonly value: number | null;
   readonly baseline: number | null;
+  /** Whether value and baseline differ by more than the captures do anyway; null where nothing tells, and where they are not compared. */
+  readonly isBeyondNoise: boolean | null;
   /** What was demanded, and what was found. */
   readonly text: string;
 }
 
 /**
- * Asks every check of the captures.
- * @param baseline what `maxIncrease` and `maxDecrease` compare with; null without
+ * Asks every check of the captures. A difference from the baseline that is within the noise breaks no threshold: see {@link NoiseLookup}.
+ * @param runs captures of one moment each; several are repetitions
+ * @param baseline the same of what `maxIncrease` and `maxDecrease` compare with; null without
  */
-export function runChecks(checks: readonly Check[], measured: Measured, baseline: Measured | null): CheckResult[] {
-  return checks.flatMap((check) => runCheck(check, measured, baseline));
+export function runChecks(checks: readonly Check[], runs: readonly Measured[], baseline: readonly Measured[] | null): CheckResult[] {
+  const noise = baseline === null ? null : new NoiseLookup(runs, baseline);
+  return checks.flatMap((check) => runCheck(check, runs, baseline, noise));
 }
 
-function runCheck(check: Check, measured: Measured, baseline: Measured | null): CheckResult[] {
+function runCheck(check: Check, runs: readonly Measured[], baseline: readonly Measured[] | null, noise: NoiseLookup | null): CheckResult[] {
   const { fact, subject } = check;
-  const wanted = ({ name }: Subject) => subject === null || name === subject;
-  const subjects = subjectsOf(measured, fact.scope).filter(wanted);
-  const before = baseline === null ? [] : subjectsOf(baseline, fact.scope);
-  if (subjects.length === 0) {
+  const now = subjectsByName(runs, check);
+  const before = subjectsByName(baseline ?? [], check);
+  if (now.size === 0) {
     return [missing(check, subject, subject === null ? null : `there is no ${fact.scope} ${JSON.stringify(subject)} in these captures`)];
   }
-  return subjects.map((own) =>
-    judge(
-      check,
-      own,
-      before.find(({ name }) => name === own.name),
-      baseline !== null,
-    ),
+  return [...now].map(([name, own]) => judge(check, name, valuesOf(own, check), valuesOf(before.get(name) ?? [], check), noise));
+}
+
+function subjectsByName(runs: readonly Measured[], { fact, subject }: Check): Map<string, Subject[]> {
+  return groupBy(
+    runs.flatMap((measured) => subjectsOf(measured, fact.scope)).filter(({ name }) => subject === null || name === subject),
+    ({ name }) => name,
   );
 }
 
-function judge(check: Check, own: Subject, before: Subject | undefined, hasBaseline: boolean): CheckResult {
+/** Of the runs that hold it. */
+function valuesOf(subjects: readonly Subject[], { fact }: Check): number[] {
+  return subjects.flatMap(({ factOf }) => numberOf(factOf(fact.name)) ?? []);
+}
+
+function judge(check: Check, name: string, values: readonly number[], before: readonly number[], noise: NoiseLookup | null): CheckResult {
   const { fact } = check;
-  const subject = fact.scope === 'capture' ? null : own.name;
-  const value = numberOf(own.factOf(fact.name));
+  const subject = fact.scope === 'capture' ? null : name;
+  const value = middleOf(values);
   if (value === null) {
     return missing(check, subject, null);
   }
-  const baseline = before === undefined ? null : numberOf(before.factOf(fact.name));
+  const baseline = middleOf(before);
   const isCompared = check.maxIncrease !== null || check.maxDecrease !== null;
   if (isCompared && baseline === null) {
-    const why = !hasBaseline
-      ? 'there is no baseline to compare with; give one with --baseline FILE'
-      : `the baseline does not hold it; it needs ${needs[fact.needs].what}`;
+    const why =
+      noise === null
+        ? 'there is no baseline to compare with; give one with --baseline FILE'
+        : `the baseline does not hold it; it needs ${needs[fact.needs].what}`;
     return { ...missing(check, subject, why), value };
   }
-  const broken = [...absoluteLimits(check, value), ...(baseline === null ? [] : relativeLimits(check, value, baseline))];
-  const found = describe(check, value, isCompared ? baseline : null);
+  const compared = isCompared ? baseline : null;
+  const moved = compared === null ? [] : relativeLimits(check, value, compared);
+  const told: Noise | null = compared === null || noise === null ? null : noise.of(fact, values, before);
+  const isExcused = moved.length > 0 && told?.isBeyond === false;
+  const broken = [...absoluteLimits(check, value), ...(isExcused ? [] : moved)];
+  const remarks = [
+    ...broken,
+    ...(isExcused ? [`${moved.join(', ')}, but within the noise`] : []),
+    ...(moved.length > 0 && told !== null ? [describeNoise(told)] : []),
+  ];
+  const found = describe(check, value, compared, values.length);
   return {
     check,
     subject,
     outcome: broken.length > 0 ? 'failed' : 'passed',
     value,
-    baseline: isCompared ? baseline : null,
-    text: broken.length > 0 ? `${found}: ${broken.join(', ')}` : found,
+    baseline: compared,
+    isBeyondNoise: told?.isBeyond ?? null,
+    text: remarks.length > 0 ? `${found}: ${remarks.join(', ')}` : found,
   };
+}
+
+/** The median; null of nothing. */
+function middleOf(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
 }
 
 function numberOf(value: FactValue): number | null {
@@ -81,6 +110,7 @@ function missing(check: Check, subject: string | null, why: string | null): Chec
     outcome: check.isOptional ? 'skipped' : 'missing',
     value: null,
     baseline: null,
+    isBeyondNoise: null,
     text: why ?? `the captures do not hold it: it needs ${what} (${how})`,
   };
 }
@@ -104,8 +134,8 @@ function allowed({ kind, by }: Change, baseline: number): number {
   return kind === 'relative' ? Math.abs(baseline) * by : by;
 }
 
-function describe({ fact }: Check, value: number, baseline: number | null): string {
-  const now = formatQuantity(value, fact.unit);
+function describe({ fact }: Check, value: number, baseline: number | null, runs: number): string {
+  const now = `${formatQuantity(value, fact.unit)}${runs > 1 ? `, the middle of ${runs} runs` : ''}`;
   if (baseline === null) {
     return now;
   }

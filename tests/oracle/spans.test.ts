@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { costKeys, encodeJsonLines } from '../../src/bridge';
-import type { AppSpan } from '../../src/correlate';
+import { type AppSpan, joinProfile } from '../../src/correlate';
 import type { TaskCost } from '../../src/runtime';
 import { readServiceCapture, services, type ServiceCapture } from '../receivers/capture';
 import { readSentSpans, type SentSpan } from '../receivers/readSpans';
@@ -24,7 +24,12 @@ const classNames = {
 type CostClass = keyof typeof classNames | 'stwGC' | 'stwOther';
 
 interface Reference {
-  readonly tasks: readonly { readonly id: number; readonly cost?: Readonly<Record<keyof TaskCost, number>> | null }[];
+  readonly tasks: readonly {
+    readonly id: number;
+    readonly cutStart: boolean;
+    readonly cutEnd: boolean;
+    readonly cost?: Readonly<Record<keyof TaskCost, number>> | null;
+  }[];
 }
 
 function keyOf(traceId: string, spanId: string): string {
@@ -138,5 +143,60 @@ describe.each(captures)('spans of %s', (name) => {
       expect(traceId).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
       expect(spanId).toMatch(/^(?!0{16})[0-9a-f]{16}$/);
     }
+  });
+
+  it('link each request to the cycles it paid for, and these back to it, as far as a span has links', () => {
+    const roots = new Map(spans.filter((span) => span.name === 'GC cycle').map((span) => [keyOf(span.traceId, span.spanId), span]));
+    let links = 0;
+    for (const task of taskSpans()) {
+      const request = task.attributes['gclens.request.synthetic'] === true ? task.spanId : task.parentSpanId;
+      for (const link of task.links) {
+        const root = roots.get(keyOf(link.traceId, link.spanId));
+        const back = root?.links.filter(({ traceId, spanId }) => traceId === task.traceId && spanId === request) ?? [];
+        expect(root).toBeDefined();
+        expect(back.length + (root?.droppedLinksCount ?? 0)).toBeGreaterThan(0);
+        links++;
+      }
+    }
+    const taxed = [...roots.values()].reduce((sum, root) => sum + Number(root.attributes['gclens.gc.taxed_requests']), 0);
+    expect(links).toBe(taxed);
+  });
+
+  it('say which requests the window cut', () => {
+    const cut = new Map(taskSpans().map(({ attributes }) => [attributes['gclens.task.id'], attributes]));
+    const { tasks } = JSON.parse(readFileSync(join(services, name, 'facts.json'), 'utf8')) as Reference;
+    for (const { id, cutStart, cutEnd } of tasks) {
+      expect([id, cut.get(id)?.['gclens.cut.start'] ?? false, cut.get(id)?.['gclens.cut.end'] ?? false]).toEqual([id, cutStart, cutEnd]);
+    }
+  });
+
+  it('have all map work of requests, with its evidence, within the limits of receivers', () => {
+    const ofMaps = spans.filter((span) => 'gclens.map.evidence' in span.attributes);
+    const { mapIntervals, samples } = capture.analyzed.facts;
+    const intervals = ofMaps.filter((span) => span.attributes['gclens.map.evidence'] !== 'samples');
+    const pieces = intervals.reduce((sum, span) => sum + Number(span.attributes['gclens.merged.spans'] ?? 1), 0);
+    // Those of no request, and instants, have no span.
+    expect(pieces).toBeLessThanOrEqual(mapIntervals.length);
+    expect(mapIntervals.length === 0 || pieces > 0).toBe(true);
+    const sampled = ofMaps.reduce((sum, span) => sum + Number(span.attributes['gclens.map.samples'] ?? 0), 0);
+    expect(sampled).toBeLessThanOrEqual(samples.mapOp.reduce((sum, op) => sum + (op >= 0 ? 1 : 0), 0));
+    for (const span of ofMaps) {
+      expect(['region', 'log', 'samples']).toContain(span.attributes['gclens.map.evidence']);
+      expect(span.name).toMatch(/^map [a-z]+$/);
+    }
+    const perTrace = new Map<string, number>();
+    for (const { traceId, name: spanName, attributes } of spans) {
+      perTrace.set(traceId, (perTrace.get(traceId) ?? 0) + 1);
+      for (const text of [spanName, ...Object.values(attributes).flat()]) {
+        expect(typeof text === 'string' ? Buffer.byteLength(text) : 0).toBeLessThanOrEqual(2048);
+      }
+    }
+    expect(Math.max(...perTrace.values())).toBeLessThanOrEqual(10_000);
+  });
+
+  it('have the pprof labels of the samples that belong to a request', () => {
+    const labelled = taskSpans().filter(({ attributes }) => Object.keys(attributes).some((key) => key.startsWith('gclens.label.')));
+    const { labelsOfTask } = joinProfile(capture.analyzed, capture.profile);
+    expect(labelled.length).toBe([...labelsOfTask.values()].filter((labels) => labels.size > 0).length);
   });
 });

@@ -5,7 +5,7 @@ import { type BuildOptions, buildSpans } from '../../src/bridge';
 import { openCapture } from '../../src/capture';
 import { analyzeTrace, type AnalyzedTrace, type AppSpan, parseOtlpSpans } from '../../src/correlate';
 import { decodeTrace } from '../../src/gotrace';
-import { decodeProfile } from '../../src/pprof';
+import { decodeProfile, type Profile } from '../../src/pprof';
 
 const root = join(__dirname, '../..');
 const shared = join(root, '../shared/fixtures/services');
@@ -17,6 +17,7 @@ export const services = existsSync(shared) ? shared : join(root, 'tests/fixtures
 export interface ServiceCapture {
   readonly analyzed: AnalyzedTrace;
   readonly appSpans: readonly AppSpan[];
+  readonly profile: Profile;
   readonly spans: () => ReturnType<typeof buildSpans>;
 }
 
@@ -28,5 +29,5 @@ export async function readServiceCapture(name: string): Promise<ServiceCapture> 
   const appSpans = parseOtlpSpans(bytesOf('spans.otlp.json')).spans;
   const analyzed = await analyzeTrace(await decodeTrace(bytes), { profile, appSpans });
   const options: BuildOptions = { profile, appSpans, serviceName: 'shop' };
-  return { analyzed, appSpans, spans: () => buildSpans(analyzed, info, options) };
+  return { analyzed, appSpans, profile, spans: () => buildSpans(analyzed, info, options) };
 }

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { buildMetrics, exportRequests, metricsRequest, parseEndpoint, profilesRequest, type SignalRequest } from '../../src/bridge';
-import { openCapture } from '../../src/capture';
 import { joinProfile } from '../../src/correlate';
-import { decodeProfile, type Profile } from '../../src/pprof';
+import type { Profile } from '../../src/pprof';
 import { framesOfStack } from '../../src/runtime';
 import { readServiceCapture, type ServiceCapture, services } from './capture';
 import { buildReceiver, freePort, RunningReceiver } from './goReceiver';
@@ -79,8 +78,7 @@ describeCollector(name, () => {
 
   beforeAll(async () => {
     capture = await readServiceCapture(service);
-    const read = (file: string) => new Uint8Array(readFileSync(join(services, service, file)));
-    profile = await decodeProfile((await openCapture(read('cpu.pprof'), 'cpu.pprof')).bytes);
+    ({ profile } = capture);
     const info = { sha256: 'ab'.repeat(32), name: 'trace.out' };
     const options = { profile, appSpans: capture.appSpans, serviceName: 'shop' };
     const port = await freePort();

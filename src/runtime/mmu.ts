@@ -153,12 +153,12 @@ class Series {
       if (startNs >= untilNs) {
         return least;
       }
-      const next = Math.min(timeNs[left + 1] ?? Infinity, (timeNs[right + 1] ?? Infinity) - lengthNs, untilNs);
-      startNs = next;
+      // Beyond 2^53 a time less a length, plus the length, may be another time: both ends are compared as the next start was made, so that one goes on.
+      startNs = Math.max(startNs, Math.min(timeNs[left + 1] ?? Infinity, (timeNs[right + 1] ?? Infinity) - lengthNs, untilNs));
       while ((timeNs[left + 1] ?? Infinity) <= startNs) {
         left++;
       }
-      while ((timeNs[right + 1] ?? Infinity) <= startNs + lengthNs) {
+      while ((timeNs[right + 1] ?? Infinity) - lengthNs <= startNs) {
         right++;
       }
     }

@@ -365,7 +365,7 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
       ? this.view(query, context, options)
       : answerPyroscope(pyroscopeAnswer(foreign, request.app === CoreApp.Explore), query, {
           labels: () => this.labels(query, aroundSpan(range, query), workOptions(options)),
-          view: (asked, notices) => this.view(asked, { ...context, notices, range: aroundSpan(range, query) }, options),
+          view: (asked, notices) => this.view(asked, { ...context, notices }, options),
         });
   }
 
@@ -374,7 +374,7 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
       return this.viewCaptures(query, context, options);
     }
     const { captures, baseline = [] } = query;
-    const finding = { ...options, range: options.range ?? context.range };
+    const finding = { ...options, range: options.range ?? aroundSpan(context.range, query) };
     const found = await this.files.find(captures, finding);
     const compared = baseline.length === 0 ? nothingFound : await this.files.find(baseline, finding);
     const notices = [...(context.notices ?? []), ...found.notices, ...compared.notices];
@@ -412,11 +412,13 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
   }
 }
 
-/** A span lies somewhere in its capture: one that is named is looked for this far around its own time. */
-const aroundSpanMs = 60_000;
+/** A link from a span has the span's own time as its range, and its capture began before that; one that is stored as it ends has a time behind it. */
+const captureBeginsMs = 120_000;
+const captureEndsMs = 10_000;
 
+/** The time in which a capture is looked for: somewhat more than the range where the query names a span or request. */
 function aroundSpan(range: FrameContext['range'], { query = '' }: ViewQuery): FrameContext['range'] {
-  return range === undefined || query === '' ? range : { fromMs: range.fromMs - aroundSpanMs, toMs: range.toMs + aroundSpanMs };
+  return range === undefined || query === '' ? range : { fromMs: range.fromMs - captureBeginsMs, toMs: range.toMs + captureEndsMs };
 }
 
 /** What goes on beside the answer itself: no parts of it. */

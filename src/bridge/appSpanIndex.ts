@@ -13,9 +13,16 @@ export interface NamedParent {
 export class AppSpanIndex {
   private readonly bySpanId = new Map<string, AppSpan[]>();
 
+  /** Spans that were there before with both ids; the first counts. */
+  readonly duplicates: number = 0;
+
   constructor(spans: readonly AppSpan[]) {
     for (const span of spans) {
-      pushTo(this.bySpanId, span.spanId, span);
+      if (this.bySpanId.get(span.spanId)?.some(({ traceId }) => traceId === span.traceId) === true) {
+        this.duplicates++;
+      } else {
+        pushTo(this.bySpanId, span.spanId, span);
+      }
     }
   }
 
@@ -37,4 +44,9 @@ export class AppSpanIndex {
     const spans = this.bySpanId.get(spanId) ?? [];
     return (traceId === undefined ? (spans.length === 1 ? spans[0] : undefined) : spans.find((span) => span.traceId === traceId)) ?? null;
   }
+}
+
+/** Whether a span lasts no time, or ends before it begins: it bounds nothing then. */
+export function isEmptySpan({ startUnixNs, endUnixNs }: AppSpan): boolean {
+  return endUnixNs <= startUnixNs;
 }

@@ -29,5 +29,6 @@ export function captureResource(capture: CaptureName, clock: Clock, options: Res
     'gclens.capture.name': capture.name,
     'gclens.clock.source': clock.source,
     'gclens.clock.precision_ns': clock.precisionNs,
+    ...(clock.correctionNs === 0 ? {} : { 'gclens.clock.correction_ns': clock.correctionNs }),
   });
 }

@@ -3,13 +3,15 @@ import type { HrTime } from '@opentelemetry/api';
 import { GclensError } from '../base';
 import type { AnalyzedTrace, AppSpan } from '../correlate';
 import { listOf, type WallAnchor } from '../runtime';
-import { AppSpanIndex } from './appSpanIndex';
+import { AppSpanIndex, isEmptySpan } from './appSpanIndex';
 
 /** Turns times of a trace into wall time, exact to the nanosecond. */
 export interface Clock {
   /** Where the wall time comes from. */
   readonly source: WallAnchor['source'] | 'otlp';
   readonly precisionNs: number;
+  /** How far the application's spans moved the anchor. */
+  readonly correctionNs: number;
   /** @param timeNs integer, relative to `Trace.originNs` */
   toHrTime(timeNs: number): HrTime;
   /** Unix time as time of the trace. */
@@ -26,12 +28,13 @@ export function wallClock(analyzed: AnalyzedTrace, appSpans: readonly AppSpan[] 
   const pairs = pairsOf(analyzed, appSpans);
   const [first] = pairs;
   if (anchor !== null) {
-    return clockAt(anchor.source, anchor.precisionNs, anchor.unixNs - BigInt(anchor.traceNs) + BigInt(correctionNs(pairs, anchor)));
+    const correctedNs = correctionNs(pairs, anchor);
+    return clockAt(anchor.source, anchor.precisionNs, anchor.unixNs - BigInt(anchor.traceNs) + BigInt(correctedNs), correctedNs);
   }
   if (first !== undefined) {
     const guess = { unixNs: first.span.startUnixNs, traceNs: first.startNs };
     const offsets = pairs.map(({ span, startNs }) => sinceAnchor(span.startUnixNs, guess) - startNs);
-    return clockAt('otlp', 1e6, guess.unixNs - BigInt(guess.traceNs) + BigInt(Math.ceil(median(offsets))));
+    return clockAt('otlp', 1e6, guess.unixNs - BigInt(guess.traceNs) + BigInt(Math.ceil(median(offsets))), 0);
   }
   throw new GclensError('this trace has no wall clock, so its spans have no time', {
     advice:
@@ -56,7 +59,7 @@ function pairsOf({ facts, identities }: AnalyzedTrace, appSpans: readonly AppSpa
   const index = new AppSpanIndex(appSpans);
   return listOf(facts.tasks).flatMap((task, row) => {
     const span = task.cutStart || task.cutEnd ? undefined : index.spanOf(identities.at(row)?.ids ?? []);
-    return span === undefined ? [] : [{ startNs: task.startNs, endNs: task.endNs, span }];
+    return span === undefined || isEmptySpan(span) ? [] : [{ startNs: task.startNs, endNs: task.endNs, span }];
   });
 }
 
@@ -80,10 +83,11 @@ function median(values: number[]): number {
 
 const nsPerSecond = 1_000_000_000n;
 
-function clockAt(source: Clock['source'], precisionNs: number, originUnixNs: bigint): Clock {
+function clockAt(source: Clock['source'], precisionNs: number, originUnixNs: bigint, correctedNs: number): Clock {
   return {
     source,
     precisionNs,
+    correctionNs: correctedNs,
     toHrTime: (timeNs) => {
       const unixNs = originUnixNs + BigInt(timeNs);
       return [Number(unixNs / nsPerSecond), Number(unixNs % nsPerSecond)];

@@ -31,5 +31,6 @@ export type { TraceSize, TraceTotal } from './traceTally';
 export { buildMetrics, metricsRequest } from './runtimeMetrics';
 export { profilesRequest } from './profiles';
 export { exportRequests, type SignalReport, type SignalRequest } from './exportRequests';
+export { appSpanNotices } from './appSpanNotices';
 export { costKeys } from './costAttributes';
 export { serviceNameOf } from './serviceName';

@@ -13,7 +13,7 @@ const task: Task = {
   cutStart: false,
   cutEnd: false,
 };
-const clock = { source: 'user', precisionNs: 0, toHrTime: () => [0, 0] as [number, number], toTraceNs: Number } as const;
+const clock = { source: 'user', precisionNs: 0, correctionNs: 0, toHrTime: () => [0, 0] as [number, number], toTraceNs: Number } as const;
 
 function within(startNs: number, endNs: number): Placement {
   const span: AppSpan = {

@@ -1,4 +1,5 @@
 import type { AppSpan, Task } from '../correlate';
+import { isEmptySpan } from './appSpanIndex';
 import type { Clock } from './clock';
 
 /** A stretch of time of the trace. */
@@ -16,7 +17,8 @@ export class Placement {
   private readonly earliestNs: number;
   private readonly latestNs: number;
 
-  constructor(task: Task, span: AppSpan | null, clock: Clock) {
+  constructor(task: Task, given: AppSpan | null, clock: Clock) {
+    const span = given === null || isEmptySpan(given) ? null : given;
     this.earliestNs = span === null ? task.startNs : clock.toTraceNs(span.startUnixNs);
     this.latestNs = span === null ? task.endNs : clock.toTraceNs(span.endUnixNs);
     this.shiftNs = Math.max(Math.min(0, this.latestNs - task.endNs), this.earliestNs - task.startNs);

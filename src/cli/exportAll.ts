@@ -1,7 +1,9 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
+import type { Notice } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import {
+  appSpanNotices,
   buildMetrics,
   type BuildOptions,
   buildSpans,
@@ -19,6 +21,8 @@ import type { FurtherSignal, Receiver } from './deliver';
 
 /** What is exported of a capture. */
 export interface Telemetry {
+  /** What is wrong with the application's spans. */
+  readonly notices: readonly Notice[];
   readonly spans: Iterable<ReadableSpan>;
   /** @throws GclensError when the trace has no wall clock */
   requestOf(signal: FurtherSignal): SignalRequest;
@@ -27,6 +31,7 @@ export interface Telemetry {
 /** @throws GclensError when the trace has no wall clock */
 export function telemetryOf(analyzed: AnalyzedTrace, capture: CaptureName, options: BuildOptions): Telemetry {
   return {
+    notices: appSpanNotices(analyzed, options),
     spans: buildSpans(analyzed, capture, options),
     requestOf: (signal) =>
       signal === 'metrics' ? metricsRequest(buildMetrics(analyzed, capture, options)) : profilesRequest(analyzed, capture, options),

@@ -8,7 +8,7 @@ import type { AnalyzedTrace } from '../correlate';
 import { isCpuProfile } from '../pprof';
 import { deliver, exporterSettings, type Receiver, readReceiver, type SignalOptions, withSignalOptions } from './deliver';
 import { type Telemetry, telemetryOf } from './exportAll';
-import { naming } from './input';
+import { naming, reportNotices } from './input';
 import { analyzeInputs, type Inputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
 import { requestOptionMeaning, requestRows } from './requestOption';
 import { parseStartTime } from './startTime';
@@ -107,6 +107,7 @@ async function readTelemetry(
     telemetryOf(analyzed, trace, { ...joined(inputs, analyzed, options, settings), ...(rows === undefined ? {} : { rows }) }),
   );
   reportCaptures(captures, options.joinAnyway);
+  reportNotices(trace.name, telemetry.notices);
   return { sha256: trace.sha256, telemetry };
 }
 

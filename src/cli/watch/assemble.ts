@@ -57,14 +57,15 @@ export async function assemble(
     ...(spanFile !== undefined && joins.appSpans?.isJoined === true ? { appSpans: spanFile.spans } : {}),
   };
   const serviceName = settings.serviceName ?? (spanFile === undefined ? undefined : serviceNameOf(spanFile.spans));
+  const telemetry = telemetryOf(analyzed, info, {
+    resourceAttributes: settings.resourceAttributes,
+    ...joined,
+    ...(serviceName === undefined ? {} : { serviceName }),
+  });
   return {
-    telemetry: telemetryOf(analyzed, info, {
-      resourceAttributes: settings.resourceAttributes,
-      ...joined,
-      ...(serviceName === undefined ? {} : { serviceName }),
-    }),
+    telemetry,
     companions: chosen.map(({ sha256 }) => sha256),
-    notices: [...notices, ...analyzed.notices],
+    notices: [...notices, ...analyzed.notices, ...telemetry.notices],
     isDamaged: trace.damage !== null,
   };
 }

@@ -70,14 +70,14 @@ export async function analyzeRuns(inputs: Inputs, options: TogetherOptions, work
   for (const { name, sha256, bytes } of inputs.traces) {
     const run = await naming(name, async (): Promise<Capture[]> => {
       const trace = await decodeTrace(bytes, work);
-      const alone = await analyzeDecoded(trace, { ...inputs, profiles: [] }, options, work);
+      const alone = await analyzeTrace(trace, work);
       const { strangers } = findStrangers(
         [{ kind: 'trace', name, sha256, analyzed: alone }, ...profileCaptures(inputs)],
         options.joinAnyway ?? false,
       );
       const left = new Set(Array.from(strangers, ({ profile }) => profile));
       const own = { ...inputs, profiles: inputs.profiles.filter(({ profile }) => !left.has(profile)) };
-      const analyzed = own.profiles.length === 0 ? alone : await analyzeDecoded(trace, own, options, work);
+      const analyzed = await analyzeDecoded(trace, own, options, work, alone);
       return [...profileCaptures(own), { kind: 'trace', name, sha256, analyzed }];
     });
     runs.push(run);
@@ -94,15 +94,20 @@ function analyzeDecoded(
   { profiles, spanFiles }: Inputs,
   { startTime, joinAnyway = false }: TogetherOptions,
   work: WorkOptions,
+  alone?: AnalyzedTrace,
 ): Promise<AnalyzedTrace> {
-  const cpu = profiles.find(({ profile }) => isCpuProfile(profile));
+  const [cpu, ...others] = profiles.filter(({ profile }) => isCpuProfile(profile));
   return analyzeTrace(trace, {
     ...work,
-    ...(cpu === undefined ? {} : { profile: cpu.profile }),
+    ...(alone === undefined ? {} : { alone }),
+    ...(cpu === undefined ? {} : { profile: cpu.profile, otherProfiles: others.map(({ profile }) => profile) }),
     ...(spanFiles.length === 0 ? {} : { appSpans: spanFiles.flatMap(({ spans }) => spans) }),
     ...(startTime === undefined ? {} : { wallUnixNs: startTime }),
     joinAnyway,
-    names: { ...(cpu === undefined ? {} : { profile: cpu.name }), appSpans: spanFiles.map((file) => file.name).join(', ') },
+    names: {
+      ...(cpu === undefined ? {} : { profile: cpu.name, otherProfiles: others.map(({ name }) => name) }),
+      appSpans: spanFiles.map((file) => file.name).join(', '),
+    },
   });
 }
 

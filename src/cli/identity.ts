@@ -11,6 +11,7 @@ import {
   labelSummaries,
   type LabelSummary,
   type Recording,
+  joinedCpuProfile,
 } from '../correlate';
 import { isCpuProfile } from '../pprof';
 import { analyzeInputs, type Inputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
@@ -34,8 +35,9 @@ export function registerIdentity(program: Command): void {
       .option('--limit <tasks>', 'tasks listed as text', parseLimit, defaultLimit)
       .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime),
   ).action(async (files: string[], options: IdentityOptions) => {
-    const inputs = await readInputs(files);
-    const captures = await analyzeInputs(inputs, options);
+    const given = await readInputs(files);
+    const captures = await analyzeInputs(given, options);
+    const inputs = joinedFirst(given, captures);
     const reports = captures.flatMap((capture) => reportOf(capture, inputs));
     process.stdout.write(options.format === 'json' ? toJson(reports, inputs) : toText(reports, inputs, options.limit));
     reportCaptures(captures, options.joinAnyway);
@@ -51,6 +53,13 @@ function parseLimit(text: string): number {
 
 interface NamedReport extends IdentityReport {
   readonly name: string;
+}
+
+/** With the CPU profile that was joined, or tried, before the others. */
+function joinedFirst(inputs: Inputs, captures: readonly Capture[]): Inputs {
+  const trace = captures.find((capture) => capture.kind === 'trace');
+  const joined = trace === undefined ? undefined : joinedCpuProfile(trace.analyzed.joins, inputs.profiles);
+  return joined === undefined ? inputs : { ...inputs, profiles: [joined, ...inputs.profiles.filter((each) => each !== joined)] };
 }
 
 function reportOf(capture: Capture, inputs: Inputs): NamedReport[] {

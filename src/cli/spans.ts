@@ -4,8 +4,7 @@ import { type Command, Option } from 'commander';
 
 import { GclensError, type WorkOptions } from '../base';
 import { type BuildOptions, encodeJsonLines, type ExporterSettings, serviceNameOf } from '../bridge';
-import type { AnalyzedTrace } from '../correlate';
-import { isCpuProfile } from '../pprof';
+import { type AnalyzedTrace, joinedCpuProfile } from '../correlate';
 import { deliver, exporterSettings, type Receiver, readReceiver, type SignalOptions, withSignalOptions } from './deliver';
 import { type Telemetry, telemetryOf } from './exportAll';
 import { naming, reportNotices } from './input';
@@ -118,7 +117,7 @@ function joined(
   { serviceName }: SpansOptions,
   settings: ExporterSettings,
 ): BuildOptions {
-  const profile = joins.profile?.isJoined === true ? profiles.find((candidate) => isCpuProfile(candidate.profile))?.profile : undefined;
+  const profile = joins.profile?.isJoined === true ? joinedCpuProfile(joins, profiles)?.profile : undefined;
   const appSpans = joins.appSpans?.isJoined === true ? spanFiles.flatMap(({ spans }) => spans) : undefined;
   const name = serviceName ?? settings.serviceName ?? (appSpans === undefined ? undefined : serviceNameOf(appSpans));
   return {

@@ -19,6 +19,10 @@ import { noticesOf } from './notices';
 export interface AnalyzeOptions extends WorkOptions {
   /** A CPU profile taken with the trace: its labels tell tasks, and its time anchors the clock where the trace has none. */
   readonly profile?: Profile;
+  /** Further CPU profiles: the first of all that belongs to the trace is joined. */
+  readonly otherProfiles?: readonly Profile[];
+  /** What the same trace by itself says, with the same options: it is not found out again. */
+  readonly alone?: AnalyzedTrace;
   /** The application's own spans, see {@link parseOtlpSpans}. */
   readonly appSpans?: readonly AppSpan[];
   /** When the trace began, for traces without any other clock. */
@@ -36,20 +40,28 @@ export interface AnalyzeOptions extends WorkOptions {
  * @throws the signal's reason when aborted
  */
 export async function analyzeTrace(trace: Trace, options: AnalyzeOptions = {}): Promise<AnalyzedTrace> {
-  const { profile, appSpans, wallUnixNs, joinAnyway = false, names = {}, ...rest } = options;
-  const own = await computeRuntimeFacts(trace, rest);
-  const logged = identifyTasks(trace, own);
-  const code = codeOfTrace(trace);
+  const { profile: firstProfile, otherProfiles = [], alone, appSpans, wallUnixNs, joinAnyway = false, names = {}, ...rest } = options;
+  const own = alone?.facts ?? (await computeRuntimeFacts(trace, rest));
+  const logged = alone?.identities ?? identifyTasks(trace, own);
+  const code = alone?.joins.code ?? codeOfTrace(trace);
   const known: KnownTrace = { trace, facts: own, code, identities: logged };
   const join = ({ reasons }: Belonging): Join => ({ reasons, isJoined: joinAnyway || reasons.length === 0 });
-  const profileJoin = profile === undefined ? null : join(profileBelongs(known, profile));
+  const profiles = firstProfile === undefined ? [] : [firstProfile, ...otherProfiles];
+  const tried = profiles.map((each) => profileBelongs(known, each));
+  const cpuProfile = Math.max(
+    0,
+    tried.findIndex(({ reasons }) => reasons.length === 0),
+  );
+  const profile = profiles[cpuProfile];
+  const belonging = tried[cpuProfile];
+  const profileJoin = belonging === undefined ? null : join(belonging);
   const joinedProfile = profileJoin?.isJoined === true ? profile : undefined;
   const facts = withClock(own, joinedProfile, wallUnixNs);
   const appSpansJoin = appSpans === undefined ? null : join(spansBelong({ ...known, facts }, appSpans));
   const joinedSpans = appSpansJoin?.isJoined === true ? appSpans : undefined;
   const fingerprints = joinedProfile === undefined ? null : joinFingerprints(trace, facts, joinedProfile);
   const identities = joinAll(facts, logged, fingerprints, joinedSpans);
-  const joins = { code, profile: profileJoin, appSpans: appSpansJoin, fingerprints };
+  const joins = { code, profile: profileJoin, cpuProfile, appSpans: appSpansJoin, fingerprints };
   return {
     trace,
     facts,
@@ -57,8 +69,13 @@ export async function analyzeTrace(trace: Trace, options: AnalyzeOptions = {}): 
     ...correlateCycles(facts),
     mapSites: countMapSites(facts.samples),
     joins,
-    notices: [...joinNotices(joins, names), ...noticesOf(trace, facts, identities, joins)],
+    notices: [...joinNotices(joins, { ...names, ...nameOfJoined(names, cpuProfile) }), ...noticesOf(trace, facts, identities, joins)],
   };
+}
+
+function nameOfJoined({ otherProfiles }: JoinNames, cpuProfile: number): JoinNames {
+  const name = otherProfiles?.[cpuProfile - 1];
+  return name === undefined ? {} : { profile: name };
 }
 
 function withClock(facts: RuntimeFacts, profile: Profile | undefined, wallUnixNs: bigint | undefined): RuntimeFacts {

@@ -36,6 +36,8 @@ export interface TraceJoins {
   readonly code: CodeImage;
   /** Null when no profile was given. */
   readonly profile: Join | null;
+  /** Which of the CPU profiles that is, in their order: the first that belongs, else the first. */
+  readonly cpuProfile: number;
   /** Null when no spans were given. */
   readonly appSpans: Join | null;
   /** What the samples of the profile say of tasks; null without a joined profile. */

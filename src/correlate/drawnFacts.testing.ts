@@ -325,6 +325,7 @@ export function loggedId(spanId: string, traceId?: string): SpanId {
 export const nothingJoined: TraceJoins = {
   code: { functionsAt: new Map(), mainFolders: new Set(), goRoot: null, goos: null, goarch: null, binary: null, buildId: null },
   profile: null,
+  cpuProfile: 0,
   appSpans: null,
   fingerprints: null,
 };

@@ -29,7 +29,7 @@ export { type RequestSamples, samplesOfRequest } from './samplesOfRequest';
 export { adviceOf, howToRecord, type Recording } from './howToRecord';
 export { type IdentifiedTask, type IdentityReport, identityReport, labelSummaries, type LabelSummary } from './identityReport';
 export { profileBelongs, programsDiffer, spansBelong } from './belonging';
-export { findStrangers, joinedCaptures, type Strangers } from './strangers';
+export { findStrangers, joinedCpuProfile, joinedCaptures, type Strangers } from './strangers';
 export { type JoinedProfile, joinProfile } from './joinProfile';
 export type { AllocationSite, RequestCount } from './allocationSites';
 export type { CycleCause } from './cycleCauses';

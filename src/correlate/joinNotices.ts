@@ -4,6 +4,7 @@ import type { Join, TraceJoins } from './capture';
 /** What notices call the files beside a trace. */
 export interface JoinNames {
   readonly profile?: string;
+  readonly otherProfiles?: readonly string[];
   readonly appSpans?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { Notice } from '../base';
-import { isCpuProfile } from '../pprof';
+import { isCpuProfile, type Profile } from '../pprof';
 import { profileBelongs, profilesBelong } from './belonging';
-import type { Capture, Join, ProfileCapture, TraceCapture } from './capture';
+import type { Capture, Join, ProfileCapture, TraceCapture, TraceJoins } from './capture';
 import { describeJoin } from './joinNotices';
 
 /** Profiles that are not of the process and moment of the others. */
@@ -20,9 +20,14 @@ export function findStrangers(captures: readonly Capture[], joinAnyway: boolean)
   const profiles = captures.filter((capture) => capture.kind === 'pprof');
   const joins = trace === undefined ? joinsWithFirst(profiles, joinAnyway) : joinsWithTrace(trace, profiles, joinAnyway);
   const other = trace?.name ?? profiles[0]?.name ?? '';
+  const strangers = new Set(joins.filter(({ join }) => !join.isJoined).map(({ capture }) => capture));
+  const belonging = profiles.filter((capture) => !strangers.has(capture));
   return {
-    strangers: new Set(joins.filter(({ join }) => !join.isJoined).map(({ capture }) => capture)),
-    notices: joins.filter(({ isSaid }) => !isSaid).flatMap(({ capture, join }) => describeJoin(join, capture.name, other)),
+    strangers,
+    notices: [
+      ...joins.filter(({ isSaid }) => !isSaid).flatMap(({ capture, join }) => describeJoin(join, capture.name, other)),
+      ...(trace === undefined ? [] : choiceNotices(trace, profiles, belonging)),
+    ],
   };
 }
 
@@ -30,6 +35,28 @@ export function findStrangers(captures: readonly Capture[], joinAnyway: boolean)
 export function joinedCaptures(captures: readonly Capture[], joinAnyway = false): Capture[] {
   const { strangers } = findStrangers(captures, joinAnyway);
   return captures.filter((capture) => capture.kind === 'trace' || !strangers.has(capture));
+}
+
+/** The CPU profile that was joined to a trace, or was tried; undefined without any. */
+export function joinedCpuProfile<Given extends { readonly profile: Profile }>(
+  { cpuProfile }: TraceJoins,
+  profiles: readonly Given[],
+): Given | undefined {
+  return profiles.filter(({ profile }) => isCpuProfile(profile))[cpuProfile];
+}
+
+/** What of several CPU profiles that belong to a trace is asked. */
+function choiceNotices({ analyzed }: TraceCapture, profiles: readonly ProfileCapture[], belonging: readonly ProfileCapture[]): Notice[] {
+  const joined = joinedCpuProfile(analyzed.joins, profiles);
+  const others = belonging.filter((capture) => capture !== joined && isCpuProfile(capture.profile));
+  return joined === undefined || others.length === 0
+    ? []
+    : [
+        {
+          severity: 'info',
+          text: `Several CPU profiles belong to the trace: labels and samples are read from ${joined.name}; ${others.map(({ name }) => name).join(', ')} only shows its own views.`,
+        },
+      ];
 }
 
 interface ProfileJoin {
@@ -41,9 +68,9 @@ interface ProfileJoin {
 
 function joinsWithTrace({ analyzed }: TraceCapture, profiles: readonly ProfileCapture[], joinAnyway: boolean): ProfileJoin[] {
   const { trace, facts, identities, joins } = analyzed;
-  const first = profiles.find(({ profile }) => isCpuProfile(profile));
+  const joined = joinedCpuProfile(joins, profiles);
   return profiles.map((capture) => {
-    if (capture === first && joins.profile !== null) {
+    if (capture === joined && joins.profile !== null) {
       return { capture, join: joins.profile, isSaid: true };
     }
     const { reasons } = profileBelongs({ trace, facts, code: joins.code, identities }, capture.profile);

@@ -1,12 +1,12 @@
 import { GclensError, type Notice } from '../base';
-import { type AnalyzedTrace, type Capture, findStrangers, type ProfileCapture, type TraceCapture } from '../correlate';
+import { type AnalyzedTrace, type Capture, findStrangers, joinedCpuProfile, type ProfileCapture, type TraceCapture } from '../correlate';
 import { isCpuProfile } from '../pprof';
 
 /** Captures of one process and one moment, by what they are. */
 export interface Sources {
   readonly trace: TraceCapture | null;
   readonly profiles: readonly ProfileCapture[];
-  /** The profile of CPU samples whose labels name tasks: the first, if it belongs to the trace. */
+  /** The profile of CPU samples whose labels name tasks: the first that belongs to the trace. */
   readonly cpuProfile: ProfileCapture | null;
   /** Profiles that are not of the process and moment of the trace, or of the first profile where there is no trace. */
   readonly strangers: ReadonlySet<ProfileCapture>;
@@ -21,7 +21,8 @@ export function sortSources(captures: readonly Capture[], joinAnyway: boolean): 
   const traces = captures.filter((capture) => capture.kind === 'trace');
   const profiles = captures.filter((capture) => capture.kind === 'pprof');
   const trace = traces[0] ?? null;
-  const cpuProfile = profiles.find(({ profile }) => isCpuProfile(profile)) ?? null;
+  const firstCpu = profiles.find(({ profile }) => isCpuProfile(profile));
+  const cpuProfile = (trace === null ? firstCpu : joinedCpuProfile(trace.analyzed.joins, profiles)) ?? null;
   const { strangers, notices } = findStrangers(captures, joinAnyway);
   return {
     trace,

@@ -134,19 +134,23 @@ export class DecodeService implements Decoder {
     const profiles = all.flatMap((decoded) => (decoded.kind === 'pprof' ? [decoded] : []));
     const traces = all.flatMap((decoded) => (decoded.kind === 'trace' ? [decoded] : []));
     const spanFiles = all.flatMap((decoded) => (decoded.kind === 'otlp-spans' ? [decoded] : []));
-    const cpu = profiles.find(({ profile }) => isCpuProfile(profile));
+    const cpus = profiles.filter(({ profile }) => isCpuProfile(profile));
+    const [cpu, ...others] = cpus;
     const appSpans = spanFiles.flatMap(({ spans }) => spans);
     const captures: Capture[] = profiles.map(({ name, sha256, profile }) => ({ kind: 'pprof', name, sha256, profile }));
     for (const { name, sha256, trace } of traces) {
-      const companions = [...(cpu === undefined ? [] : [cpu]), ...spanFiles];
+      const companions = [...cpus, ...spanFiles];
       const key = [sha256, joinAnyway, ...companions.map((file) => `${file.sha256} ${file.name}`)].join(' ');
       const known = await this.analyzed.get(key, nameStages(name, options), async (shared) => {
         const { facts, identities, cycles, overlap, mapSites, joins, notices } = await analyzeTrace(trace, {
           ...shared,
-          ...(cpu === undefined ? {} : { profile: cpu.profile }),
+          ...(cpu === undefined ? {} : { profile: cpu.profile, otherProfiles: others.map(({ profile }) => profile) }),
           ...(spanFiles.length === 0 ? {} : { appSpans }),
           joinAnyway,
-          names: { ...(cpu === undefined ? {} : { profile: cpu.name }), appSpans: spanFiles.map((file) => file.name).join(', ') },
+          names: {
+            ...(cpu === undefined ? {} : { profile: cpu.name, otherProfiles: others.map(({ name: other }) => other) }),
+            appSpans: spanFiles.map((file) => file.name).join(', '),
+          },
         });
         return { value: { facts, identities, cycles, overlap, mapSites, joins, notices }, sizeBytes: sizeOfFacts(facts) };
       });

@@ -50,7 +50,7 @@ export async function assemble(
     ...(profile === undefined ? {} : { profile: profile.profile }),
     ...(spanFile === undefined ? {} : { appSpans: spanFile.spans }),
   };
-  const analyzed = chosen.length === 0 ? alone : await analyzeTrace(trace, { ...work, ...given });
+  const analyzed = chosen.length === 0 ? alone : await analyzeTrace(trace, { ...work, ...given, alone });
   const { joins } = analyzed;
   const joined = {
     ...(profile !== undefined && joins.profile?.isJoined === true ? { profile: profile.profile } : {}),

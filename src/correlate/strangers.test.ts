@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+import { decodeTrace, type Trace } from '../gotrace';
+import { decodeProfile, type Profile } from '../pprof';
+import { analyzeTrace } from './analyzeTrace';
+import type { Capture } from './capture';
+import { findStrangers, joinedCpuProfile } from './strangers';
+
+const services = join(__dirname, '../../tests/fixtures/services');
+let trace: Trace;
+let own: Profile;
+let foreign: Profile;
+
+beforeAll(async () => {
+  const read = (name: string) => new Uint8Array(readFileSync(join(services, name)));
+  trace = await decodeTrace(read('go1.26-traceparent/trace.out'));
+  own = await decodeProfile(gunzipSync(read('go1.26-traceparent/cpu.pprof')));
+  foreign = await decodeProfile(gunzipSync(read('go1.26-datadog/cpu.pprof')));
+});
+
+async function joinTo(...profiles: readonly [Profile, Profile]) {
+  const [profile, ...otherProfiles] = profiles;
+  const analyzed = await analyzeTrace(trace, { profile, otherProfiles, names: { profile: 'first', otherProfiles: ['second'] } });
+  const given = profiles.map((each, n): Extract<Capture, { kind: 'pprof' }> => ({
+    kind: 'pprof',
+    sha256: '',
+    name: `${n}.pprof`,
+    profile: each,
+  }));
+  const { strangers, notices } = findStrangers([{ kind: 'trace', sha256: '', name: 'trace.out', analyzed }, ...given], false);
+  return {
+    joined: joinedCpuProfile(analyzed.joins, given)?.name,
+    isJoined: analyzed.joins.profile?.isJoined,
+    strangers: Array.from(strangers, ({ name }) => name),
+    notices: notices.map(({ text }) => text),
+  };
+}
+
+describe('of several CPU profiles', () => {
+  it('the first that belongs to the trace is joined, and it is said why another is not', async () => {
+    for (const [profiles, joined, stranger] of [
+      [[foreign, own], '1.pprof', '0.pprof'],
+      [[own, foreign], '0.pprof', '1.pprof'],
+    ] as const) {
+      const result = await joinTo(...profiles);
+      expect(result).toMatchObject({ joined, isJoined: true, strangers: [stranger] });
+      expect(result.notices).toEqual([expect.stringContaining(`${stranger} does not belong to trace.out`)]);
+    }
+  });
+
+  it('it is said which of those that belong is asked', async () => {
+    const { joined, strangers, notices } = await joinTo(own, own);
+    expect([joined, strangers]).toEqual(['0.pprof', []]);
+    expect(notices).toEqual([expect.stringMatching(/labels and samples are read from 0\.pprof; 1\.pprof only shows its own views/)]);
+  });
+
+  it('none is joined where none belongs', async () => {
+    expect(await joinTo(foreign, foreign)).toMatchObject({ isJoined: false, strangers: ['0.pprof', '1.pprof'] });
+  });
+});

@@ -1,12 +1,10 @@
-import { basename } from 'node:path';
-
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import type { CaptureInfo } from '../capture';
 import { type Frame, frameToJson, migrateQuery, type TimeRangeMs, type ViewQuery, views } from '../frames';
 import { type CaptureFile, createInProcessDecoder } from '../worker';
 import { withJoinOption } from './companions';
-import { readBytes } from './input';
+import { nameOfInput, readBytes } from './input';
 import { parseStartTime } from './startTime';
 
 interface FramesOptions {
@@ -87,7 +85,7 @@ function rangeOf({ from, to }: FramesOptions): TimeRangeMs | undefined {
 async function readFiles(paths: readonly string[]): Promise<CaptureFile[]> {
   const files: CaptureFile[] = [];
   for (const path of paths) {
-    files.push({ name: basename(path), file: await readBytes(path) });
+    files.push({ name: nameOfInput(path), file: await readBytes(path) });
   }
   return files;
 }

@@ -2,14 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { GclensError, type Notice, type WorkOptions } from '../base';
-import { openCapture, type OpenedCapture } from '../capture';
+import { fetchAsk, fileNameOf, openCapture, type OpenedCapture, readBody, refuseForeign, request } from '../capture';
+
+/** Larger files are not fetched. */
+const maxFetchedBytes = 2 ** 31;
+
+/** How messages call a file or address. */
+export function nameOfInput(path: string): string {
+  return isAddress(path) ? fileNameOf(new URL(path).pathname) : basename(path);
+}
+
+/** Whether an argument is an http address rather than a path. */
+export function isAddress(path: string): boolean {
+  return /^https?:\/\//i.test(path) && URL.canParse(path);
+}
 
 /**
- * Reads and opens the file at `path`. What is wrong with its gzip goes to stderr, and sets exit code 1 unless the capture is whole.
+ * Reads and opens the file at `path`, or at an http address. What is wrong with its gzip goes to stderr, and sets exit code 1 unless the capture is whole.
  * @throws GclensError that names the file when it cannot be read or is no capture
  */
 export async function readCapture(path: string, options: WorkOptions = {}): Promise<Pick<OpenedCapture, 'info' | 'bytes'>> {
-  const { info, bytes, notices } = await openCapture(await readBytes(path), basename(path), options);
+  const { info, bytes, notices } = await openCapture(await readBytes(path), nameOfInput(path), options);
   reportNotices(info.name, notices);
   return { info, bytes };
 }
@@ -22,14 +35,26 @@ export function reportNotices(file: string, notices: readonly Notice[]): void {
   }
 }
 
-/** The bytes of a file. @throws GclensError that names it */
+/** The bytes of a file, or of what an http address answers. @throws GclensError that names it */
 export async function readBytes(path: string): Promise<Uint8Array> {
+  if (isAddress(path)) {
+    return fetchBytes(path);
+  }
   try {
     const buffer = await readFile(path);
     return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   } catch (error) {
     throw new GclensError(describeFileError(error), { file: path });
   }
+}
+
+async function fetchBytes(address: string): Promise<Uint8Array> {
+  const name = nameOfInput(address);
+  const asked = { name, isProxied: false, timeoutSeconds: Infinity };
+  const good = await request(fetchAsk(address), { method: 'GET', path: '' }, asked);
+  const bytes = await readBody(good.answer, { name, maxBytes: maxFetchedBytes });
+  refuseForeign(good, bytes, asked);
+  return bytes;
 }
 
 /** What `read` gives; a GclensError that it throws names the file. */

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 
 import { isAbort, toGclensError } from '../base';
 import { registerCompare } from './compare';
+import { registerCapture } from './capture';
 import { registerCheck } from './check';
 import { registerConvert } from './convert';
 import { registerDump } from './dump';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     .exitOverride();
   for (const register of [
     registerOpen,
+    registerCapture,
     registerDump,
     registerFacts,
     registerIdentity,

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { type Command, InvalidArgumentError } from 'commander';
 
 import { GclensError } from '../base';
+import { isAddress, nameOfInput, readBytes } from './input';
 import { servePage } from './server';
 
 const defaultPort = 8420;
@@ -29,16 +31,44 @@ export function registerOpen(program: Command): void {
 
 async function openPage(files: readonly string[], { port, browser }: OpenOptions): Promise<void> {
   const pageDirectory = await findPage();
-  const server = await servePage({ pageDirectory, captures: files, port });
+  const fetched = await fetchAddresses(files);
+  const server = await servePage({ pageDirectory, captures: fetched.paths, port });
   process.stdout.write(`gclens: ${server.url} (Ctrl+C ends it)\n`);
   if (browser && process.stdout.isTTY) {
     openBrowser(server.url);
   }
   const stop = () => {
     void server.close();
+    fetched.remove();
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+/** Files of http addresses are kept in a folder of their own as long as the page is served. */
+async function fetchAddresses(files: readonly string[]): Promise<{ readonly paths: readonly string[]; readonly remove: () => void }> {
+  if (!files.some(isAddress)) {
+    return { paths: files, remove: () => undefined };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'gclens-'));
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const paths: string[] = [];
+    for (const [index, file] of files.entries()) {
+      const path = isAddress(file) ? join(folder, String(index), nameOfInput(file)) : file;
+      if (path !== file) {
+        mkdirSync(dirname(path));
+        writeFileSync(path, await readBytes(file));
+      }
+      paths.push(path);
+    }
+    return { paths, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }
 
 function parsePort(text: string): number {

@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
+import { fetchAsk, planLive, takeLive } from '../../src/capture';
+
 const root = join(__dirname, '../..');
 const cache = join(root, 'node_modules/.cache/gclens/service');
 
@@ -27,32 +29,48 @@ export interface Recording {
   readonly cpuProfile: Uint8Array;
 }
 
-/**
- * Runs the shop under its own load and records a trace and a CPU profile of the same seconds.
- * @param mix how often each endpoint is called, as `range=1,light=4`
- */
-export async function recordShop(path: string, mix: string, seconds: number): Promise<Recording> {
+/** The shop under its own load. */
+export interface RunningShop {
+  readonly debugUrl: string;
+  stop(): void;
+}
+
+/** @param mix how often each endpoint is called, as `range=1,light=4` */
+export async function startShop(path: string, mix: string, seconds: number): Promise<RunningShop> {
   const shop = spawn(
     path,
-    ['-address', '127.0.0.1:0', '-debug-address', '127.0.0.1:0', '-load', '60', '-for', `${seconds + 20}s`, '-mix', mix],
+    ['-address', '127.0.0.1:0', '-debug-address', '127.0.0.1:0', '-load', '60', '-for', `${seconds}s`, '-mix', mix],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, GOMAXPROCS: '2' },
     },
   );
-  try {
-    const debugAddress = await readDebugAddress(shop);
-    const get = async (what: string): Promise<Uint8Array> => {
-      const response = await fetch(`http://${debugAddress}/debug/pprof/${what}?seconds=${seconds}`);
-      if (!response.ok) {
-        throw new Error(`${what}: ${response.status} ${await response.text()}`);
-      }
-      return new Uint8Array(await response.arrayBuffer());
-    };
-    const [cpuProfile, trace] = await Promise.all([get('profile'), get('trace')]);
-    return { trace, cpuProfile };
-  } finally {
+  const stop = () => {
     shop.kill('SIGTERM');
+  };
+  try {
+    return { debugUrl: `http://${await readDebugAddress(shop)}`, stop };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+/** Runs the shop, and records a trace and a CPU profile of the same seconds. */
+export async function recordShop(path: string, mix: string, seconds: number): Promise<Recording> {
+  const shop = await startShop(path, mix, seconds + 20);
+  try {
+    const asked = { isProxied: false, timeoutSeconds: Infinity };
+    const limits = { maxSeconds: seconds, maxBytes: 2 ** 30 };
+    const plan = planLive({ profiles: ['profile', 'trace'], seconds }, 'debug/pprof', limits, asked);
+    const { files, notices } = await takeLive(fetchAsk(shop.debugUrl), plan, limits, asked);
+    const [cpuProfile, trace] = files;
+    if (cpuProfile === undefined || trace === undefined) {
+      throw new Error(notices.map(({ text }) => text).join('; '));
+    }
+    return { trace: trace.bytes, cpuProfile: cpuProfile.bytes };
+  } finally {
+    shop.stop();
   }
 }
 

@@ -62,14 +62,13 @@ function explainPprof({ status }: Refusal, text: string): Explanation | undefine
 
 const s3Advice: Readonly<Record<string, string>> = {
   AccessDenied:
-    'Allow s3:ListBucket and s3:GetObject to everybody, or give a bearer token (Authorization) or basic authentication as a header in the data source’s settings; if the address is presigned, it has expired or lacks something',
+    'Allow s3:ListBucket and s3:GetObject to everybody, or give a bearer token (Authorization) or basic authentication as a header in the settings; if the address is presigned, it has expired or lacks something',
   InvalidRequest: 'The bucket wants signed requests: make it readable, or put a gateway before it that signs',
   SignatureDoesNotMatch: 'The address was changed after it was signed: sign it for this very host and path',
   ExpiredToken: 'Sign the address anew',
   RequestTimeTooSkewed: 'The clocks of store and signer differ: set them right',
-  NoSuchKey:
-    'The file is gone or has another name. The URL of the data source ends with the name of the bucket; folders in it stand in the path pattern',
-  NoSuchBucket: 'The URL of the data source ends with the name of the bucket: correct it',
+  NoSuchKey: 'The file is gone or has another name. The URL ends with the name of the bucket; folders in it stand in the path pattern',
+  NoSuchBucket: 'The URL ends with the name of the bucket: correct it',
   PermanentRedirect: 'The bucket lives in another region: use the address of that region',
   SlowDown: 'The store is busy: try again later',
 };
@@ -89,7 +88,7 @@ function explainProxy({ status, start, tookMs }: Refusal, text: string, { timeou
   if (status === 400 && /Authentication to data source failed/.test(text)) {
     return {
       reason: 'the service refused the credentials (HTTP 401 behind Grafana)',
-      advice: 'Set basic authentication, or a header with its secret value, in the data source’s settings',
+      advice: 'Set basic authentication, or a header with its secret value, in the settings',
     };
   }
   if (status === 403 && /"accessErrorId"|additional permissions|Access denied/.test(text)) {
@@ -111,7 +110,7 @@ function explainProxy({ status, start, tookMs }: Refusal, text: string, { timeou
     return {
       reason: `no answer began within ${timeoutSeconds} s (HTTP ${status} with an empty body)`,
       advice:
-        'Raise “Timeout” in the data source’s settings above the seconds of the capture, or ask for fewer seconds; a proxy before Grafana may have a timeout of its own',
+        'Raise “Timeout” in the settings above the seconds of the capture, or ask for fewer seconds; a proxy before Grafana may have a timeout of its own',
     };
   }
   if (status === 502) {
@@ -127,13 +126,13 @@ function explainProxy({ status, start, tookMs }: Refusal, text: string, { timeou
 const statusExplanations: Readonly<Record<number, Explanation>> = {
   401: {
     reason: 'the service wants credentials',
-    advice: 'Set basic authentication or an Authorization header in the data source’s settings',
+    advice: 'Set basic authentication or an Authorization header in the settings',
   },
   403: {
     reason: 'the service forbids it',
-    advice: 'Allow the path, or set the credentials in the data source’s settings; a directory may not be listed there',
+    advice: 'Allow the path, or set the credentials in the settings; a directory may not be listed there',
   },
-  404: { reason: 'there is nothing at this path', advice: 'The file may be gone: choose another, or correct the URL of the data source' },
+  404: { reason: 'there is nothing at this path', advice: 'The file may be gone: choose another, or correct the URL' },
   405: { reason: 'this path does not take the method', advice: 'Choose GET or POST as the service wants' },
   407: { reason: 'a proxy on the way wants credentials', advice: 'Set them where the proxy is configured' },
   410: { reason: 'the file is gone', advice: 'Choose another' },
@@ -167,8 +166,8 @@ export function explainContent({ status, contentType, start }: Refusal, asked: A
     file: asked.name,
     ...(isLogin ? { looksLike: 'a login page' } : {}),
     advice: isLogin
-      ? 'The service wants a login: set credentials in the data source’s settings, or let Grafana past the login'
-      : 'The path is that of a page: look at the URL of the data source and the path',
+      ? 'The service wants a login: set credentials in the settings, or let Grafana past the login'
+      : 'The path is that of a page: look at the URL and the path',
   });
 }
 

@@ -30,3 +30,4 @@ export {
   type TakenFiles,
 } from './live';
 export { parsePprofIndex } from './pprofIndex';
+export { findPprofIndex, type PprofIndex } from './findPprofIndex';

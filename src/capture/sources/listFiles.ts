@@ -1,5 +1,5 @@
 import { breathe, GclensError, isAbort, type Notice, type WorkOptions } from '../../base';
-import type { Asked } from './explainAnswer';
+import { type Asked, explainRefusal, type Refusal } from './explainAnswer';
 import { type Ask, readBody } from './http';
 import {
   encodePath,
@@ -150,8 +150,8 @@ class Lister {
       return folders;
     }
     if (isRefusal(answer.status)) {
-      // Once more, to be explained.
-      return this.next('html-index', { folder, continuation: null });
+      const { status, contentType, text, tookMs } = answer;
+      throw explainRefusal({ status, contentType, start: new TextEncoder().encode(text), tookMs }, { ...this.asked, name: nameOf(folder) });
     }
     throw noListing(folder);
   }
@@ -170,19 +170,28 @@ class Lister {
     return s3Query(folder, this.options.isNarrow !== true, continuation);
   }
 
-  private async text(
-    method: 'GET' | 'PROPFIND',
-    path: string,
-    folder: string,
-    accepts: (status: number) => boolean,
-  ): Promise<{ status: number; text: string }> {
+  private async text(method: 'GET' | 'PROPFIND', path: string, folder: string, accepts: (status: number) => boolean): Promise<ListingText> {
     const { signal } = this.options;
-    const name = folder === '' ? 'the top folder of the store' : folder;
+    const name = nameOf(folder);
     const headers = method === 'PROPFIND' ? webdavHeaders : { Accept: 'application/json, application/xml, text/html;q=0.9, */*;q=0.1' };
-    const { answer } = await request(this.ask, { method, path, headers, signal }, { ...this.asked, name }, refusals.filter(accepts));
+    const { answer, tookMs } = await request(
+      this.ask,
+      { method, path, headers, signal },
+      { ...this.asked, name },
+      refusals.filter(accepts),
+    );
     const body = await readBody(answer, { name, maxBytes: maxListingBytes, ...(signal === undefined ? {} : { signal }) });
-    return { status: answer.status, text: new TextDecoder().decode(body) };
+    return { status: answer.status, contentType: answer.header('content-type') ?? '', tookMs, text: new TextDecoder().decode(body) };
   }
+}
+
+/** An answer that may be a listing. */
+interface ListingText extends Omit<Refusal, 'start'> {
+  readonly text: string;
+}
+
+function nameOf(folder: string): string {
+  return folder === '' ? 'the top folder of the store' : folder;
 }
 
 /** Answers after which something else is tried. */

@@ -40,6 +40,8 @@ describe('planLive', () => {
   it('calls files by the last part of a path', () => {
     expect(fileNameOf('a/b%20c.trace?X-Amz-Signature=secret')).toBe('b c.trace');
     expect(fileNameOf('/')).toBe('capture');
+    expect(fileNameOf('a/..%2f..%2fetc')).toBe('.._.._etc');
+    expect(fileNameOf('a/%2e%2e')).toBe('capture');
   });
 });
 

@@ -1,6 +1,7 @@
 import { breathe, GclensError, isAbort, type Notice, type WorkOptions } from '../../base';
 import type { Asked } from './explainAnswer';
 import { type Ask, type HttpRequest, readBody } from './http';
+import { decodePath } from './listings';
 import { describeLiveProfile, type LiveProfile } from './liveProfiles';
 import { refuseForeign, request } from './request';
 
@@ -92,15 +93,11 @@ export function checkPath(path: string): string {
   return relative.replace(/#.*$/s, '');
 }
 
-/** The last part of a path, as a file is called. */
+/** The last part of a path, as a file is called: never a path itself. */
 export function fileNameOf(path: string): string {
   const plain = path.replace(/[?#].*$/s, '').replace(/\/+$/, '');
-  const last = plain.slice(plain.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(last) || 'capture';
-  } catch {
-    return last || 'capture';
-  }
+  const name = decodePath(plain.slice(plain.lastIndexOf('/') + 1)).replace(/[/\\]|\p{Cc}/gu, '_');
+  return /^\.{0,2}$/.test(name) ? 'capture' : name;
 }
 
 const progressStepMs = 250;

@@ -1,7 +1,7 @@
 import { isAbort } from '../../base';
-import { parsePathPattern, listFiles, listingKindNames, readStart, request } from '../../capture';
+import { findPprofIndex, listFiles, listingKindNames, parsePathPattern, type PprofIndex, readStart, request } from '../../capture';
 import { messageOf } from '../messageOf';
-import { askedOf, type Connection, findPprofIndex, type PprofIndex } from './connection';
+import { askedOf, type Connection } from './connection';
 import { describeListing, type ListedMoments } from './storeCaptures';
 
 /** What a data source's URL turned out to be. */
@@ -19,7 +19,7 @@ const shortestTrace = 'trace?seconds=0.02';
  */
 export async function diagnoseLive(connection: Connection, signal?: AbortSignal): Promise<Diagnosis> {
   try {
-    const index = await findPprofIndex(connection, signal);
+    const index = await findPprofIndex(connection.ask, askedOf(connection), pathsOf(connection), signal);
     if (index === undefined) {
       return await diagnoseOther(connection);
     }
@@ -38,6 +38,11 @@ export async function diagnoseLive(connection: Connection, signal?: AbortSignal)
   } catch (error) {
     return { isGood: false, text: `${messageOf(error)}.` };
   }
+}
+
+/** Undefined where the settings leave it open. */
+function pathsOf({ settings: { pprofPath } }: Connection): readonly string[] | undefined {
+  return pprofPath === undefined ? undefined : [pprofPath];
 }
 
 async function diagnoseTrace(connection: Connection, { path }: PprofIndex, signal: AbortSignal | undefined): Promise<Diagnosis> {
@@ -83,7 +88,7 @@ export async function diagnoseStore(connection: Connection, list: () => Promise<
     const text = `${describeListing(listed)}.${notice === undefined ? '' : ` ${notice.text}`}`;
     return files > 0 ? { isGood: true, text } : { isGood: false, text: `${text} Correct the path pattern.` };
   } catch (error) {
-    const index = await findPprofIndex(connection).catch(() => undefined);
+    const index = await findPprofIndex(connection.ask, askedOf(connection)).catch(() => undefined);
     return {
       isGood: false,
       text:

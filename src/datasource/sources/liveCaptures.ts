@@ -1,11 +1,11 @@
 import { GclensError, isAbort, type Notice, type WorkOptions } from '../../base';
-import { type LiveWish, planLive, type TakenFile, takeLive } from '../../capture';
+import { findPprofIndex, type LiveWish, planLive, type TakenFile, takeLive } from '../../capture';
 import type { LiveRef } from '../../frames';
 import type { CaptureFile, Decoder } from '../../worker';
 import type { FoundFiles } from '../foundFiles';
 import { messageOf } from '../messageOf';
 import type { CaptureStore, StoredCapture } from '../store';
-import { askedOf, type Connection, findPprofIndex } from './connection';
+import { askedOf, type Connection } from './connection';
 import { exclusively } from './exclusively';
 import { SharedTask } from './sharedTask';
 
@@ -179,7 +179,7 @@ export class LiveCaptures {
     if (pprofPath !== undefined) {
       return Promise.resolve(pprofPath);
     }
-    this.pprofPath ??= findPprofIndex(this.connection, signal).then(
+    this.pprofPath ??= findPprofIndex(this.connection.ask, askedOf(this.connection), undefined, signal).then(
       // A program without the page may still serve profiles at the URL.
       (index) => index?.path ?? '',
       (error: unknown) => {

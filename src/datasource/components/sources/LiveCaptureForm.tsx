@@ -44,15 +44,16 @@ export function LiveCaptureForm({ datasource, value, onChoose }: Props) {
         {liveProfiles.map((profile) => {
           const { label, description } = describeLiveProfile(profile);
           return (
-            <Checkbox
-              key={profile}
-              label={label}
-              description={description}
-              value={profiles.includes(profile)}
-              onChange={({ currentTarget }) =>
-                setProfiles(liveProfiles.filter((one) => (one === profile ? currentTarget.checked : profiles.includes(one))))
-              }
-            />
+            <div key={profile}>
+              <Checkbox
+                label={label}
+                description={description}
+                value={profiles.includes(profile)}
+                onChange={({ currentTarget }) =>
+                  setProfiles(liveProfiles.filter((one) => (one === profile ? currentTarget.checked : profiles.includes(one))))
+                }
+              />
+            </div>
           );
         })}
       </Stack>

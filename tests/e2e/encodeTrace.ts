@@ -21,6 +21,7 @@ message AnyValue { oneof value { string stringValue = 1; bool boolValue = 2; int
 `).root;
 
 interface Span {
+  readonly attributes: readonly object[];
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
@@ -58,5 +59,17 @@ export function encodeTrace(file: string, traceId: string, isVersion2: boolean):
 function withBytes(span: Span): object {
   const bytes = (id = '') => Buffer.from(id, 'hex');
   // Grafana's Tempo data source fails where there is no status.
-  return { status: {}, ...span, traceId: bytes(span.traceId), spanId: bytes(span.spanId), parentSpanId: bytes(span.parentSpanId) };
+  return {
+    status: {},
+    ...span,
+    attributes: [...span.attributes, profiled(span)],
+    traceId: bytes(span.traceId),
+    spanId: bytes(span.spanId),
+    parentSpanId: bytes(span.parentSpanId),
+  };
+}
+
+/** The mark by which Tempo knows that there is a profile of a span. */
+function profiled({ spanId }: Span): object {
+  return { key: 'pyroscope.profile.id', value: { stringValue: spanId } };
 }

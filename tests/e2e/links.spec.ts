@@ -51,3 +51,21 @@ test('a span in Tempo leads to its request in the capture of the store, and back
   await expect(page.getByText('shop: GET /range').first()).toBeVisible();
   await sources.removeAll();
 });
+
+test('Tempo embeds the flame graph of a span, from the capture of the store', async ({ page, request }) => {
+  const sources = new DataSources(request);
+  const defaultCaptures = [{ by: 'store', pick: 'latest' }];
+  const jsonData = { source: 'store', glob: '{service}/{pod}/{time}.*', defaultCaptures };
+  const storeUid = await sources.create({ name: 'store', type: 'gclens-datasource', url: listing.url, jsonData });
+  const tracesToProfiles = {
+    datasourceUid: storeUid,
+    profileTypeId: 'process_cpu:cpu:nanoseconds:cpu:nanoseconds',
+    tags: [{ key: 'service.name', value: 'service' }],
+  };
+  const tempoUid = await sources.create({ name: 'tempo', type: 'tempo', url: tempo.url, jsonData: { tracesToProfiles } });
+  await page.goto(exploreUrl({ uid: tempoUid, type: 'tempo' }, { queryType: 'traceql', query: traceId }));
+  await page.getByText('GET /range').first().click();
+  await expect(page.getByText(/Flame graph/i).first()).toBeVisible();
+  await expect(page.getByText(/samples \(Time\)|Top Table/).first()).toBeVisible();
+  await sources.removeAll();
+});

@@ -64,7 +64,10 @@ test('Tempo embeds the flame graph of a span, from the capture of the store', as
   };
   const tempoUid = await sources.create({ name: 'tempo', type: 'tempo', url: tempo.url, jsonData: { tracesToProfiles } });
   await page.goto(exploreUrl({ uid: tempoUid, type: 'tempo' }, { queryType: 'traceql', query: traceId }));
-  await page.getByText('GET /range').first().click();
+  await page
+    .getByText(/GET \/range \(/)
+    .first()
+    .click();
   await expect(page.getByText(/Flame graph/i).first()).toBeVisible();
   await expect(page.getByText(/samples \(Time\)|Top Table/).first()).toBeVisible();
   await sources.removeAll();

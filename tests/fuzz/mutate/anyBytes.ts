@@ -25,7 +25,7 @@ export function mutateBytes(original: Uint8Array, chance: Chance, from = 0): Uin
       return concatBytes([head, encodeVarint(chance.oneOf(edgeValues), 1 + chance.below(10)), original.subarray(at + chance.below(10))]);
     case 7: {
       const filled = original.slice();
-      filled.fill(chance.oneOf([0, 0xff, 0x80]), at, at + length);
+      filled.fill(chance.oneOf([0, 0xff, 0x80]), at, Math.min(at + length, filled.length));
       return filled;
     }
     default:

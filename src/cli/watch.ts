@@ -6,8 +6,6 @@ import { isAbort, toGclensError } from '../base';
 import type { ExporterSettings } from '../bridge';
 import { exporterSettings, orWrongUse, readReceiver, type Receiver, type SignalOptions, withSignalOptions } from './deliver';
 import { openSource } from './watch/openSource';
-import { NatsQueue, parseQueueAddress } from './watch/queue/natsQueue';
-import { QueueWorker } from './watch/queue/queueWorker';
 import { listenForSignals, type Shutdown } from './watch/shutdown';
 import type { Source } from './watch/source';
 import { Watcher } from './watch/watcher';
@@ -124,6 +122,9 @@ async function watchSource(address: string, { options, shutdown, setUp, ...parts
 /** Works on what a queue tells of. */
 async function watchQueue(url: string, { options, shutdown, ...parts }: Watch, command: Command): Promise<void> {
   const { concurrency, maxBytes, maxDeliveries } = options;
+  // Only this needs the client of NATS in memory.
+  const { NatsQueue, parseQueueAddress } = await import('./watch/queue/natsQueue');
+  const { QueueWorker } = await import('./watch/queue/queueWorker');
   const queue = await NatsQueue.open(
     orWrongUse(command, () => parseQueueAddress(url, process.env)),
     options,

@@ -6,6 +6,8 @@ import { analyzeTrace } from '../../src/correlate';
 import { decodeTrace } from '../../src/gotrace';
 import { buildFleet, Fleet, readRecordedTrace, type Worker } from './fleet';
 import { keepResult } from './results';
+import { idsOfSpans } from './spanIdsOfRequest';
+import { accept, StubReceiver } from './stubReceiver';
 
 /** Takes some minutes: it is asked for. */
 const paths = process.env['GCLENS_FLEET'] === undefined ? { missing: 'asked for with GCLENS_FLEET=1' } : buildFleet();
@@ -49,6 +51,45 @@ describeFleet(name, () => {
     },
     20 * 60_000,
   );
+
+  it('keeps what cannot be exported with its reason, tries again what the receiver did not take, and stops on SIGTERM', async () => {
+    const fleet = await Fleet.start('missing' in paths ? { nats: '', store: '', collector: '' } : paths);
+    let refusals = 2;
+    const ids: string[] = [];
+    const receiver = await StubReceiver.start(({ bytes }, response) => {
+      if (refusals > 0) {
+        refusals--;
+        response.writeHead(403).end();
+      } else {
+        ids.push(...idsOfSpans(bytes));
+        accept(response);
+      }
+    });
+    try {
+      await fleet.put('page.trace', new TextEncoder().encode('<!doctype html><title>Login</title>'));
+      await fleet.put('a%20b/x%2By.trace', readRecordedTrace());
+      const worker = fleet.startWorker(receiver.url, []);
+      while (worker.exported === 0) {
+        await sleep(50);
+      }
+      // The same content under another name is known.
+      await fleet.put('again.trace', readRecordedTrace());
+      while (!worker.log.some(({ event }) => event === 'known')) {
+        await sleep(50);
+      }
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.length).toBeGreaterThan(100);
+      expect(worker.log.filter(({ event }) => event === 'tried again later').length).toBe(2);
+      expect(await fleet.reasons()).toEqual([expect.stringMatching(/^page.trace: .*an HTML page/)]);
+      expect((await fleet.messages()).waiting).toBe(0);
+      worker.kill('SIGTERM');
+      await worker.ended;
+      expect(worker.exitCode).toBe(0);
+    } finally {
+      await receiver.stop();
+      await fleet.stop();
+    }
+  });
 });
 
 function describeRun(spans: number, workers: readonly Worker[], again: number): string {

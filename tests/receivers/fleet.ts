@@ -54,8 +54,8 @@ export class Worker {
     return this.process.exitCode;
   }
 
-  kill(): void {
-    this.process.kill('SIGKILL');
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.process.kill(signal);
   }
 }
 
@@ -143,8 +143,20 @@ export class Fleet {
     await Promise.all(Array.from({ length: 8 }, putNext));
   }
 
-  startWorker(): Worker {
-    const options = ['--once', '--interval', '1', '--settle', '0', '--queue', this.addresses.nats, '--export', this.addresses.collector];
+  /** Puts one object. */
+  async put(key: string, body: Uint8Array): Promise<void> {
+    const response = await this.client.fetch(`${this.addresses.store}/${bucket}${key === '' ? '' : `/${key}`}`, {
+      method: 'PUT',
+      body: new Uint8Array(body),
+    });
+    if (!response.ok) {
+      throw new Error(`the store answered ${response.status} to a PUT of ${key}: ${await response.text()}`);
+    }
+  }
+
+  /** @param url of another receiver than the collector @param ends `--once` for a worker that ends with the queue */
+  startWorker(url = this.addresses.collector, ends: readonly string[] = ['--once']): Worker {
+    const options = [...ends, '--interval', '1', '--settle', '0', '--queue', this.addresses.nats, '--export', url];
     const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'watch', `s3://${bucket}`, ...options], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -159,6 +171,15 @@ export class Fleet {
   async messages(): Promise<{ readonly waiting: number; readonly dead: number }> {
     const [captures, dead] = [await this.manager.streams.info('captures'), await this.manager.streams.info('gclens-dead')];
     return { waiting: captures.state.messages, dead: dead.state.messages };
+  }
+
+  /** Reasons in the stream of what cannot be exported. */
+  async reasons(): Promise<string[]> {
+    const { state } = await this.manager.streams.info('gclens-dead');
+    const messages = await Promise.all(
+      Array.from({ length: state.messages }, (_, k) => this.manager.streams.getMessage('gclens-dead', { seq: state.first_seq + k })),
+    );
+    return messages.map((message) => message?.header.get('Gclens-Reason') ?? '');
   }
 
   /** Stops the collector, so that all it received is written, and reads that. */
@@ -187,16 +208,6 @@ export class Fleet {
       server.remove();
     }
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private async put(key: string, body: Uint8Array): Promise<void> {
-    const response = await this.client.fetch(`${this.addresses.store}/${bucket}${key === '' ? '' : `/${key}`}`, {
-      method: 'PUT',
-      body: new Uint8Array(body),
-    });
-    if (!response.ok) {
-      throw new Error(`the store answered ${response.status} to a PUT of ${key}: ${await response.text()}`);
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,14 +18,43 @@ export type BuiltReceiver = { readonly path: string } | { readonly missing: stri
 export function buildReceiver(folder: string, packagePath: string): BuiltReceiver {
   const path = join(cache, folder);
   mkdirSync(cache, { recursive: true });
-  const { error, status, stderr } = spawnSync('go', ['build', '-ldflags', '-s -w', '-o', path, packagePath], {
-    cwd: join(root, 'tests/receivers', folder),
-    encoding: 'utf8',
-  });
+  // Of several suites at a time that want it, one builds; the others find it built.
+  const { error, status, stderr } = alone(`${path}.lock`, () =>
+    spawnSync('go', ['build', '-ldflags', '-s -w', '-o', path, packagePath], {
+      cwd: join(root, 'tests/receivers', folder),
+      encoding: 'utf8',
+    }),
+  );
   if (error !== undefined) {
     return { missing: 'go is not installed' };
   }
   return status === 0 ? { path } : { missing: `it does not build here: ${stderr.trim().split('\n').at(-1) ?? ''}` };
+}
+
+/** Does what no other process may do at the same time. */
+function alone<T>(lock: string, work: () => T): T {
+  while (!tryToLock(lock)) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** What a process that died left behind is taken away. */
+function tryToLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const holder = Number(existsSync(lock) ? readFileSync(lock, 'utf8') : process.pid);
+    if (holder > 0 && !existsSync(`/proc/${holder}`) && existsSync('/proc')) {
+      rmSync(lock, { force: true });
+    }
+    return false;
+  }
 }
 
 /** A running receiver with a folder of its own. */

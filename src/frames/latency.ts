@@ -46,7 +46,7 @@ export function latencyFrames(analyzed: AnalyzedTrace, query: ViewQuery, context
       ['table', quantileTable(subject, latencies)],
     ];
     const wanted = frames.filter(([panel]) => panelPluginId === undefined || panelPluginId === panel || !isLatencyPanel(panelPluginId));
-    return wanted.map(([, draft], n) => (n === 0 ? { ...draft, notices: noticesOf(subject, latencies) } : draft));
+    return wanted.map(([, draft], n) => (n === 0 ? { ...draft, notices: noticesOf(subject, latencies, shown.isPart) } : draft));
   });
   return drafts.map((draft, n) => (n === 0 ? { ...draft, notices: [...axis.notices, ...shown.notices, ...(draft.notices ?? [])] } : draft));
 }
@@ -64,9 +64,12 @@ function isLatencyPanel(panel: string): boolean {
 
 const titles: Readonly<Record<Subject, string>> = { scheduler: 'Waiting for a P', tasks: 'Duration of requests' };
 
-function noticesOf(subject: Subject, latencies: Latencies): Notice[] {
+function noticesOf(subject: Subject, latencies: Latencies, isPart: boolean): Notice[] {
   if (latencyPhases.some((phase) => countLatencies(latencies[phase].buckets) > 0)) {
     return [];
+  }
+  if (isPart) {
+    return [{ severity: 'info', text: `${subject === 'scheduler' ? 'No wait for a P' : 'No task'} ended in the time range.` }];
   }
   return subject === 'scheduler'
     ? [{ severity: 'warning', text: 'No goroutine waited for a P in this trace. Record for longer, or under load.' }]

@@ -80,7 +80,7 @@ function findingRegions({ analyzed: { facts } }: TraceCapture, sources: Sources)
           title: findings.length === 1 ? gravest.title : `${findings.length} findings`,
           text: findings
             .slice(0, listedFindings)
-            .map(({ severity, title, subject }) => `${severityNames[severity]}: ${title}${subject === null ? '' : ` (${subject.name})`}`)
+            .map(({ severity, title }) => `${severityNames[severity]}: ${title}`)
             .join('\n'),
           tags: ['findings', gravest.severity],
           color: findingColors[gravest.severity],

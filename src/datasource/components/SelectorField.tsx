@@ -96,8 +96,10 @@ export function SelectorField({ value, loadLabels, onChange, onCommit, id, varia
     } else if (event.key === ' ' && event.ctrlKey) {
       event.preventDefault();
       openList(0);
-    } else if (event.key === 'Escape' && open) {
-      event.stopPropagation();
+    } else if (event.key === 'Escape') {
+      if (open) {
+        event.stopPropagation();
+      }
       setCursor(undefined);
     } else if ((event.key === 'Enter' || event.key === 'Tab') && chosen !== undefined) {
       event.preventDefault();

@@ -1,18 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { costKeys, encodeJsonLines } from '../../src/bridge';
 import { type AppSpan, joinProfile } from '../../src/correlate';
 import type { TaskCost } from '../../src/runtime';
-import { readServiceCapture, services, type ServiceCapture } from '../receivers/capture';
+import { readServiceCapture, serviceNames, services, type ServiceCapture } from '../receivers/capture';
 import { readSentSpans, type SentSpan } from '../receivers/readSpans';
-
-/** Service captures with reference answers. */
-const captures = readdirSync(services, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('facts.json'))
-  .map((path) => path.slice(0, -'/facts.json'.length))
-  .filter((name) => existsSync(join(services, name, 'spans.otlp.json')))
-  .sort();
 
 /** Names of the spans that one cost class is made of. */
 const classNames = {
@@ -43,7 +36,7 @@ function classOf({ name }: SentSpan): CostClass | undefined {
   return (Object.keys(classNames) as (keyof typeof classNames)[]).find((key) => classNames[key] === name);
 }
 
-describe.each(captures)('spans of %s', (name) => {
+describe.each(serviceNames())('spans of %s', (name) => {
   let capture: ServiceCapture;
   let spans: SentSpan[];
   let children: Map<string, SentSpan[]>;

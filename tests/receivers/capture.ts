@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type BuildOptions, buildSpans } from '../../src/bridge';
@@ -12,6 +12,15 @@ const shared = join(root, '../shared/fixtures/services');
 
 /** Captures of the example service, whose own spans lie beside them. */
 export const services = existsSync(shared) ? shared : join(root, 'tests/fixtures/services');
+
+/** Captures with reference answers and the application's spans beside them. */
+export function serviceNames(): string[] {
+  return readdirSync(services, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('facts.json'))
+    .map((path) => path.slice(0, -'/facts.json'.length))
+    .filter((name) => existsSync(join(services, name, 'spans.otlp.json')))
+    .sort();
+}
 
 /** A capture as `gclens spans` reads it with everything that lies beside it. */
 export interface ServiceCapture {

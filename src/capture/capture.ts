@@ -13,6 +13,8 @@ export interface CaptureInfo {
   readonly kind: CaptureKind;
   /** Size of the original bytes. */
   readonly sizeBytes: number;
+  /** When it was recorded, Unix time, where the file says so and it was looked at. */
+  readonly recordedUnixMs?: number;
 }
 
 /** A capture opened: identity, kind and the bytes after decompression. */

@@ -8,6 +8,7 @@ import type { CaptureFile, Decoder, FileContent, ViewOptions, ViewRequest } from
 import { asGclensError } from './errors';
 import { PrefixWatchers, type PrefixWatcher } from './prefixes';
 import { RecentlyOpened } from './recentlyOpened';
+import { recordedUnixMs } from './recordedTime';
 import { SharedWork } from './sharedWork';
 import { sizeOfDecoded, sizeOfFacts } from './sizes';
 import { decodeUnder } from './viewport';
@@ -44,7 +45,8 @@ export class DecodeService implements Decoder {
     return withoutBugs(name, options, async () => {
       const opened = await openCapture(await readContent(file, name), name, options);
       this.opened.add(opened);
-      return opened.info;
+      const unixMs = recordedUnixMs(opened);
+      return unixMs === undefined ? opened.info : { ...opened.info, recordedUnixMs: unixMs };
     });
   }
 

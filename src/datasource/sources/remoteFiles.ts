@@ -7,11 +7,18 @@ import { SharedTask } from './sharedTask';
 /** What stays loaded. */
 const maxCachedBytes = 256 * 2 ** 20;
 
+/** A file with what it says of itself. */
+export interface LoadedFile extends CaptureFile {
+  /** When it was recorded, Unix time, where it says so. */
+  readonly recordedUnixMs?: number | undefined;
+}
+
 interface Cached {
   readonly name: string;
   readonly file: Blob;
   readonly sha256: Sha256;
   readonly etag: string | null;
+  readonly recordedUnixMs: number | undefined;
   /** As the listing told it. */
   readonly version: string | null;
 }
@@ -32,7 +39,7 @@ export class RemoteFiles {
    * @param version of the file where a listing told it: the cached file is then good without asking
    * @throws GclensError that names the file
    */
-  async load(path: string, version: string | null, options: WorkOptions = {}): Promise<CaptureFile> {
+  async load(path: string, version: string | null, options: WorkOptions = {}): Promise<LoadedFile> {
     const checked = checkPath(path);
     const known = this.cached.get(checked);
     if (known !== undefined && version !== null && known.version === version) {
@@ -68,11 +75,11 @@ export class RemoteFiles {
     refuseForeign(good, bytes, asked);
     const file = new Blob([bytes]);
     // Messages name the path: several files may have the same name.
-    const { sha256 } = await this.decoder.identify(file, asked.name, work);
-    return { name, file, sha256, etag: good.answer.header('etag'), version };
+    const { sha256, recordedUnixMs } = await this.decoder.identify(file, asked.name, work);
+    return { name, file, sha256, etag: good.answer.header('etag'), recordedUnixMs, version };
   }
 
-  private use(path: string, file: Cached): CaptureFile {
+  private use(path: string, file: Cached): LoadedFile {
     this.cached.delete(path);
     this.cached.set(path, file);
     let total = [...this.cached.values()].reduce((sum, cached) => sum + cached.file.size, 0);
@@ -83,6 +90,6 @@ export class RemoteFiles {
       total -= cached.file.size;
       this.cached.delete(key);
     }
-    return { name: file.name, file: file.file, sha256: file.sha256 };
+    return { name: file.name, file: file.file, sha256: file.sha256, recordedUnixMs: file.recordedUnixMs };
   }
 }

@@ -94,6 +94,29 @@ describe('StoreCaptures', () => {
   });
 });
 
+describe('a store that tells no times', () => {
+  it('is asked for those of the files themselves', async () => {
+    const { connection } = stubConnection(({ path }) =>
+      path.startsWith('?') || path === ''
+        ? { body: '<title>Directory listing for /</title><a href="a.trace">a</a><a href="b.pprof">b</a>' }
+        : { body: path },
+    );
+    const decoder = {
+      ...anyFile,
+      identify: async (file: Blob | Uint8Array, name: string) => ({
+        ...(await anyFile.identify(file, name)),
+        recordedUnixMs: dayMs + (name.startsWith('a') ? 1 : 9) * 3_600_000,
+      }),
+    };
+    const store = new StoreCaptures(connection, new RemoteFiles(connection, decoder));
+    const { files } = await store.find({ by: 'store', pick: 'range' }, rangeOf(0.5, 1.5));
+    expect(files.map(({ name }) => name)).toEqual(['a.trace']);
+    await expect(store.find({ by: 'store', pick: 'range' }, rangeOf(2, 3))).rejects.toThrow(
+      /no capture of the store lies in the time range/,
+    );
+  });
+});
+
 describe('RemoteFiles', () => {
   it('loads a file again only when it changed', async () => {
     const { files, asked } = setUp();

@@ -4,13 +4,16 @@ import type { StoreRef, TimeRangeMs } from '../../frames';
 import type { CaptureFile } from '../../worker';
 import type { FoundFiles } from '../foundFiles';
 import { askedOf, type Connection } from './connection';
-import type { RemoteFiles } from './remoteFiles';
+import type { LoadedFile, RemoteFiles } from './remoteFiles';
 import { SharedTask } from './sharedTask';
 
 /** All panels of a refresh share one listing. */
 const listingAgeMs = 10_000;
 /** Nothing in range, but this near to it: clocks may differ. */
 const nearMs = 15 * 60_000;
+
+/** Files that are loaded for their time. */
+const mostAsked = 10;
 
 /** What a listing gave. */
 export interface ListedMoments {
@@ -37,6 +40,10 @@ export class StoreCaptures {
     const { moments, notices } = await this.list(ref, options);
     const moment = ref.pick === 'latest' || range === undefined ? moments[0] : moments.find((one) => isIn(one, range));
     if (moment === undefined) {
+      const found = range === undefined ? undefined : await this.findByContent(moments, range, options);
+      if (found !== undefined) {
+        return { files: found, notices };
+      }
       throw nothingThere(moments, this.globOf(ref), range);
     }
     const { files, failures } = await this.loadAll(moment, options);
@@ -50,12 +57,29 @@ export class StoreCaptures {
     };
   }
 
+  /** Files whose time neither path nor listing tells are asked themselves, a few of them. */
+  private async findByContent(
+    moments: readonly Moment[],
+    range: TimeRangeMs,
+    options: WorkOptions,
+  ): Promise<readonly CaptureFile[] | undefined> {
+    const unknown = moments.find(({ unixMs }) => unixMs === 0);
+    if (unknown === undefined) {
+      return undefined;
+    }
+    const { files } = await this.loadAll({ ...unknown, files: unknown.files.slice(0, mostAsked) }, options);
+    const inRange = files.filter(
+      ({ recordedUnixMs }) => recordedUnixMs !== undefined && recordedUnixMs >= range.fromMs && recordedUnixMs <= range.toMs,
+    );
+    return inRange.length === 0 ? undefined : inRange;
+  }
+
   /** A file that cannot be read spoils nothing of the others. */
   private async loadAll(
     moment: Moment,
     options: WorkOptions,
-  ): Promise<{ readonly files: readonly CaptureFile[]; readonly failures: readonly GclensError[] }> {
-    const files: CaptureFile[] = [];
+  ): Promise<{ readonly files: readonly LoadedFile[]; readonly failures: readonly GclensError[] }> {
+    const files: LoadedFile[] = [];
     const failures: GclensError[] = [];
     for (const { path, version } of moment.files) {
       try {
@@ -119,8 +143,17 @@ function isIn({ unixMs }: Moment, { fromMs, toMs }: TimeRangeMs): boolean {
   return unixMs >= fromMs && unixMs <= toMs;
 }
 
-function nothingThere(moments: readonly Moment[], glob: string | undefined, range: TimeRangeMs | undefined): GclensError {
+function nothingThere(all: readonly Moment[], glob: string | undefined, range: TimeRangeMs | undefined): GclensError {
+  const moments = all.filter(({ unixMs }) => unixMs > 0);
   const [newest] = moments;
+  if (newest === undefined && all.length > 0 && range !== undefined) {
+    return new GclensError(
+      'no capture of the store lies in the time range: neither paths nor the listing tell times, and those in the files lie elsewhere',
+      {
+        advice: 'Write the time into the names of files, or pick the latest capture',
+      },
+    );
+  }
   if (newest === undefined || range === undefined) {
     return new GclensError(`the store has no file that matches ${glob ?? '**'}`, {
       advice: 'Correct the path pattern or the labels; * stands for anything but a slash, ** also for slashes',

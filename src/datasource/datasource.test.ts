@@ -1,14 +1,16 @@
 /** @jest-environment jsdom */
-import { type DataQueryRequest, type DataQueryResponse, type DataSourceInstanceSettings, LoadingState } from '@grafana/data';
+import { type DataQueryRequest, type DataQueryResponse, type DataSourceInstanceSettings, dateTime, LoadingState } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
 import { lastValueFrom, toArray } from 'rxjs';
 
 import { GclensError } from '../base';
 import { parseSha256 } from '../capture';
 import type { Decoder, ViewRequest } from '../worker';
+import type { Frame } from '../frames';
 import { GclensDataSource } from './datasource';
 import type { StoredCapture } from './store';
 import { MemoryStore } from './memoryStore.testing';
+import { anyFile, stubConnection } from './sources/sources.testing';
 import type { GclensOptions, GclensQuery } from './types';
 
 const sha256 = parseSha256('ab'.repeat(32))!;
@@ -187,6 +189,46 @@ describe('GclensDataSource', () => {
       { text: 'iterate' },
       { text: 'grow' },
     ]);
+  });
+
+  it('looks for the capture of a span around the time of the span, in its store', async () => {
+    const names = ['2026-11-27T09-00-00Z.trace', '2026-11-27T09-00-30Z.trace', '2026-11-27T09-01-30Z.trace'];
+    const { connection } = stubConnection(
+      ({ path }) =>
+        path.endsWith('.trace')
+          ? { body: path, headers: {} }
+          : { body: JSON.stringify(names.map((name) => ({ name, type: 'file', size: 1, mtime: 'Fri, 27 Nov 2026 12:00:00 GMT' }))) },
+      {},
+    );
+    const found: string[][] = [];
+    const view = ({ context: { refId }, files }: ViewRequest): Promise<Frame[]> => {
+      found.push(files.map(({ name }) => name));
+      return Promise.resolve([{ refId, fields: [], length: 0 }]);
+    };
+    const settings = {
+      uid: 'gclens',
+      name: 'gclens',
+      type: 'gclens-datasource',
+      url: '/api/datasources/proxy/uid/gclens',
+      jsonData: { source: 'store', glob: '{time}.trace' },
+      meta: { baseUrl: '' },
+    } as unknown as DataSourceInstanceSettings<GclensOptions>;
+    const datasource = new GclensDataSource(settings, {
+      store: new MemoryStore([]),
+      decoder: { ...anyFile, view },
+      templateSrv: { replace: (text = '') => text } as TemplateSrv,
+      findDatasource: () => undefined,
+      ask: connection.ask,
+    });
+    const [from, to] = [dateTime('2026-11-27T09:00:41.100Z'), dateTime('2026-11-27T09:00:41.300Z')];
+    const range = { from, to, raw: { from, to } };
+    const ofStore = [{ by: 'store' as const, pick: 'range' as const }];
+    await ask(datasource, [query('A', { view: 'request', query: 'd6fc093e5bbe5d99', captures: ofStore })], { range });
+    // As Tempo writes it: without captures.
+    const fromTempo = { refId: 'B', labelSelector: '{}', queryType: 'profile', profileTypeId: '', spanSelector: ['d6fc093e5bbe5d99'] };
+    await ask(datasource, [fromTempo as unknown as GclensQuery], { range });
+    expect(new Set(found.flat())).toEqual(new Set(['2026-11-27T09-00-30Z.trace']));
+    expect(found.length).toBeGreaterThanOrEqual(2);
   });
 
   it('describes a query in a line', () => {

@@ -26,3 +26,18 @@ test('builder and code are two sides of one query', async ({ page }) => {
   await page.getByRole('radio', { name: /code/i }).check({ force: true });
   await expect(page.getByText('"limit": 7').or(page.locator('textarea')).first()).toBeVisible();
 });
+
+test('a request that is pasted and chosen at once is asked for, and the page lives on', async ({ page }) => {
+  await page.goto(exploreUrl(gclens, requests));
+  await expect(page.getByText('catalog.walk').first()).toBeVisible();
+  const field = page.getByRole('combobox', { name: 'Request' });
+  await field.click();
+  // All of the text in one event, as pasting gives it.
+  await field.fill('silent');
+  await page
+    .getByRole('option', { name: /GET \/silent-range/ })
+    .first()
+    .click();
+  await expect(field).toHaveValue(/^[0-9a-f]{16}$/);
+  await expect(page.getByText('catalog.walk')).toHaveCount(0);
+});

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2, LoadingState, type QueryEditorProps } from '@grafana/data';
 import { Alert, Button, RadioButtonGroup, useStyles2 } from '@grafana/ui';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import type { Sha256 } from '../../capture';
 import type { CaptureRef } from '../../frames';
@@ -42,9 +42,23 @@ export function QueryEditor({ query: givenQuery, datasource, data, range, onChan
   const change = (part: Partial<GclensQuery>) => {
     onChange(withoutUndefined({ ...written, ...part }));
   };
+  const writtenText = formatQueryText(withoutUndefined(written));
+  /** The change that was asked for and has not come back as the query yet. */
+  const asked = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    asked.current = undefined;
+  }, [writtenText]);
+  /**
+   * A Combobox whose value comes back late says again what was chosen, or that nothing is, at each rendering until then; and Explore renders at once when a query
+   * runs. To run for each of these would never end, and takes the page down.
+   */
   const changeAndRun = (part: Partial<GclensQuery>) => {
-    change(part);
-    onRunQuery();
+    const text = formatQueryText(withoutUndefined({ ...written, ...part }));
+    if (text !== writtenText && text !== asked.current) {
+      asked.current = text;
+      change(part);
+      onRunQuery();
+    }
   };
   const takeExample = (example: GclensQuery) => {
     const { refId, datasource: uid, hide, key } = givenQuery;

@@ -61,4 +61,10 @@ describe('ConfigEditor', () => {
     expect(screen.getByText(/Write name=value/)).toBeTruthy();
     expect(seen.at(-1)?.jsonData.labels).toEqual({ service: 'cart', pod: '' });
   });
+
+  it('takes nothing where the data source is provisioned', () => {
+    show({ url: 'http://shop:6060/debug/pprof', jsonData: { source: 'live' }, readOnly: true });
+    expect(screen.getByLabelText(/^Most seconds/).matches(':disabled')).toBe(true);
+    expect(screen.getByLabelText('Live service').matches(':disabled')).toBe(true);
+  });
 });

@@ -1,5 +1,7 @@
+import { css } from '@emotion/css';
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { DataSourceHttpSettings, FieldSet, Stack, Text } from '@grafana/ui';
+import type { ReactNode } from 'react';
 
 import { readSettings } from '../../sources/settings';
 import type { GclensOptions } from '../../types';
@@ -29,7 +31,9 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
   const section = { options: jsonData, change };
   return (
     <Stack direction="column" gap={3}>
-      <SourceSection {...section} source={shown} />
+      <Settings isReadOnly={options.readOnly}>
+        <SourceSection {...section} source={shown} />
+      </Settings>
       {shown !== 'browser' && (
         <>
           <DataSourceHttpSettings
@@ -41,9 +45,11 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
           <ProxyWarning source={shown} url={options.url} />
         </>
       )}
-      {shown === 'live' && <LiveSection {...section} />}
-      {shown === 'store' && <StoreSection {...section} />}
-      <LinkSection {...section} ownType={options.type} />
+      <Settings isReadOnly={options.readOnly}>
+        {shown === 'live' && <LiveSection {...section} />}
+        {shown === 'store' && <StoreSection {...section} />}
+        <LinkSection {...section} ownType={options.type} />
+      </Settings>
       <FieldSet label="Check">
         <Text color="secondary">
           Save &amp; test decodes the sample capture in this browser, looks how much room there is for captures
@@ -54,6 +60,17 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
     </Stack>
   );
 }
+
+/** Of a provisioned data source nothing can be changed: its fields are shown, and take nothing. */
+function Settings({ isReadOnly, children }: { readonly isReadOnly: boolean; readonly children: ReactNode }) {
+  return (
+    <fieldset disabled={isReadOnly} className={plain}>
+      {children}
+    </fieldset>
+  );
+}
+
+const plain = css({ border: 0, margin: 0, padding: 0, minWidth: 0 });
 
 function UrlDocs({ source }: { readonly source: 'live' | 'store' }) {
   return source === 'live' ? (

@@ -7,7 +7,7 @@ import { messageOf } from '../messageOf';
 import type { CaptureStore, StoredCapture } from '../store';
 import { askedOf, type Connection } from './connection';
 import { exclusively } from './exclusively';
-import { SharedTask } from './sharedTask';
+import { SharedTasks } from './sharedTask';
 
 /** So many live captures of a data source stay in this browser; older ones make room. */
 export const maxKeptLive = 20;
@@ -31,7 +31,7 @@ export interface TakeOptions extends WorkOptions {
  * Captures of one data source never overlap, in all tabs. Each lands in this browser's store.
  */
 export class LiveCaptures {
-  private readonly running = new Map<string, SharedTask<Taken>>();
+  private readonly running = new SharedTasks<Taken>();
   private readonly last = new Map<string, Taken>();
   private pprofPath: Promise<string> | undefined;
 
@@ -67,19 +67,8 @@ export class LiveCaptures {
     if (known !== undefined) {
       return { files: known.files, notices: [...known.notices, reuseNotice(known.takenAtMs, settings.reuseSeconds)] };
     }
-    let task = this.running.get(key);
-    if (task === undefined || task.isAbandoned) {
-      const started = new SharedTask((work) => this.run(key, wish, { ...work, isFresh: options.isFresh ?? false }));
-      this.running.set(key, started);
-      const forget = () => {
-        if (this.running.get(key) === started) {
-          this.running.delete(key);
-        }
-      };
-      started.result.then(forget, forget);
-      task = started;
-    }
-    const { files, notices } = await task.join(options);
+    const work = (shared: Required<WorkOptions>) => this.run(key, wish, { ...shared, isFresh: options.isFresh ?? false });
+    const { files, notices } = await this.running.join(key, work, options);
     return { files, notices };
   }
 

@@ -2,7 +2,7 @@ import type { WorkOptions } from '../../base';
 import { checkPath, decodePath, fileNameOf, readBody, refuseForeign, request, type Sha256 } from '../../capture';
 import type { CaptureFile, Decoder } from '../../worker';
 import { askedOf, type Connection } from './connection';
-import { SharedTask } from './sharedTask';
+import { SharedTasks } from './sharedTask';
 
 /** What stays loaded. */
 const maxCachedBytes = 256 * 2 ** 20;
@@ -27,7 +27,7 @@ interface Cached {
 export class RemoteFiles {
   /** The one used last is last. */
   private readonly cached = new Map<string, Cached>();
-  private readonly loading = new Map<string, SharedTask<Cached>>();
+  private readonly loading = new SharedTasks<Cached>();
 
   constructor(
     private readonly connection: Connection,
@@ -46,19 +46,7 @@ export class RemoteFiles {
       return this.use(checked, known);
     }
     const key = `${checked} ${version ?? ''}`;
-    let task = this.loading.get(key);
-    if (task === undefined || task.isAbandoned) {
-      const started = new SharedTask((work) => this.fetch(checked, version, known, work));
-      this.loading.set(key, started);
-      const forget = () => {
-        if (this.loading.get(key) === started) {
-          this.loading.delete(key);
-        }
-      };
-      started.result.then(forget, forget);
-      task = started;
-    }
-    return this.use(checked, await task.join(options));
+    return this.use(checked, await this.loading.join(key, (work) => this.fetch(checked, version, known, work), options));
   }
 
   private async fetch(path: string, version: string | null, known: Cached | undefined, work: Required<WorkOptions>): Promise<Cached> {

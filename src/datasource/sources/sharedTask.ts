@@ -52,3 +52,26 @@ export class SharedTask<T> {
     }
   }
 }
+
+/** Tasks by what they do: whoever asks for one that goes on joins it. */
+export class SharedTasks<T> {
+  private readonly running = new Map<string, SharedTask<T>>();
+
+  /** The result of the work with this key, which begins now unless it goes on already. */
+  join(key: string, work: (options: Required<WorkOptions>) => Promise<T>, options: WorkOptions): Promise<T> {
+    const known = this.running.get(key);
+    return (known === undefined || known.isAbandoned ? this.begin(key, work) : known).join(options);
+  }
+
+  private begin(key: string, work: (options: Required<WorkOptions>) => Promise<T>): SharedTask<T> {
+    const task = new SharedTask(work);
+    this.running.set(key, task);
+    const forget = () => {
+      if (this.running.get(key) === task) {
+        this.running.delete(key);
+      }
+    };
+    task.result.then(forget, forget);
+    return task;
+  }
+}

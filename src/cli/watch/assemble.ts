@@ -18,8 +18,6 @@ export interface Assembled {
   /** Identities of what was joined to the trace. */
   readonly companions: readonly string[];
   readonly notices: readonly Notice[];
-  /** Where a damaged trace broke off. */
-  readonly isDamaged: boolean;
 }
 
 /** What a trace can be joined with; null for profiles that are not of CPU time. @throws GclensError when the file is damaged */
@@ -66,7 +64,6 @@ export async function assemble(
     telemetry,
     companions: chosen.map(({ sha256 }) => sha256),
     notices: [...notices, ...analyzed.notices, ...telemetry.notices],
-    isDamaged: trace.damage !== null,
   };
 }
 

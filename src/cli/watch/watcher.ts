@@ -1,26 +1,17 @@
 import { GclensError, toGclensError } from '../../base';
-import type { ExporterSettings } from '../../bridge';
-import { openCapture, type OpenedCapture } from '../../capture';
-import { countsOf, type Receiver } from '../deliver';
-import { exportAll, type FullReport } from '../exportAll';
+import type { OpenedCapture } from '../../capture';
+import { countsOf } from '../deliver';
+import type { FullReport } from '../exportAll';
 import { FileJournal } from '../exportJournal';
 import { assemble, type Assembled, type Beside, decodeBeside } from './assemble';
+import { exportFile, type ExportParts, isTrace, openFile, retryWaitMs } from './exportFile';
 import { Settled } from './settled';
-import { folderOf, Gone, type Source, type SourceFile, stemOf, TooLarge, Unreachable } from './source';
-import type { WatchLog } from './watchLog';
-import type { WatchMetrics } from './watchMetrics';
+import { folderOf, Gone, type SourceFile, stemOf, TooLarge, Unreachable } from './source';
 import type { FinalOutcome, StateEntry, WatchState } from './watchState';
 
 /** What a watch works with. */
-export interface WatcherParts {
-  readonly source: Source;
+export interface WatcherParts extends ExportParts {
   readonly state: WatchState;
-  readonly receiver: Receiver;
-  readonly settings: ExporterSettings;
-  readonly log: WatchLog;
-  readonly metrics: WatchMetrics;
-  readonly concurrency: number;
-  readonly maxBytes: number;
   /** The first wait before what failed for now is tried again; each further one is twice as long, up to five minutes. */
   readonly firstWaitMs: number;
 }
@@ -98,29 +89,24 @@ export class Watcher {
       return;
     }
     await this.orLater(file, signal, async () => {
-      const capture = await this.open(file, signal);
-      const { sha256, kind } = capture.info;
+      const capture = await openFile(this.parts, file.name, signal);
+      const { sha256 } = capture.info;
       const known = this.parts.state.ofCapture(sha256);
-      const isTrace = kind === 'trace-v1' || kind === 'trace-v2';
       if (known !== undefined) {
         this.parts.state.note({ ...known, file: file.name, version: file.version });
         return;
       }
-      if (!isTrace) {
+      if (!isTrace(capture)) {
         await decodeBeside(capture);
         this.finish(file, sha256, { outcome: 'beside' });
       }
-      this.opened.set(keyOf(file), { sha256, isTrace });
+      this.opened.set(keyOf(file), { sha256, isTrace: isTrace(capture) });
     });
   }
 
-  private async open(file: SourceFile, signal: AbortSignal): Promise<OpenedCapture> {
-    return openCapture(await this.parts.source.read(file.name, this.parts.maxBytes, signal), file.name, { signal });
-  }
-
   private async export(file: SourceFile, settled: readonly SourceFile[], signal: AbortSignal): Promise<void> {
-    const { state, receiver, log } = this.parts;
-    const capture = await this.open(file, signal);
+    const { state, receiver } = this.parts;
+    const capture = await openFile(this.parts, file.name, signal);
     const { sha256 } = capture.info;
     if (sha256 !== this.opened.get(keyOf(file))?.sha256) {
       // It is being written again: the next look sees that.
@@ -130,17 +116,9 @@ export class Watcher {
     if (state.begunOf(sha256) === undefined) {
       state.note({ file: file.name, version: file.version, sha256, outcome: 'begun', companions: [...assembled.companions] });
     }
-    for (const { severity, text } of assembled.notices) {
-      log(severity, 'notice', { file: file.name, text });
-    }
     const journal = new FileJournal(state.journalFile(sha256), { captureSha256: sha256, url: receiver.endpoint.url });
     try {
-      const report = await exportAll(assembled.telemetry, receiver, {
-        signal,
-        journal,
-        onPause: (pauseMs, reason) => log('warning', 'receiver waits', { file: file.name, reason, pauseMs: Math.round(pauseMs) }),
-      });
-      this.settle(file, sha256, report, signal);
+      this.settle(file, sha256, await exportFile(file.name, assembled, this.parts, { signal, journal }), signal);
     } finally {
       journal.close();
     }
@@ -178,7 +156,7 @@ export class Watcher {
     const beside: Beside[] = [];
     for (const one of nearest) {
       try {
-        const decoded = await decodeBeside(await this.open(one, signal));
+        const decoded = await decodeBeside(await openFile(this.parts, one.name, signal));
         beside.push(...(decoded === null ? [] : [decoded]));
       } catch (error) {
         signal.throwIfAborted();
@@ -254,7 +232,7 @@ export class Watcher {
 
   private later(file: SourceFile, reason: string): void {
     const attempts = (this.waits.get(keyOf(file))?.attempts ?? 0) + 1;
-    const waitMs = Math.min(longestWaitMs, this.parts.firstWaitMs * 2 ** (attempts - 1)) * (0.8 + 0.4 * Math.random());
+    const waitMs = retryWaitMs(this.parts.firstWaitMs, attempts, longestWaitMs);
     this.waits.set(keyOf(file), { attempts, untilUnixMs: Date.now() + waitMs });
     this.failed++;
     this.parts.metrics.captures.inc({ outcome: 'retried' });

@@ -2,29 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsMsg } from '@nats-io/jetstream';
 
 import { GclensError, toGclensError } from '../../../base';
-import type { ExporterSettings } from '../../../bridge';
-import { openCapture, type OpenedCapture } from '../../../capture';
-import { countsOf, type Receiver } from '../../deliver';
-import { exportAll } from '../../exportAll';
+import type { OpenedCapture } from '../../../capture';
+import { countsOf } from '../../deliver';
 import { assemble, type Beside, decodeBeside } from '../assemble';
-import { folderOf, Gone, type Source, stemOf, TooLarge, Unreachable } from '../source';
-import type { WatchLog } from '../watchLog';
-import type { WatchMetrics } from '../watchMetrics';
+import { exportFile, type ExportParts, isTrace, openFile, retryWaitMs } from '../exportFile';
+import { folderOf, Gone, stemOf, TooLarge, Unreachable } from '../source';
 import { type NamedObject, readCaptureEvent } from './captureEvent';
 import type { NatsQueue } from './natsQueue';
 import { QueueJournal } from './queueJournal';
 
 /** What a worker works with. */
-export interface QueueWorkerParts {
+export interface QueueWorkerParts extends ExportParts {
   readonly queue: NatsQueue;
-  readonly source: Source;
-  readonly receiver: Receiver;
-  readonly settings: ExporterSettings;
-  readonly log: WatchLog;
-  readonly metrics: WatchMetrics;
-  /** Messages worked on at a time. */
-  readonly concurrency: number;
-  readonly maxBytes: number;
   /** A message delivered more often than this is buried. */
   readonly maxDeliveries: number;
   /** So old a message is at least when it is worked on: the profile of a trace's moment arrives a little before or after it. */
@@ -112,7 +101,7 @@ export class QueueWorker {
       metrics.captures.inc({ outcome: 'rejected' });
       log('error', 'buried', { sequence, reason: outcome.reason });
     } else {
-      const waitMs = cancel.aborted ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** (deliveryCount - 1)) * (0.8 + 0.4 * Math.random());
+      const waitMs = cancel.aborted ? 0 : retryWaitMs(firstWaitMs, deliveryCount, longestWaitMs);
       message.nak(Math.round(waitMs));
       metrics.captures.inc({ outcome: 'retried' });
       log('warning', 'tried again later', { sequence, reason: outcome.reason, deliveries: deliveryCount, waitMs: Math.round(waitMs) });
@@ -181,9 +170,8 @@ export class QueueWorker {
 
   /** The first of several names that is there. */
   private async open([name = '', ...others]: readonly string[], signal: AbortSignal): Promise<OpenedCapture> {
-    const { source, maxBytes } = this.parts;
     try {
-      return await openCapture(await source.read(name, maxBytes, signal), name, { signal });
+      return await openFile(this.parts, name, signal);
     } catch (error) {
       if (error instanceof Gone && others.length > 0) {
         return this.open(others, signal);
@@ -193,29 +181,19 @@ export class QueueWorker {
   }
 
   private async export(capture: OpenedCapture, signal: AbortSignal): Promise<Outcome> {
-    const { queue, receiver, settings, metrics, log } = this.parts;
-    const { sha256, kind, name: file } = capture.info;
-    if (kind !== 'trace-v1' && kind !== 'trace-v2') {
+    const { queue, receiver, settings, metrics } = this.parts;
+    const { sha256, name: file } = capture.info;
+    if (!isTrace(capture)) {
       return { kind: 'done', outcome: 'beside', members: { file } };
     }
     const journal = await QueueJournal.open(queue.journals, sha256, receiver.endpoint.url);
     if (journal.isDone) {
       return { kind: 'done', outcome: 'known', members: { file, sha256 } };
     }
-    const { telemetry, companions, notices } = await assemble(capture, await this.readBeside(file, journal, signal), {
-      signal,
-      settings,
-      isOnlyTrace: false,
-    });
+    const assembled = await assemble(capture, await this.readBeside(file, journal, signal), { signal, settings, isOnlyTrace: false });
+    const { companions } = assembled;
     await journal.begin(companions);
-    for (const { severity, text } of notices) {
-      log(severity, 'notice', { file, text });
-    }
-    const { spans, further, rejected, notSent, problems } = await exportAll(telemetry, receiver, {
-      signal,
-      journal,
-      onPause: (pauseMs, reason) => log('warning', 'receiver waits', { file, reason, pauseMs: Math.round(pauseMs) }),
-    });
+    const { spans, further, rejected, notSent, problems } = await exportFile(file, assembled, this.parts, { signal, journal });
     metrics.spans.inc({ outcome: 'accepted' }, spans.accepted);
     metrics.spans.inc({ outcome: 'rejected' }, spans.rejected);
     metrics.spans.inc({ outcome: 'not_sent' }, spans.notSent);
@@ -233,7 +211,7 @@ export class QueueWorker {
 
   /** Profiles and spans with the name of a trace up to the first dot. An export that began goes on with what it began with. */
   private async readBeside(file: string, journal: QueueJournal, signal: AbortSignal): Promise<Beside[]> {
-    const { source, maxBytes, log } = this.parts;
+    const { source, log } = this.parts;
     const folder = folderOf(file);
     const stem = stemOf(file);
     const listed = await source.list(signal, folder === '' ? stem : `${folder}/${stem}`).catch((error: unknown) => {
@@ -244,9 +222,8 @@ export class QueueWorker {
     const beside: Beside[] = [];
     for (const { name } of siblings.slice(0, mostBeside)) {
       try {
-        const capture = await openCapture(await source.read(name, maxBytes, signal), name, { signal });
-        const isTrace = capture.info.kind === 'trace-v1' || capture.info.kind === 'trace-v2';
-        const decoded = isTrace ? null : await decodeBeside(capture);
+        const capture = await openFile(this.parts, name, signal);
+        const decoded = isTrace(capture) ? null : await decodeBeside(capture);
         beside.push(...(decoded === null ? [] : [decoded]));
       } catch (error) {
         signal.throwIfAborted();

@@ -6,4 +6,5 @@ export { ProtoReader, WireType } from './protoReader';
 export { groupBy, pushTo } from './groups';
 export { GrowingColumn, isZero, newFloat64, newUint32 } from './growingColumn';
 export { compareText } from './compareText';
+export { concatenate } from './concatenate';
 export { type Kernel, type KernelKind, type KernelMemory, type KernelSource, isWasmAllowed, startKernel } from './kernel';

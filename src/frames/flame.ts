@@ -13,7 +13,7 @@ import {
   type WeightedStacks,
 } from '../pprof';
 import type { FrameContext, TimeRangeMs } from './context';
-import type { FrameMeta, FrameNotice } from './frame';
+import type { Field, FrameMeta, FrameNotice } from './frame';
 import { grafanaUnit } from './grafanaUnit';
 import { type FrameDraft, numberField } from './makeFrame';
 import { type TraceSampleType, traceSampleTypes, type ViewQuery } from './query';
@@ -55,11 +55,10 @@ export function flameFrame(side: FlameSources, baseline: FlameSources | null, qu
   const { sources } = side;
   const weighed = weigh(sources, side.lookup, query, context);
   const maxNodes = Math.min(mostNodes, Math.max(fewestNodes, query.maxNodes ?? defaultMaxNodes));
-  if (baseline !== null) {
-    return differenceFrame(weighed, weighBaseline(baseline, weighed, query, context), maxNodes);
-  }
-  const { stacks } = weighed;
-  const tree = buildFlameTree(stacks, { maxNodes });
+  const drawn =
+    baseline === null
+      ? drawTree(weighed, query, maxNodes)
+      : drawDifference(weighed, weighBaseline(baseline, weighed, query, context), maxNodes);
   const meta: FrameMeta = {
     preferredVisualisationType: 'flamegraph',
     custom: {
@@ -68,11 +67,25 @@ export function flameFrame(side: FlameSources, baseline: FlameSources | null, qu
       ...(weighed.time === null ? {} : { time: weighed.time }),
     },
   };
+  return { ...drawn, meta, notices: [...weighed.notices, ...drawn.notices] };
+}
+
+/** What differs between a flame graph and a difference of two. */
+type Drawn = Required<Pick<FrameDraft, 'name' | 'fields' | 'notices'>>;
+
+function drawTree(weighed: Weighed, query: ViewQuery, maxNodes: number): Drawn {
+  const { stacks, unit, factor } = weighed;
+  const tree = buildFlameTree(stacks, { maxNodes });
+  const inUnit = (values: Float64Array) => Array.from(values, (weight) => weight * factor);
   return {
     name: weighed.title,
-    meta,
-    notices: [...weighed.notices, ...emptyNotice(stacks, query), ...prunedNotice(tree)],
-    fields: treeFields(tree, weighed),
+    notices: [...emptyNotice(stacks, query), ...prunedNotice(tree)],
+    fields: [
+      levelField(tree),
+      numberField('value', inUnit(tree.value), { unit }),
+      numberField('self', inUnit(tree.self), { unit }),
+      labelField(tree),
+    ],
   };
 }
 
@@ -93,26 +106,19 @@ function weighBaseline({ sources, lookup }: FlameSources, { sampleType, unit }: 
   return weighed;
 }
 
-function differenceFrame(weighed: Weighed, base: Weighed, maxNodes: number): FrameDraft {
+function drawDifference(weighed: Weighed, base: Weighed, maxNodes: number): Drawn {
   const { tree, before, after } = buildFlameDifference(scaled(base), scaled(weighed), { maxNodes });
-  const { unit } = weighed;
-  const [level, , , label] = treeFields(tree, { unit, factor: 1 });
-  const number = (name: string, values: Float64Array) => numberField(name, Array.from(values), { unit });
+  const number = (name: string, values: Float64Array) => numberField(name, Array.from(values), { unit: weighed.unit });
   return {
     name: `${weighed.title} against ${base.title}`,
-    meta: { preferredVisualisationType: 'flamegraph', custom: { sampleType: weighed.sampleType } },
-    notices: [
-      ...weighed.notices,
-      ...base.notices.map((notice) => ({ ...notice, text: `Baseline: ${notice.text}` })),
-      ...prunedNotice(tree),
-    ],
+    notices: [...base.notices.map((notice) => ({ ...notice, text: `Baseline: ${notice.text}` })), ...prunedNotice(tree)],
     fields: [
-      ...(level === undefined ? [] : [level]),
+      levelField(tree),
       number('value', before.value),
       number('self', before.self),
       number('valueRight', after.value),
       number('selfRight', after.self),
-      ...(label === undefined ? [] : [label]),
+      labelField(tree),
     ],
   };
 }
@@ -122,10 +128,12 @@ function scaled({ stacks, factor }: Weighed): WeightedStacks {
   return factor === 1 ? stacks : { ...stacks, weight: stacks.weight.map((weight) => weight * factor) };
 }
 
-function treeFields(
-  { level, value, self, label, labels }: FlameTree,
-  { unit, factor }: Pick<Weighed, 'unit' | 'factor'>,
-): FrameDraft['fields'] {
+function levelField({ level }: FlameTree): Field {
+  return numberField('level', Array.from(level));
+}
+
+/** Only the names that are used. */
+function labelField({ label, labels }: FlameTree): Field {
   const text: string[] = [];
   const positions = new Map<number, number>();
   const used = Array.from(label, (name) => {
@@ -136,13 +144,7 @@ function treeFields(
     positions.set(name, text.length);
     return text.push(labels[name] ?? '') - 1;
   });
-  const inUnit = (values: Float64Array) => Array.from(values, (weight) => weight * factor);
-  return [
-    numberField('level', Array.from(level)),
-    numberField('value', inUnit(value), { unit }),
-    numberField('self', inUnit(self), { unit }),
-    { name: 'label', type: 'enum', config: { type: { enum: { text } } }, values: used },
-  ];
+  return { name: 'label', type: 'enum', config: { type: { enum: { text } } }, values: used };
 }
 
 /** What can be asked for, in the order in which it is looked for. */

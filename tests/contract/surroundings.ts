@@ -6,24 +6,19 @@ import { lastValueFrom } from 'rxjs';
 
 import { hashCapture } from '../../src/capture';
 import { GclensDataSource, type GclensOptions, type GclensQuery } from '../../src/datasource';
-import { CaptureStore, type StoredCapture } from '../../src/datasource/store';
+import { MemoryStore } from '../../src/datasource/memoryStore.testing';
+import type { StoredCapture } from '../../src/datasource/store';
 import type { CaptureRef } from '../../src/frames';
 import { type Decoder, createInProcessDecoder } from '../../src/worker';
 
 const tracing = { uid: 'tempo', name: 'Tempo', type: 'tempo' };
 
+type HeldCapture = StoredCapture & { readonly bytes: Uint8Array };
+
 /** A store that holds these files. */
-class FileStore extends CaptureStore {
-  constructor(private readonly held: readonly (StoredCapture & { readonly bytes: Uint8Array })[]) {
-    super();
-  }
-
-  override list(): Promise<StoredCapture[]> {
-    return Promise.resolve([...this.held]);
-  }
-
-  override info(sha256: string): Promise<StoredCapture | undefined> {
-    return Promise.resolve(this.held.find((capture) => capture.sha256 === sha256));
+class FileStore extends MemoryStore {
+  constructor(private readonly held: readonly HeldCapture[]) {
+    super(held);
   }
 
   override file(sha256: string): Promise<Blob | undefined> {

@@ -1,4 +1,4 @@
-import { breathe, GclensError, type WorkOptions } from '../../base';
+import { breathe, concatenate, GclensError, type WorkOptions } from '../../base';
 
 /** A request below a base address that the asker knows. */
 export interface HttpRequest {
@@ -47,7 +47,7 @@ export async function readBody(answer: HttpAnswer, options: ReadBodyOptions): Pr
     onProgress?.(`loading ${name}`, saidBytes > 0 ? Math.min(1, sizeBytes / saidBytes) : 0);
   }
   await breathe(signal);
-  return concatenate(pieces, sizeBytes);
+  return concatenate(pieces);
 }
 
 /** At most so many first bytes of a body; what follows is not read. */
@@ -61,15 +61,5 @@ export async function readStart(answer: HttpAnswer, bytes: number): Promise<Uint
       break;
     }
   }
-  return concatenate(pieces, sizeBytes);
-}
-
-function concatenate(pieces: readonly Uint8Array[], sizeBytes: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(sizeBytes);
-  let offset = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, offset);
-    offset += piece.length;
-  }
-  return bytes;
+  return concatenate(pieces);
 }

@@ -1,3 +1,4 @@
+import { concatenate } from '../../base';
 import { explainNoAnswer } from '../../bridge';
 import { Gone, TooLarge, Unreachable } from './source';
 
@@ -81,11 +82,5 @@ async function readAll(response: Response, maxBytes: number, heard: () => void):
     }
     chunks.push(chunk);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return concatenate(chunks);
 }

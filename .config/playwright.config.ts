@@ -1,5 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
+import { chromiumOptions } from './chromium';
+
 /** The built page, served by the real `gclens open`, in a real Chromium. Each test file starts servers of its own. */
 export default defineConfig({
   testDir: '../tests/browser',
@@ -11,17 +13,6 @@ export default defineConfig({
   use: {
     viewport: { width: 1400, height: 1000 },
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: chromiumOptions,
   },
 });

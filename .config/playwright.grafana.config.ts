@@ -1,6 +1,8 @@
 import type { PluginOptions } from '@grafana/plugin-e2e';
 import { defineConfig } from '@playwright/test';
 
+import { chromiumOptions } from './chromium';
+
 const url = process.env['GRAFANA_URL'];
 if (url === undefined) {
   throw new Error(
@@ -21,16 +23,6 @@ export default defineConfig<PluginOptions>({
     viewport: { width: 1500, height: 1200 },
     provisioningRootDir: 'provisioning',
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: chromiumOptions,
   },
 });

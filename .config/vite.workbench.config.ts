@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
+import { scrollbarsPlugin } from './scrollbars-plugin.mjs';
 import { workerSourcePlugin } from './worker-source.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -57,20 +58,6 @@ function staticFiles(files: ReadonlyMap<string, string>): Plugin {
         createReadStream(file).pipe(response);
       });
     },
-  };
-}
-
-/**
- * `react-custom-scrollbars-2` is CommonJS: importers in .mjs files (@grafana/ui) get its exports object where they expect the component.
- */
-function scrollbarsPlugin(): Plugin {
-  const name = 'react-custom-scrollbars-2';
-  const resolvedId = `\0${name}`;
-  return {
-    name: 'gclens-scrollbars',
-    enforce: 'pre',
-    resolveId: (id) => (id === name ? resolvedId : undefined),
-    load: (id) => (id === resolvedId ? `export { Scrollbars as default } from '${resolve(modules, name, 'lib/index.js')}';` : undefined),
   };
 }
 

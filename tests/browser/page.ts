@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 
 import { type Locator, type Page, test as base, expect } from '@playwright/test';
 
+import { collectComplaints } from './collectComplaints';
+
 const root = resolve(import.meta.dirname, '../..');
 export const fixtures = resolve(root, 'tests/fixtures');
 
@@ -59,18 +61,7 @@ export const test = base.extend<{ page: Page }, { files: readonly string[]; serv
     { scope: 'worker' },
   ],
   page: async ({ page }, provide) => {
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') {
-        complaints.push(`console: ${message.text()}`);
-      }
-    });
-    page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
-    page.on('response', (response) => {
-      if (response.status() >= 400) {
-        complaints.push(`${response.status()} ${response.url()}`);
-      }
-    });
+    const complaints = collectComplaints(page);
     page.on('request', (request) => {
       const { protocol, hostname } = new URL(request.url());
       if (protocol.startsWith('http') && hostname !== '127.0.0.1') {

@@ -1,5 +1,6 @@
 import { type Page, expect, test as base } from '@playwright/test';
 
+import { collectComplaints } from './collectComplaints';
 import { buildHost, reacts } from './pluginHost/buildHost';
 import { type policies, serveHost } from './pluginHost/serveHost';
 
@@ -26,13 +27,7 @@ interface Answer {
 
 /** Opens the host page; everything that its console complains of is collected. */
 async function openHost(page: Page, url: string): Promise<string[]> {
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') {
-      complaints.push(`${message.text()} ${message.location().url}`);
-    }
-  });
-  page.on('pageerror', ({ message }) => complaints.push(message));
+  const complaints = collectComplaints(page);
   await page.goto(url);
   await expect(page.getByText(/^React \d/)).toBeVisible();
   return complaints;

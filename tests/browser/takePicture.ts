@@ -3,11 +3,10 @@ import { resolve } from 'node:path';
 
 import { chromium } from '@playwright/test';
 
+import { chromiumOptions } from '../../.config/chromium';
+
 const url = process.argv[2] ?? 'http://127.0.0.1:8420/';
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu'],
-});
+const browser = await chromium.launch(chromiumOptions);
 const page = await browser.newPage({ viewport: { width: 1720, height: 1860 }, colorScheme: 'light' });
 await page.goto(url);
 await page

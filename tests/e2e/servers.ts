@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import { type AddressInfo, createServer as createSocketServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { freePort } from '../receivers/freePort';
 import { encodeTrace } from './encodeTrace';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -47,7 +48,7 @@ export async function startListing(): Promise<RunningServer> {
   mkdirSync(captures, { recursive: true });
   cpSync(join(recorded, 'trace.out'), join(captures, '2026-11-23T11-10-42Z.trace'));
   cpSync(join(recorded, 'cpu.pprof'), join(captures, '2026-11-23T11-10-42Z.pprof'));
-  const port = await findPort();
+  const port = await freePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ');
   writeFileSync(
     join(folder, 'nginx.conf'),
@@ -97,16 +98,6 @@ function listen(server: Server): Promise<number> {
       listening((server.address() as AddressInfo).port);
     }),
   );
-}
-
-function findPort(): Promise<number> {
-  return new Promise((found) => {
-    const socket = createSocketServer();
-    socket.listen(0, '127.0.0.1', () => {
-      const { port } = socket.address() as AddressInfo;
-      socket.close(() => found(port));
-    });
-  });
 }
 
 async function waitFor(url: string, child: ChildProcess): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, test as base } from '@grafana/plugin-e2e';
-import type { Page } from '@playwright/test';
+
+import { collectComplaints } from '../browser/collectComplaints';
 
 /** What Grafana asks of its makers' site for itself, on its home page and on pages of plugins: no network need be there. */
 const ofGrafanaItself = /grafana\.com\/(?:blog|api)|\/api\/gnet\/|plugins from catalog/;
@@ -11,9 +12,8 @@ const ofGrafanaItself = /grafana\.com\/(?:blog|api)|\/api\/gnet\/|plugins from c
 export const test = base.extend<{ readonly expectComplaint: (pattern: RegExp) => void }>({
   expectComplaint: [
     async ({ page }, provide) => {
-      const complaints: string[] = [];
+      const complaints = collectComplaints(page);
       const expected = [ofGrafanaItself];
-      collectComplaints(page, complaints);
       await provide((pattern) => {
         expected.push(pattern);
       });
@@ -22,19 +22,5 @@ export const test = base.extend<{ readonly expectComplaint: (pattern: RegExp) =>
     { auto: true },
   ],
 });
-
-function collectComplaints(page: Page, complaints: string[]): void {
-  page.on('console', (message) => {
-    if (message.type() === 'error') {
-      complaints.push(`console: ${message.text()} ${message.location().url}`);
-    }
-  });
-  page.on('pageerror', ({ message }) => complaints.push(`exception: ${message}`));
-  page.on('response', (response) => {
-    if (response.status() >= 400) {
-      complaints.push(`${response.status()} ${response.url()}`);
-    }
-  });
-}
 
 export { expect };

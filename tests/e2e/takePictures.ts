@@ -3,16 +3,15 @@ import { resolve } from 'node:path';
 
 import { chromium } from '@playwright/test';
 
+import { chromiumOptions } from '../../.config/chromium';
+
 const url = process.env['GRAFANA_URL'] ?? 'http://localhost:3000';
 const pictures = {
   dashboard: '/d/gclens-gc-map?kiosk',
   requests: '/d/gclens-request-tax?kiosk',
   compare: '/d/gclens-compare?kiosk',
 };
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu'],
-});
+const browser = await chromium.launch(chromiumOptions);
 const page = await browser.newPage({ viewport: { width: 1500, height: 1600 } });
 for (const [name, path] of Object.entries(pictures)) {
   await page.goto(new URL(path, url).href);

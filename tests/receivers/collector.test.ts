@@ -6,7 +6,8 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { encodeJsonLines, exportSpans, parseEndpoint, signals } from '../../src/bridge';
 import { grpcTransport } from '../../src/cli/grpcTransport';
 import { readServiceCapture, serviceNames } from './capture';
-import { buildReceiver, freePort, RunningReceiver } from './goReceiver';
+import { freePort } from './freePort';
+import { buildReceiver, RunningReceiver } from './goReceiver';
 import { madeSpans } from './madeSpans';
 import { readSentSpans } from './readSpans';
 

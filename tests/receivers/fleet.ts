@@ -9,7 +9,8 @@ import { AckPolicy, jetstreamManager, type JetStreamManager, RetentionPolicy } f
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { AwsClient } from 'aws4fetch';
 
-import { type BuiltReceiver, buildReceiver, freePort, RunningReceiver } from './goReceiver';
+import { freePort } from './freePort';
+import { type BuiltReceiver, buildReceiver, RunningReceiver } from './goReceiver';
 import { readSentSpans } from './readSpans';
 
 /** Tests and scripts of npm run there. */

@@ -6,7 +6,7 @@ import { type ExportReport, exportSpans, parseEndpoint, signals } from '../../sr
 import { grpcTransport } from '../../src/cli/grpcTransport';
 import { madeSpans } from './madeSpans';
 import { idsOfSpans } from './spanIdsOfRequest';
-import { freePort } from './goReceiver';
+import { freePort } from './freePort';
 import { accept, StubReceiver } from './stubReceiver';
 
 interface Call {

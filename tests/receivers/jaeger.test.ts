@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { encodeJsonLines, exportSpans, parseEndpoint } from '../../src/bridge';
 import { readServiceCapture } from './capture';
-import { buildReceiver, freePort, RunningReceiver } from './goReceiver';
+import { freePort } from './freePort';
+import { buildReceiver, RunningReceiver } from './goReceiver';
 import { readSentSpans, type SentSpan } from './readSpans';
 
 /** Jaeger takes minutes to build the first time, so it is asked for: GCLENS_JAEGER=1. */

@@ -6,7 +6,8 @@ import { joinProfile } from '../../src/correlate';
 import type { Profile } from '../../src/pprof';
 import { framesOfStack } from '../../src/runtime';
 import { readServiceCapture, type ServiceCapture, services } from './capture';
-import { buildReceiver, freePort, RunningReceiver } from './goReceiver';
+import { freePort } from './freePort';
+import { buildReceiver, RunningReceiver } from './goReceiver';
 
 const collector = buildReceiver('otlp-sink', '.');
 const name = 'missing' in collector ? `metrics and profiles in a Collector (${collector.missing})` : 'metrics and profiles in a Collector';

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { AwsClient } from 'aws4fetch';
 
 import { fetchAsk, groupMoments, listFiles, type ListOptions, parsePathPattern } from '../../src/capture';
-import { buildReceiver, freePort, RunningReceiver } from './goReceiver';
+import { freePort } from './freePort';
+import { buildReceiver, RunningReceiver } from './goReceiver';
 
 const asked = { isProxied: false, timeoutSeconds: Infinity };
 

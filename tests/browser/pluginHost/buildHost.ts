@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 
 import { type Plugin, build } from 'vite';
 
+import { scrollbarsPlugin } from '../../../.config/scrollbars-plugin.mjs';
+
 const root = resolve(import.meta.dirname, '../../..');
 const modules = resolve(root, 'node_modules');
 export const hostFolder = resolve(root, 'build/plugin-host');
@@ -12,7 +14,7 @@ export type React = (typeof reacts)[number];
 
 /** Builds the host page once for both Reacts, and each React as a script of its own. */
 export async function buildHost(): Promise<void> {
-  await bundle('host', [reactOfTheHost(), scrollbars()]);
+  await bundle('host', [reactOfTheHost(), scrollbarsPlugin()]);
   for (const react of reacts) {
     await bundle('react', [], react);
   }
@@ -52,16 +54,5 @@ function reactOfTheHost(): Plugin {
       const name = /^\0host-react:(.*)\.cjs$/.exec(id)?.[1];
       return name === undefined ? undefined : `module.exports = globalThis.hostReact[${JSON.stringify(name)}];`;
     },
-  };
-}
-
-/** `react-custom-scrollbars-2` is CommonJS: importers in .mjs files get its exports object where they expect the component. */
-function scrollbars(): Plugin {
-  const name = 'react-custom-scrollbars-2';
-  return {
-    name: 'scrollbars',
-    enforce: 'pre',
-    resolveId: (id) => (id === name ? `\0${name}` : undefined),
-    load: (id) => (id === `\0${name}` ? `export { Scrollbars as default } from '${modules}/${name}/lib/index.js';` : undefined),
   };
 }

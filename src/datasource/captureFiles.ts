@@ -2,7 +2,7 @@ import type { DataSourceInstanceSettings } from '@grafana/data';
 
 import { GclensError, type WorkOptions } from '../base';
 import type { Ask, Moment, Sha256 } from '../capture';
-import type { CaptureRef, LiveRef, StoreRef, TimeRangeMs } from '../frames';
+import type { CaptureRef, EmbeddedRef, LiveRef, StoreRef, TimeRangeMs } from '../frames';
 import type { CaptureFile, Decoder } from '../worker';
 import { shortSha256 } from './describeQuery';
 import { readEmbedded } from './embedded';
@@ -61,7 +61,7 @@ export class CaptureFiles {
     this.baseUrl = meta.baseUrl;
     this.settings = readSettings(jsonData, ask !== undefined || url !== '');
     if (this.settings.source !== 'browser') {
-      const connection = { ask: ask ?? proxyAsk(url), settings: this.settings };
+      const connection = { ask: ask ?? proxyAsk(url, this.settings), settings: this.settings };
       const files = new RemoteFiles(connection, decoder);
       const live = new LiveCaptures(connection, uid, store, decoder);
       this.remote = { connection, files, live, store: new StoreCaptures(connection, files) };
@@ -91,7 +91,7 @@ export class CaptureFiles {
       case 'sha256':
         return { ...nothingFound, files: [await this.findStored(ref.sha256, ref.name)] };
       case 'embedded':
-        return { ...nothingFound, files: [readEmbedded(ref)] };
+        return { ...nothingFound, files: [await this.identifyEmbedded(ref, options)] };
       case 'variable':
         throw new GclensError(`the variable ${ref.variable} names no capture`, {
           advice: 'Give the dashboard such a variable with a value, or choose captures in the query',
@@ -170,6 +170,13 @@ export class CaptureFiles {
       });
     }
     return { name: info.name, file, sha256 };
+  }
+
+  /** Under its hash, by which links find it where this browser keeps the file, too. */
+  private async identifyEmbedded(ref: EmbeddedRef, options: FindOptions): Promise<CaptureFile> {
+    const { name, file } = readEmbedded(ref);
+    const { sha256 } = await this.decoder.identify(file, name, options);
+    return { name, file, sha256 };
   }
 
   private async findLatest(): Promise<CaptureFile[]> {

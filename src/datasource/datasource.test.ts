@@ -19,10 +19,14 @@ const tempo = { uid: 'tempo', name: 'Tempo', type: 'tempo' };
 
 const stored: StoredCapture = { sha256, name: 'trace.out', kind: 'trace-v2', sizeBytes: 5, droppedAtMs: 1 };
 
-function makeDataSource({ captures = [stored], view }: { captures?: StoredCapture[]; view?: Decoder['view'] } = {}) {
+function makeDataSource({
+  captures = [stored],
+  view,
+  identify = () => Promise.reject(new GclensError('this is no Go profile or execution trace', { looksLike: 'an HTML page' })),
+}: { captures?: StoredCapture[] } & Partial<Decoder> = {}) {
   const requests: ViewRequest[] = [];
   const decoder: Decoder = {
-    identify: () => Promise.reject(new GclensError('this is no Go profile or execution trace', { looksLike: 'an HTML page' })),
+    identify,
     view: (request, options) => {
       requests.push(request);
       return view?.(request, options) ?? Promise.resolve([{ refId: request.context.refId, fields: [], length: 0 }]);
@@ -66,6 +70,20 @@ describe('GclensDataSource', () => {
     expect(packets.map(({ key, data, state }) => [key, (data[0] as { refId: string }).refId, state])).toEqual([
       ['A', 'A', LoadingState.Loading],
       ['B', 'B', LoadingState.Done],
+    ]);
+  });
+
+  it('links from embedded captures lead to the same files of this browser; without them a table says why it has no links', async () => {
+    const identify: Decoder['identify'] = () => Promise.resolve({ sha256, name: 'trace.out', kind: 'trace-v2', sizeBytes: 5 });
+    const captures = [{ by: 'embedded' as const, name: 'trace.out', data: 'A'.repeat(10_000) }];
+    const kept = makeDataSource({ identify });
+    await ask(kept.datasource, [query('A', { captures })]);
+    expect(kept.requests[0]?.context).toMatchObject({ linkCaptures: [{ by: 'sha256', sha256, name: 'trace.out' }], notices: [] });
+    const foreign = makeDataSource({ identify, captures: [] });
+    await ask(foreign.datasource, [query('A', { captures }), query('B', { captures, view: 'flame' })]);
+    expect(foreign.requests.map(({ context }) => context.notices?.map(({ text }) => text.slice(0, 28)))).toEqual([
+      ['Rows lead to no other view: '],
+      [],
     ]);
   });
 

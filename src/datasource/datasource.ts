@@ -377,7 +377,12 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     const finding = { ...options, range: options.range ?? aroundSpan(context.range, query) };
     const found = await this.files.find(captures, finding);
     const compared = baseline.length === 0 ? nothingFound : await this.files.find(baseline, finding);
-    const notices = [...(context.notices ?? []), ...found.notices, ...compared.notices];
+    const linked = await linkCaptures(
+      found.refs ?? captures,
+      found.files,
+      async ({ sha256 }) => sha256 !== undefined && (await this.store.info(sha256)) !== undefined,
+    );
+    const notices = [...(context.notices ?? []), ...found.notices, ...compared.notices, ...unlinkedNotices(query, linked)];
     options.signal?.throwIfAborted();
     const { uid, name } = this;
     return this.decoder.view(
@@ -392,11 +397,7 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
           datasource: { uid, name },
           tracingDatasource: this.findDatasource(this.options.tracingDatasourceUid),
           profileDatasource: this.findDatasource(this.options.profileDatasourceUid),
-          linkCaptures: await linkCaptures(
-            found.refs ?? captures,
-            found.files,
-            async ({ sha256 }) => sha256 !== undefined && (await this.store.info(sha256)) !== undefined,
-          ),
+          linkCaptures: linked,
         },
       },
       options,
@@ -431,6 +432,18 @@ function filterNotices({ view }: ViewQuery, filters: readonly AdHocVariableFilte
   return (filters ?? []).length > 0 && !viewTakes(view, 'selector')
     ? [{ severity: 'info', text: 'This view counts whole captures: the filters of the dashboard do not apply to it.' }]
     : [];
+}
+
+/** Tables lead to other views of their captures, unless no address can carry those. */
+function unlinkedNotices({ view, captures }: ViewQuery, linked: readonly CaptureRef[]): FrameNotice[] {
+  return linked.length > 0 || captures.length === 0 || (view !== 'auto' && !describeView(view).panels.includes('table'))
+    ? []
+    : [
+        {
+          severity: 'info',
+          text: 'Rows lead to no other view: the captures are embedded in the query, and too large for an address. Drop the same files into this browser to have the links.',
+        },
+      ];
 }
 
 /** What is recorded while a query runs lies after the time range that it was asked with. */

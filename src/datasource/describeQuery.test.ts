@@ -45,7 +45,7 @@ describe('describeQuery', () => {
           { by: 'sha256', sha256, name: 'trace.out' },
           { by: 'latest' },
           { by: 'embedded', name: 'cpu.pprof', data: '' },
-          { by: 'url', path: 'a/b.out' },
+          { by: 'url', path: 'a/b.out?sig=secret' },
         ],
         baseline: [
           { by: 'live', profiles: ['profile', 'trace'], seconds: 5, path: '/flight', method: 'POST' },
@@ -54,7 +54,7 @@ describe('describeQuery', () => {
         ],
       }),
     ).toBe(
-      'Compare from abababababab + trace.out + newest drop + cpu.pprof (embedded) + a/b.out ' +
+      'Compare from abababababab + trace.out + newest drop + cpu.pprof (embedded) + a/b.out?sig=… ' +
         'against live CPU profile + Execution trace + POST /flight of 5 s + {service}/* service=$service in the time range + newest of store',
     );
   });

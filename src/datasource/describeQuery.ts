@@ -1,5 +1,6 @@
 import { describeLiveProfile } from '../capture';
 import type { CaptureRef, LiveRef, ViewQuery } from '../frames';
+import { withoutSecrets } from './sources/secretParameters';
 import { viewChoice, viewTakes } from './views';
 
 /** One line for collapsed query rows and the query history: what is seen, of which captures, and what narrows it down. */
@@ -51,7 +52,7 @@ export function describeCaptureRef(ref: CaptureRef): string {
     case 'embedded':
       return `${ref.name} (embedded)`;
     case 'url':
-      return ref.path;
+      return withoutSecrets(ref.path);
     case 'variable':
       return ref.variable;
     case 'live':
@@ -65,7 +66,10 @@ export function describeCaptureRef(ref: CaptureRef): string {
 }
 
 function describeLiveRef({ profiles, seconds, path, method = 'GET' }: LiveRef): string {
-  const parts = [...profiles.map((profile) => describeLiveProfile(profile).label), ...(path === undefined ? [] : [`${method} ${path}`])];
+  const parts = [
+    ...profiles.map((profile) => describeLiveProfile(profile).label),
+    ...(path === undefined ? [] : [`${method} ${withoutSecrets(path)}`]),
+  ];
   return `live ${parts.join(' + ')}${seconds === undefined ? '' : ` of ${seconds} s`}`;
 }
 

@@ -10,6 +10,12 @@ export interface GclensQuery extends DataQuery, ViewQuery {}
 export const sourceKinds = ['browser', 'live', 'store'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
+/** What Grafana keeps encrypted and never gives to a browser. */
+export interface GclensSecrets {
+  /** Value of the query parameter that the settings name. */
+  readonly secretParameter?: string;
+}
+
 /** Settings of the data source. Credentials are not among them: Grafana keeps them in secureJsonData and adds them to what it proxies. */
 export interface GclensOptions extends DataSourceJsonData {
   /** Uid of the tracing data source (Tempo, Jaeger) that holds the application's own traces; links point there. */
@@ -34,6 +40,8 @@ export interface GclensOptions extends DataSourceJsonData {
   readonly maxMebibytes?: number;
   /** Path pattern of queries that name none: `{service}/{pod}/{time}.*`. */
   readonly glob?: string;
+  /** Name of a query parameter that Grafana's proxy adds to every request; its value is `secretParameter` of secureJsonData. */
+  readonly secretParameter?: string;
   /** What labels of the path are where a query does not say. */
   readonly labels?: Readonly<Record<string, string>>;
 }

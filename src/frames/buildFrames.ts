@@ -1,5 +1,6 @@
 import { GclensError } from '../base';
 import type { Capture } from '../correlate';
+import { parseSelector } from '../pprof';
 import { callGraphFrames } from './callGraph';
 import { capturesFrame, listedFrame } from './captures';
 import { compareFrame } from './compare';
@@ -103,11 +104,29 @@ export function buildFrames(
   const asked: Asked = { captures, baseline, sources, query, context, lookup: lookupOf(sources) };
   const drafts = chosen.flatMap((view) => builders[view](asked));
   const ofRange = chosen.length === 1 && chosen.every((view) => countsWhole.has(view)) ? rangeNotices(sources, query, context) : [];
-  return makeFrames(context.refId, drafts, [...ofRange, ...(context.notices ?? []), ...sources.notices]);
+  return makeFrames(context.refId, drafts, [
+    ...ofRange,
+    ...chosen.flatMap((view) => unknownNameNotices(view, query)),
+    ...(context.notices ?? []),
+    ...sources.notices,
+  ]);
 }
 
 function flameSources(sources: Sources): FlameSources {
   return { sources, lookup: sources.trace === null ? null : lookupOf(sources)() };
+}
+
+/** Of a view whose selector names nothing but columns of its own: which names it does not know. */
+function unknownNameNotices(view: View, { selector = '' }: ViewQuery): FrameNotice[] {
+  const { selectorNames } = describeView(view);
+  if (selectorNames === undefined || selectorNames.withLabels) {
+    return [];
+  }
+  const { own } = selectorNames;
+  const unknown = new Set(parseSelector(selector).matchers.flatMap(({ name }) => (own.includes(name) ? [] : [name])));
+  return unknown.size === 0
+    ? []
+    : [{ severity: 'warning', text: `This view selects by ${own.join(', ')}, not by ${[...unknown].join(', ')}, which counts as empty.` }];
 }
 
 /** Views that count a capture as a whole, whatever the panel shows of its time. */

@@ -42,6 +42,7 @@ export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query
       ...partNotice(chosen),
       ...limitNotice(rows.length, all.length),
       ...noTasksNotice(analyzed),
+      ...unknownRequestNotice(analyzed, query),
     ],
     fields: [...identityFields(rows, query, context), ...costFields(rows), ...placeFields(rows, axis, analyzed.facts)],
   };
@@ -180,6 +181,13 @@ function partNotice({ isPart }: ChosenWindow): FrameNotice[] {
 
 function limitNotice(shown: number, found: number): Notice[] {
   return shown < found ? [{ severity: 'info', text: `The ${shown} of ${found} requests that paid most are shown.` }] : [];
+}
+
+function unknownRequestNotice(analyzed: AnalyzedTrace, { query = '' }: ViewQuery): Notice[] {
+  const text = query.trim();
+  return text === '' || analyzed.facts.tasks.length === 0 || findTasks(analyzed, text).rows.length > 0
+    ? []
+    : [{ severity: 'warning', text: `No request is known as ${text}.` }];
 }
 
 function noTasksNotice({ facts }: AnalyzedTrace): Notice[] {

@@ -167,10 +167,22 @@ describe('captures that cannot answer', () => {
     );
   });
 
+  it('says which names of a selector the view does not know', async () => {
+    for (const view of ['goroutines', 'events']) {
+      const known = noticesOf(await ask(folder, { view, limit: 5, selector: '{goroutine!="0"}' })).join(' ');
+      expect(known).not.toMatch(/counts as empty/);
+      const unknown = noticesOf(await ask(folder, { view, limit: 5, selector: '{map_op="iterate", goroutine!="0"}' })).join(' ');
+      expect(unknown).toMatch(/This view selects by .*goroutine.*, not by map_op, which counts as empty/);
+    }
+  });
+
   it('says which request is not known', async () => {
     await expect(ask(folder, { view: 'logs', query: 'feedfacefeedface' })).rejects.toThrow(
       /no task of the trace is known as feedfacefeedface/,
     );
     await expect(ask(folder, { view: 'goroutines', query: 'feedfacefeedface' })).rejects.toThrow(/no task of the trace is known as/);
+    expect(noticesOf(await ask(folder, { view: 'requests', query: 'feedfacefeedface' }))).toContain(
+      'No request is known as feedfacefeedface.',
+    );
   });
 });

@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { AwsClient } from 'aws4fetch';
 
-import { fetchAsk, groupMoments, listFiles, type ListOptions, parsePathPattern } from '../../src/capture';
+import { type Ask, fetchAsk, groupMoments, listFiles, type ListOptions, parsePathPattern } from '../../src/capture';
 import { freePort } from './freePort';
 import { buildReceiver, RunningReceiver } from './goReceiver';
 
@@ -30,15 +30,19 @@ async function newest(url: string, labels: Record<string, string> = {}, options:
 const ofCheckout = { labels: { service: 'checkout', pod: 'pod 1' }, files: [paths[1], paths[0]] };
 const ofCart = { labels: { service: 'cart', pod: 'ümlaut & <b> 100%+' }, files: [paths[3]] };
 
+/** From Debian's libnginx-mod-http-dav-ext. */
+const webdavModule = '/usr/lib/nginx/modules/ngx_http_dav_ext_module.so';
+const hasWebdav = existsSync(webdavModule);
+const itWebdav = hasWebdav ? it : it.skip;
 const hasNginx = spawnSync('nginx', ['-v']).error === undefined;
 const describeNginx = hasNginx ? describe : describe.skip;
 
 describeNginx(hasNginx ? 'a store behind nginx' : 'a store behind nginx (nginx is not installed)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gclens-nginx-'));
-  let [jsonPort, htmlPort] = [0, 0];
+  let [jsonPort, htmlPort, webdavPort] = [0, 0, 0];
   let server: ReturnType<typeof spawn>;
   beforeAll(async () => {
-    [jsonPort, htmlPort] = [await freePort(), await freePort()];
+    [jsonPort, htmlPort, webdavPort] = [await freePort(), await freePort(), await freePort()];
     for (const path of paths) {
       mkdirSync(join(folder, 'data', path, '..'), { recursive: true });
       writeFileSync(join(folder, 'data', path), path);
@@ -46,11 +50,13 @@ describeNginx(hasNginx ? 'a store behind nginx' : 'a store behind nginx (nginx i
     mkdirSync(join(folder, 'logs'));
     writeFileSync(
       join(folder, 'nginx.conf'),
-      `worker_processes 1; pid nginx.pid; error_log logs/error.log; daemon off; user root;
+      `${hasWebdav ? `load_module ${webdavModule};` : ''}
+       worker_processes 1; pid nginx.pid; error_log logs/error.log; daemon off; user root;
        events { worker_connections 64; }
        http { access_log off; root data; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
          server { listen 127.0.0.1:${jsonPort}; location / { autoindex on; autoindex_format json; } }
-         server { listen 127.0.0.1:${htmlPort}; location / { autoindex on; } location /secret/ { return 403; } } }`,
+         server { listen 127.0.0.1:${htmlPort}; location / { autoindex on; } location /secret/ { return 403; } }
+         ${hasWebdav ? `server { listen 127.0.0.1:${webdavPort}; location / { dav_methods PUT; dav_ext_methods PROPFIND OPTIONS; } }` : ''} }`,
     );
     server = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
     for (let left = 200; left > 0; left--) {
@@ -82,6 +88,20 @@ describeNginx(hasNginx ? 'a store behind nginx' : 'a store behind nginx (nginx i
       await expect(newest(url)).resolves.toEqual({ kind, count: 4, ...ofCheckout });
       await expect(newest(url, { service: 'ca*' }, { isNarrow: true })).resolves.toEqual({ kind, count: 1, ...ofCart });
     }
+  });
+
+  itWebdav(hasWebdav ? 'is listed by PROPFIND' : 'is listed by PROPFIND (libnginx-mod-http-dav-ext is not installed)', async () => {
+    const url = `http://127.0.0.1:${webdavPort}`;
+    await expect(newest(url)).resolves.toEqual({ kind: 'webdav', count: 4, ...ofCheckout });
+    await expect(newest(url, { service: 'ca*' }, { isNarrow: true })).resolves.toEqual({ kind: 'webdav', count: 1, ...ofCart });
+  });
+
+  itWebdav('says what helps where Grafana stands before WebDAV and passes no PROPFIND', async () => {
+    const ask = fetchAsk(`http://127.0.0.1:${webdavPort}`);
+    const proxy: Ask = (request) => ask(request.method === 'PROPFIND' ? { ...request, path: 'not/found', method: 'GET' } : request);
+    await expect(listFiles(proxy, parsePathPattern(), { ...asked, isProxied: true })).rejects.toThrow(
+      /WebDAV folder that a plain GET does not list.*autoindex on/,
+    );
   });
 
   it('gives files, parts of them, and nothing new where nothing changed', async () => {

@@ -4,7 +4,7 @@ import { breathe, concatenate, GclensError, type WorkOptions } from '../../base'
 export interface HttpRequest {
   /** Relative to the base, without a slash at its start, percent-encoded; with its query string. */
   readonly path: string;
-  readonly method: 'GET' | 'POST' | 'PROPFIND';
+  readonly method: 'GET' | 'POST' | 'OPTIONS' | 'PROPFIND';
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }

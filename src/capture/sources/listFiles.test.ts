@@ -103,6 +103,19 @@ describe('listFiles', () => {
     expect(files).toMatchObject([{ path: 'x.trace', version: '"7"' }]);
   });
 
+  it('says what helps where Grafana’s proxy stands before a WebDAV server that lists no directories', async () => {
+    const { ask } = stubAsk(({ method }) =>
+      method === 'PROPFIND'
+        ? { status: 404, body: '{"message":"Not found"}' }
+        : method === 'OPTIONS'
+          ? { headers: { dav: '1, 2' } }
+          : { status: 405, body: 'Method Not Allowed' },
+    );
+    await expect(listFiles(ask, parsePathPattern(), { ...context, isProxied: true })).rejects.toThrow(
+      /WebDAV folder that a plain GET does not list, and Grafana’s proxy passes no PROPFIND.*Options \+Indexes.*autoindex on.*gclens watch/,
+    );
+  });
+
   it('explains what is no store', async () => {
     const list = (ask: ReturnType<typeof stubAsk>['ask']) => listFiles(ask, parsePathPattern(), context);
     await expect(list(stubAsk(() => ({ status: 403, body: 'Forbidden' })).ask)).rejects.toThrow(

@@ -1,6 +1,6 @@
 import { breathe, GclensError, isAbort, type Notice, type WorkOptions } from '../../base';
 import { type Asked, explainRefusal, type Refusal } from './explainAnswer';
-import { type Ask, readBody } from './http';
+import { type Ask, readBody, readStart } from './http';
 import {
   encodePath,
   type ListedFile,
@@ -149,6 +149,9 @@ class Lister {
     if (folders !== undefined) {
       return folders;
     }
+    if (this.asked.isProxied && (await this.isWebdav(folder))) {
+      throw unlistedWebdav(folder);
+    }
     if (isRefusal(answer.status)) {
       const { status, contentType, text, tookMs } = answer;
       throw explainRefusal({ status, contentType, start: new TextEncoder().encode(text), tookMs }, { ...this.asked, name: nameOf(folder) });
@@ -164,6 +167,14 @@ class Lister {
       throw noListing(folder);
     }
     return listing;
+  }
+
+  /** Whether the folder says of itself that it is one of WebDAV (RFC 4918 section 10.1). */
+  private async isWebdav(folder: string): Promise<boolean> {
+    const { signal } = this.options;
+    const answer = await this.ask({ method: 'OPTIONS', path: folderPath(folder), signal });
+    await readStart(answer, 1);
+    return answer.header('dav') !== null;
   }
 
   private s3Query(folder: string, continuation: string | null): string {
@@ -203,6 +214,15 @@ function isRefusal(status: number): boolean {
 
 function folderPath(folder: string): string {
   return folder === '' ? '' : `${encodePath(folder)}/`;
+}
+
+/** Grafana routes the methods of plain HTTP alone, and answers 404 itself to any other (pkg/web/router.go). */
+function unlistedWebdav(folder: string): GclensError {
+  return new GclensError('this is a WebDAV folder that a plain GET does not list, and Grafana’s proxy passes no PROPFIND', {
+    file: folder === '' ? 'the URL of the store' : folder,
+    advice:
+      'Let the server also list the folder by GET (Apache: “Options +Indexes”, nginx: “autoindex on”); gclens watch, which asks without Grafana, reads it as it is',
+  });
 }
 
 function noListing(folder: string): GclensError {

@@ -108,6 +108,14 @@ async function dropFiles(...files: File[]) {
 const storedTrace: StoredCapture = { sha256: traceHash, name: 'trace.out', kind: 'trace-v2', sizeBytes: 5, droppedAtMs: 1 };
 
 describe('QueryEditor', () => {
+  it('warns of a path that holds a secret, and says where that belongs', async () => {
+    await mount({ query: { captures: [{ by: 'url', path: 'a.trace?X-Amz-Date=1&X-Amz-Signature=abcdef' }] } });
+    expect(screen.getByTestId(labels.secretInPath).textContent).toMatch(
+      /This query holds a secret: X-Amz-Signature.*Secret query parameter/,
+    );
+    expect(document.body.textContent).not.toContain('abcdef');
+  });
+
   it('opens with a drop zone where the browser has no capture yet', async () => {
     await mount();
     expect(screen.getByTestId(labels.firstRun).textContent).toMatch(/sample capture/);

@@ -17,6 +17,7 @@ import { ProgressLine } from './ProgressLine';
 import { QueryBuilder } from './QueryBuilder';
 import { QueryCode } from './QueryCode';
 import { QuestionMenu } from './QuestionMenu';
+import { SecretInPath } from './SecretInPath';
 import { useSourceWays } from './sources/useSourceWays';
 import { UploadArea, UploadList } from './UploadArea';
 import { useCaptures } from './useCaptures';
@@ -104,6 +105,7 @@ export function QueryEditor({ query: givenQuery, datasource, data, range, onChan
     <div className={styles.editor}>
       {stored.error !== undefined && <Alert severity="error" title={stored.error} />}
       {missing.length > 0 && <MissingCaptures missing={missing} />}
+      <SecretInPath refs={[...query.captures, ...(query.baseline ?? [])]} />
       <div className={styles.bar}>
         <QuestionMenu
           questions={examples.filter(({ isOfSample }) => isOfSample !== true || isOfSampleOnly(query.captures))}

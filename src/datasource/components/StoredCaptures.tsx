@@ -87,7 +87,7 @@ function StoredRow({ capture, store, onEmbed, attempt }: RowProps) {
           name="link"
           tooltip={
             canEmbed
-              ? `Embed in the query: ${formatBytes(sizeBytes)} travel with the dashboard, and every viewer sees them`
+              ? `Embed in the query: ${formatBytes(sizeBytes)} travel with the dashboard, and every viewer sees them; links from tables lead on only where the browser has the file, too`
               : `Too large to travel with a dashboard: at most ${formatBytes(maxEmbeddedBytes)}`
           }
           aria-label={labels.embedCapture(name)}

@@ -21,6 +21,7 @@ describe('linkCaptures', () => {
 
   it('makes no links of captures that no address can carry', async () => {
     const embedded = { by: 'embedded' as const, name: 'trace.out', data: 'A'.repeat(10_000) };
-    await expect(linkCaptures([embedded], [{ ...file, sha256: undefined }], notKept)).resolves.toEqual([]);
+    await expect(linkCaptures([embedded], [file], notKept)).resolves.toEqual([]);
+    await expect(linkCaptures([embedded], [file], kept)).resolves.toEqual([{ by: 'sha256', sha256, name: 'trace.out' }]);
   });
 });

@@ -8,7 +8,7 @@ import { proxyAsk } from './proxyAsk';
 type Piece = FetchResponse<Uint8Array | undefined>;
 
 /** Grafana's service: its answers are sent by hand. */
-function stubBackend() {
+function stubBackend(hasSecretParameter = false) {
   const state: { options?: BackendSrvRequest; subscriber?: Subscriber<Piece>; isCancelled: boolean } = { isCancelled: false };
   const chunked = (options: BackendSrvRequest) =>
     new Observable<Piece>((subscriber) => {
@@ -24,7 +24,7 @@ function stubBackend() {
       data: data === undefined ? undefined : new TextEncoder().encode(data),
     } as unknown as Piece);
   };
-  return { state, send, ask: proxyAsk('/api/datasources/proxy/uid/x/', () => ({ chunked })) };
+  return { state, send, ask: proxyAsk('/api/datasources/proxy/uid/x/', { hasSecretParameter }, () => ({ chunked })) };
 }
 
 const options = { name: 'x', maxBytes: 100 };
@@ -53,6 +53,19 @@ describe('proxyAsk', () => {
     state.subscriber?.next({ status: 404, redirected: true, headers: new Map() } as unknown as Piece);
     await expect(asking).rejects.toThrow(/the service redirects.*Give the address/);
     expect(state.isCancelled).toBe(true);
+  });
+
+  it('asks by the route that adds the secret parameter where the settings name one', async () => {
+    const { ask, state } = stubBackend(true);
+    for (const [path, url] of [
+      ['a/b.trace?x=1', '/a/b.trace?x=1'],
+      ['', '/'],
+      ['?list-type=2', '/?list-type=2'],
+    ]) {
+      void ask({ method: 'GET', path: path ?? '' });
+      await Promise.resolve();
+      expect(state.options?.url).toBe(`/api/datasources/proxy/uid/x/with-secret-parameter${url ?? ''}`);
+    }
   });
 
   it('gives the status of an answer without a body', async () => {

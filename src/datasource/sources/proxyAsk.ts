@@ -3,21 +3,31 @@ import { type BackendSrv, type FetchResponse, config, getBackendSrv } from '@gra
 import { GclensError } from '../../base';
 import type { Ask, HttpAnswer, HttpRequest } from '../../capture';
 import { messageOf } from '../messageOf';
+import type { SourceSettings } from './settings';
 
 /**
  * Asks through Grafana's data source proxy, which adds the credentials of the settings. Bytes come as they arrive.
  * @param url of the proxied data source (`instanceSettings.url`)
  */
-export function proxyAsk(url: string, backendSrv: () => Pick<BackendSrv, 'chunked'> = getBackendSrv): Ask {
+export function proxyAsk(
+  url: string,
+  { hasSecretParameter }: Pick<SourceSettings, 'hasSecretParameter'>,
+  backendSrv: () => Pick<BackendSrv, 'chunked'> = getBackendSrv,
+): Ask {
+  const base = url.replace(/\/+$/, '');
+  const addressOf = hasSecretParameter ? (path: string) => `${base}/${secretRoute}/${path}` : (path: string) => `${base}${afterUrl(path)}`;
   return async (request) => {
     request.signal?.throwIfAborted();
-    return receive(backendSrv(), addressOf(url, request.path), request);
+    return receive(backendSrv(), addressOf(request.path), request);
   };
 }
 
+/** The path of the route in plugin.json that adds the secret parameter of the settings to the query string. */
+const secretRoute = 'with-secret-parameter';
+
 /** Grafana adds a slash to the end of its own URL only before a path (pkg/util/url.go, JoinURLFragments); servers redirect folders without one, out of the proxy. */
-function addressOf(url: string, path: string): string {
-  return `${url.replace(/\/+$/, '')}${path === '' || path.startsWith('?') ? '//' : '/'}${path}`;
+function afterUrl(path: string): string {
+  return `${path === '' || path.startsWith('?') ? '//' : '/'}${path}`;
 }
 
 type Piece = FetchResponse<Uint8Array | undefined>;

@@ -10,6 +10,8 @@ export interface SourceSettings extends LiveLimits {
   readonly pprofPath: string | undefined;
   readonly glob: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
+  /** Grafana's proxy adds a secret parameter to the query string of what it passes on. */
+  readonly hasSecretParameter: boolean;
 }
 
 /** Grafana's own (pkg/setting, dataproxy.timeout). */
@@ -32,6 +34,7 @@ export function readSettings(options: GclensOptions, hasUrl: boolean): SourceSet
     pprofPath: pprofPath?.replace(/^\/+|\/+$/g, ''),
     glob: glob === '' ? undefined : glob,
     labels,
+    hasSecretParameter: (options.secretParameter ?? '') !== '',
   };
 }
 

@@ -62,6 +62,22 @@ describe('ConfigEditor', () => {
     expect(seen.at(-1)?.jsonData.labels).toEqual({ service: 'cart', pod: '' });
   });
 
+  it('keeps the value of a secret query parameter among the secrets, and shows none that is kept', () => {
+    const seen = show({ url: 'http://store', jsonData: { source: 'store' } });
+    fireEvent.change(screen.getByLabelText(/^Parameter/), { target: { value: ' token ' } });
+    fireEvent.change(screen.getByLabelText(/^Value of the parameter/), { target: { value: 'abc' } });
+    expect(seen.at(-1)).toMatchObject({ jsonData: { secretParameter: 'token' }, secureJsonData: { secretParameter: 'abc' } });
+    expect(JSON.stringify(seen.at(-1)?.jsonData)).not.toContain('abc');
+    fireEvent.change(screen.getByLabelText(/^Parameter/), { target: { value: '' } });
+    expect(seen.at(-1)?.jsonData.secretParameter).toBeUndefined();
+  });
+
+  it('forgets a kept secret when told to', () => {
+    const seen = show({ url: 'http://store', jsonData: { source: 'store' }, secureJsonFields: { secretParameter: true } });
+    fireEvent.click(screen.getByRole('button', { name: 'Reset' }));
+    expect(seen.at(-1)).toMatchObject({ secureJsonData: { secretParameter: '' }, secureJsonFields: { secretParameter: false } });
+  });
+
   it('takes nothing where the data source is provisioned', () => {
     show({ url: 'http://shop:6060/debug/pprof', jsonData: { source: 'live' }, readOnly: true });
     expect(screen.getByLabelText(/^Most seconds/).matches(':disabled')).toBe(true);

@@ -4,14 +4,15 @@ import { DataSourceHttpSettings, FieldSet, Stack, Text } from '@grafana/ui';
 import type { ReactNode } from 'react';
 
 import { readSettings } from '../../sources/settings';
-import type { GclensOptions } from '../../types';
+import type { GclensOptions, GclensSecrets } from '../../types';
 import { LinkSection } from './LinkSection';
 import { LiveSection } from './LiveSection';
 import { ProxyWarning } from './ProxyWarning';
+import { SecretParameterSection } from './SecretParameterSection';
 import { SourceSection } from './SourceSection';
 import { StoreSection } from './StoreSection';
 
-export type ConfigEditorProps = DataSourcePluginOptionsEditorProps<GclensOptions>;
+export type ConfigEditorProps = DataSourcePluginOptionsEditorProps<GclensOptions, GclensSecrets>;
 
 /** What a section edits: the settings as they are, and how members of them change. */
 export interface SectionProps {
@@ -46,6 +47,7 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
         </>
       )}
       <Settings isReadOnly={options.readOnly}>
+        {shown !== 'browser' && <SecretParameterSection options={options} onOptionsChange={onOptionsChange} />}
         {shown === 'live' && <LiveSection {...section} />}
         {shown === 'store' && <StoreSection {...section} />}
         <LinkSection {...section} ownType={options.type} />

@@ -65,8 +65,10 @@ export function StoreSection({ options, change }: SectionProps) {
       <SizeSetting options={options} change={change} />
       <Text variant="bodySmall" color="secondary">
         S3: a bucket that everybody may list and read, or one that takes a bearer token or basic authentication (above, as a custom header
-        with a secret value). Presigned addresses of single objects work as paths of queries; they are part of the dashboard then. Requests
-        are not signed with SigV4. WebDAV folders are read where the server also lists them: Grafana’s proxy passes no PROPFIND.
+        with a secret value). Grafana signs with SigV4 for its own data sources alone (Prometheus, OpenSearch …): before a private bucket
+        put a server that signs, such as aws-sigv4-proxy or rclone serve http, and give its address here. Presigned addresses of single
+        objects work as paths of queries, with their signature as the secret query parameter. WebDAV folders are read where the server also
+        lists them by GET (Apache: Options +Indexes, nginx: autoindex on): Grafana’s proxy passes no PROPFIND.
       </Text>
     </FieldSet>
   );

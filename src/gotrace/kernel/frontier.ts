@@ -67,6 +67,11 @@ export function insertThread(time: i64, thread: usize): void {
   siftUp(index);
 }
 
+/** The first thread moved on to a later event, and is the first still. */
+export function setFirstTime(time: i64): void {
+  store<i64>(times, time);
+}
+
 /** The first thread moved on to a later event. */
 export function moveFirstOn(time: i64): void {
   store<i64>(times, time);
@@ -127,12 +132,9 @@ function siftDown(start: u32): void {
     if (child >= length) {
       break;
     }
-    let childTime = frontierTime(child);
-    const rightTime = frontierTime(child + 1);
-    if (rightTime < childTime) {
-      child++;
-      childTime = rightTime;
-    }
+    // Without a branch: which child is earlier is anybody's guess.
+    child += (frontierTime(child + 1) < frontierTime(child)) as u32;
+    const childTime = frontierTime(child);
     if (childTime >= time) {
       break;
     }

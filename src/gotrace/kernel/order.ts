@@ -1,10 +1,10 @@
-// Merges the threads' events into one legal history. Which event may come next is decided by the rules of go-execution-trace.md section 3.4; those of the events
-// that are common are here, in the loop that takes most of the time.
+// Merges the threads' events into one legal history. Which event may come next is decided by the rules of go-execution-trace.md section 3.4; most events go the
+// short way of `shortWay.ts`, the others one by one.
 
 import { EventType } from '../eventType';
 import { generationThreads, sampleAddresses, sampleTicks, startTime } from './batches';
 import { scale } from './clock';
-import { argumentCounts, beginCursors, enterBatch, goOn, headTime, mostArguments, scaleShort, shortDeltas, startCursors } from './cursor';
+import { argumentCounts, beginCursors, enterBatch, goOn, headTime, mostArguments, startCursors } from './cursor';
 import { eventType, failEvent, readArguments, setEvent } from './event';
 import {
   beginFrontier,
@@ -15,65 +15,20 @@ import {
   moveFirstOn,
   moveOn,
   removeThread,
-  secondTime,
   sortFrontier,
   startFrontier,
 } from './frontier';
-import { isInTable } from './idMap';
-import { findRecord } from './idTable';
-import { beginIds, checkIds, hasInvalidId, knownStacks, knownStrings } from './ids';
-import { hasOpen, searchSteps, startOpen } from './open';
+import { beginIds, checkIds, hasInvalidId } from './ids';
+import { searchSteps, startOpen } from './open';
 import { failWith, offsetOf } from './report';
-import {
-  contextOf,
-  excess,
-  goroutineCode,
-  goroutineOf,
-  goroutines,
-  goRunnable,
-  goRunning,
-  goSyscall,
-  goWaiting,
-  isNone,
-  threadArgs,
-  threadContext,
-  threadEnd,
-  threadGoroutine,
-  threadIsKnown,
-  threadProc,
-  threadType,
-  withoutGoroutine,
-} from './resources';
-import {
-  block,
-  clockHasOverflown,
-  dropRows,
-  emit,
-  fullRows,
-  isInLap,
-  lastRowTime,
-  mostShortContext,
-  rowCount,
-  setRows,
-  sinceLap,
-  startOfLap,
-} from './rows';
+import { contextOf, excess, goroutineCode, goroutineOf, isNone, threadArgs, threadEnd, threadIsKnown, threadType } from './resources';
+import { clockHasOverflown, dropRows, emit, fullRows, rowCount } from './rows';
 import { Advance, beginInitial, beginRules, startRules } from './rules';
-import {
-  advance,
-  beginSyscall,
-  endSyscall,
-  hasStatus,
-  isDue,
-  isProcDue,
-  isProcInSyscall,
-  moveGoroutine,
-  setGone,
-  setStatus,
-} from './scheduling';
-import { contextColumn, Failure, goroutineColumn, noOffset, offsetColumn, Status, timeColumn, typeColumn } from './shared';
+import { advance } from './scheduling';
+import { Failure, noOffset, Status } from './shared';
+import { Stop, takeShortWay } from './shortWay';
 import { sortByTime } from './sorting';
-import { stackIds, stackOf, stringIds } from './stacks';
+import { stackOf } from './stacks';
 import { readVarint, takeOverlong, varintEnd, varintHigh } from './varint';
 import { dataOf, lengthOf } from './vector';
 
@@ -86,26 +41,11 @@ enum Turn {
   /** It has no more events. */
   Ended,
   Failed,
-  /** Its event is not for the short way. */
-  Unusual,
-}
-
-/** What ended the short way. */
-enum Stop {
-  /** An event that is not for it. */
-  Unusual,
-  /** The next event is later than it may go. */
-  Over,
-  /** The next event has to be read the long way: its delta is long, or it is in another batch. */
-  LongDelta,
-  BatchEnd,
 }
 
 /** Steps of searches after which a trace counts as too disordered. Real ones need next to none. */
 const mostSteps: u32 = 0x7fffffff;
 const noTime: i64 = i64.MAX_VALUE;
-/** What a varint of three bytes can hold. */
-const longestThreeBytes: u32 = 0x1fffff;
 
 let isCareful: bool = false;
 let steps: u32 = 0;
@@ -183,7 +123,8 @@ export function order(turns: u32): Status {
     } else if (frontierLength() == 0) {
       return Status.Done;
     } else {
-      isFine = giveTurn();
+      beginInitial();
+      isFine = isCareful ? giveTurn() : giveTurns();
     }
     if (!isFine) {
       return isCareful ? Status.Failed : Status.Careless;
@@ -192,25 +133,24 @@ export function order(turns: u32): Status {
   return Status.More;
 }
 
-/** The thread with the earliest event goes on until another one's is earlier. */
-function giveTurn(): bool {
-  beginInitial();
-  const thread = frontierThread(0);
-  const second = secondTime();
-  const most = second < sampleTime ? second : sampleTime;
-  const firstRow = rowCount();
-  turnTime = frontierTime(0);
-  let turn: Turn;
-  do {
-    turn = isShortWay(thread) ? takeShortWay(thread, sinceLap(turnTime), sinceLap(most)) : Turn.Unusual;
-    if (turn == Turn.Unusual) {
-      turn = takeEvent(thread);
-    }
-  } while (turn == Turn.Over && !isCareful && turnTime <= most && rowCount() < fullRows);
-  if (turn != Turn.Blocked) {
-    return endTurn(0, turn);
+/** Threads go on the short way, until an event has to go the long way. */
+function giveTurns(): bool {
+  const stop = takeShortWay(sampleTime);
+  if (stop == Stop.Unusual) {
+    return giveTurn();
   }
-  return rowCount() == firstRow ? giveTurnToAnother() : endTurn(0, Turn.Over);
+  if (stop == Stop.GoOn) {
+    const thread = frontierThread(0);
+    return endTurn(0, turnAfter(goOn(thread, load<usize>(thread, threadType), frontierTime(0))));
+  }
+  return true;
+}
+
+/** The thread with the earliest event takes it. */
+function giveTurn(): bool {
+  turnTime = frontierTime(0);
+  const turn = takeEvent(frontierThread(0));
+  return turn == Turn.Blocked ? giveTurnToAnother() : endTurn(0, turn);
 }
 
 /** Clocks of threads disagree: the first one in order of time whose event is possible goes next. Rare. */
@@ -283,210 +223,6 @@ function takeEvent(thread: usize): Turn {
     return Turn.Failed;
   }
   return turn;
-}
-
-/** Whether the thread has a proc, and its next event a time for which 32 bits are enough. */
-function isShortWay(thread: usize): bool {
-  return (
-    !isCareful &&
-    load<usize>(thread, threadProc) != 0 &&
-    isInLap(turnTime) &&
-    isInLap(lastRowTime()) &&
-    shortDeltas() > longestThreeBytes &&
-    load<u32>(thread, threadContext) <= mostShortContext
-  );
-}
-
-/** Whether the generation has a stack of this id; @param dense see `knownStacks` */
-function hasStack(id: u32, dense: u32): bool {
-  return id <= dense || isInTable(stackIds, id);
-}
-
-/** Whether the generation has a string of this id; @param dense see `knownStrings` */
-function hasString(id: u32, dense: u32): bool {
-  return id <= dense || isInTable(stringIds, id);
-}
-
-/**
- * Puts out the events of the first thread up to the time `most`, as long as they are of the most common kinds and nothing about them is unusual: an event that
- * may have to wait or to fail, or names what may not exist, is left to `takeEvent`. Most of the time goes by in this loop. It works with times since the start of
- * the lap, keeps nothing in memory that changes from event to event, and calls nothing: what is long or rare ends it.
- */
-function takeShortWay(thread: usize, start: u32, most: u32): Turn {
-  const strings = knownStrings();
-  const stacks = knownStacks();
-  const end = load<usize>(thread, threadEnd);
-  const proc = load<usize>(thread, threadProc);
-  const context = load<u32>(thread, threadContext);
-  const held = load<usize>(thread, threadGoroutine);
-  let goroutine = held == 0 ? withoutGoroutine : held;
-  let type = load<usize>(thread, threadType);
-  let next = load<usize>(thread, threadArgs);
-  let time = start;
-  let last = sinceLap(lastRowTime());
-  let row = rowCount();
-  let delta: u32 = 0;
-  let stop = Stop.Unusual;
-  while (row < fullRows) {
-    const kind: u32 = load<u8>(type);
-    const count: u32 = load<u8>(argumentCounts + (kind as usize));
-    let at = next;
-    let a0: u32 = 0;
-    let a1: u32 = 0;
-    let a2: u32 = 0;
-    // One varint read, of up to four bytes, is written out for each argument: a call for each costs a third of the time.
-    if (count != 0) {
-      a0 = load<u8>(at++);
-      if (a0 >= 0x80) {
-        const second: u32 = load<u8>(at++);
-        a0 = (a0 & 0x7f) | (second << 7);
-        if (second >= 0x80) {
-          const third: u32 = load<u8>(at++);
-          a0 = (a0 & 0x3fff) | (third << 14);
-          if (third >= 0x80) {
-            const fourth: u32 = load<u8>(at++);
-            a0 = (a0 & 0x1fffff) | (fourth << 21);
-            if (fourth >= 0x80) {
-              break;
-            }
-          }
-        }
-      }
-      if (count != 1) {
-        a1 = load<u8>(at++);
-        if (a1 >= 0x80) {
-          const second: u32 = load<u8>(at++);
-          a1 = (a1 & 0x7f) | (second << 7);
-          if (second >= 0x80) {
-            const third: u32 = load<u8>(at++);
-            a1 = (a1 & 0x3fff) | (third << 14);
-            if (third >= 0x80) {
-              const fourth: u32 = load<u8>(at++);
-              a1 = (a1 & 0x1fffff) | (fourth << 21);
-              if (fourth >= 0x80) {
-                break;
-              }
-            }
-          }
-        }
-        if (count != 2) {
-          a2 = load<u8>(at++);
-          if (a2 >= 0x80) {
-            const second: u32 = load<u8>(at++);
-            a2 = (a2 & 0x7f) | (second << 7);
-            if (second >= 0x80) {
-              const third: u32 = load<u8>(at++);
-              a2 = (a2 & 0x3fff) | (third << 14);
-              if (third >= 0x80) {
-                break;
-              }
-            }
-          }
-        }
-      }
-    }
-    // The row as `emit` makes it; it counts when the event turns out to be possible.
-    const rowTime = time > last ? time : last + 1;
-    const words = block + ((row as usize) << 2);
-    store<u32>(words, rowTime, timeColumn);
-    store<u32>(words, load<u32>(goroutine, goroutineCode), goroutineColumn);
-    store<u32>(words, offsetOf(type), offsetColumn);
-    store<u16>(block + ((row as usize) << 1), context as u16, contextColumn);
-    store<u8>(block + (row as usize), kind as u8, typeColumn);
-    if (kind == EventType.GoStart) {
-      const started = findRecord(goroutines, a0, 0);
-      if (goroutine != withoutGoroutine || !isDue(started, goRunnable, a1)) {
-        break;
-      }
-      moveGoroutine(started, goRunning, a1);
-      goroutine = started;
-    } else if (kind == EventType.GoBlock || kind == EventType.GoStop) {
-      if (!hasStatus(goroutine, goRunning) || !hasString(a0, strings) || !hasStack(a1, stacks)) {
-        break;
-      }
-      setStatus(goroutine, kind == EventType.GoStop ? goRunnable : goWaiting);
-      goroutine = withoutGoroutine;
-    } else if (kind == EventType.GoUnblock) {
-      const unblocked = findRecord(goroutines, a0, 0);
-      if (!isDue(unblocked, goWaiting, a1) || !hasStack(a2, stacks)) {
-        break;
-      }
-      moveGoroutine(unblocked, goRunnable, a1);
-    } else if (kind == EventType.GoSyscallBegin) {
-      if (!hasStatus(goroutine, goRunning) || !isProcDue(proc, a0) || !hasStack(a1, stacks)) {
-        break;
-      }
-      beginSyscall(goroutine, proc, a0);
-    } else if (kind == EventType.GoSyscallEnd) {
-      if (!hasStatus(goroutine, goSyscall) || !isProcInSyscall(proc)) {
-        break;
-      }
-      endSyscall(goroutine, proc);
-    } else if (kind == EventType.GoDestroy) {
-      if (!hasStatus(goroutine, goRunning) || hasOpen(goroutine)) {
-        break;
-      }
-      setGone(goroutine);
-      goroutine = withoutGoroutine;
-    } else if (kind == EventType.UserLog) {
-      let stack: u32 = load<u8>(at++);
-      if (stack >= 0x80) {
-        const second: u32 = load<u8>(at++);
-        stack = (stack & 0x7f) | (second << 7);
-        if (second >= 0x80) {
-          break;
-        }
-      }
-      if (goroutine == withoutGoroutine || !hasString(a1, strings) || !hasString(a2, strings) || !hasStack(stack, stacks)) {
-        break;
-      }
-    } else if (kind != EventType.HeapAlloc) {
-      break;
-    }
-    row++;
-    last = rowTime;
-    // On to the thread's next event.
-    type = at;
-    if (at >= end) {
-      stop = Stop.BatchEnd;
-      break;
-    }
-    delta = load<u8>(at + 1);
-    at += 2;
-    if (delta >= 0x80) {
-      const second: u32 = load<u8>(at++);
-      delta = (delta & 0x7f) | (second << 7);
-      if (second >= 0x80) {
-        const third: u32 = load<u8>(at++);
-        delta = (delta & 0x3fff) | (third << 14);
-        if (third >= 0x80) {
-          stop = Stop.LongDelta;
-          break;
-        }
-      }
-    }
-    next = at;
-    const passed = scaleShort(delta);
-    if (passed > most - time) {
-      stop = Stop.Over;
-      break;
-    }
-    time += passed;
-  }
-  store<u32>(thread, 1, threadIsKnown);
-  store<usize>(thread, goroutine == withoutGoroutine ? 0 : goroutine, threadGoroutine);
-  setRows(row, last);
-  turnTime = startOfLap() + (time as i64);
-  if (stop >= Stop.LongDelta) {
-    return turnAfter(goOn(thread, type, turnTime));
-  }
-  store<usize>(thread, type, threadType);
-  store<usize>(thread, next, threadArgs);
-  if (stop == Stop.Over) {
-    turnTime += scaleShort(delta) as i64;
-    return Turn.Over;
-  }
-  return Turn.Unusual;
 }
 
 /** After the thread went on, see `goOn`. */

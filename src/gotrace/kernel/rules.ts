@@ -493,6 +493,82 @@ function hasGoroutine(goroutine: usize): bool {
   return (load<u32>(goroutine, goroutineState) & statusMask) != absent;
 }
 
+/** Begins an assist, where the goroutine exists and has none open. */
+export function beginAssist(goroutine: usize): bool {
+  if ((load<u32>(goroutine, goroutineState) & statusMask) == absent || hasRange(goroutine, true, 0, 0)) {
+    return false;
+  }
+  addRange(goroutine, true, 0, 0);
+  return true;
+}
+
+/** Ends an assist, where the goroutine exists and has one open. */
+export function endAssist(goroutine: usize): bool {
+  const position = (load<u32>(goroutine, goroutineState) & statusMask) == absent ? -1 : findRange(goroutine, true);
+  if (position >= 0) {
+    removeRange(goroutine, position);
+  }
+  return position >= 0;
+}
+
+/** Begins a region, where the goroutine exists. The name is the id of a string that exists. */
+export function beginRegion(goroutine: usize, task: u32, name: u32): bool {
+  if ((load<u32>(goroutine, goroutineState) & statusMask) == absent) {
+    return false;
+  }
+  pushRegion(goroutine, task, 0, stringOf(name, 0) - 1);
+  return true;
+}
+
+/** Ends a region, where the goroutine exists and it is the innermost, or none is known. */
+export function endRegion(goroutine: usize, task: u32, name: u32): bool {
+  const region = innermostRegion(goroutine);
+  if (region == 0) {
+    return (load<u32>(goroutine, goroutineState) & statusMask) != absent;
+  }
+  if (!isRegion(region, task, 0, stringOf(name, 0) - 1) || (load<u32>(goroutine, goroutineState) & statusMask) == absent) {
+    return false;
+  }
+  popRegion(goroutine);
+  return true;
+}
+
+function isRegion(region: usize, taskLow: u32, taskHigh: u32, name: u32): bool {
+  return (
+    load<u32>(region, regionTaskLow) == taskLow && load<u32>(region, regionTaskHigh) == taskHigh && load<u32>(region, regionName) == name
+  );
+}
+
+/** Begins a task, where none of its id is known. The type is the id of a string that exists. */
+export function beginTask(id: u32, parent: u32, type: u32): bool {
+  if (findRecord(tasks, id, 0) != 0) {
+    return false;
+  }
+  addTask(id, 0, parent, 0, stringOf(type, 0) - 1);
+  return true;
+}
+
+/** Ends a task, whose row is the next one. */
+export function endTask(id: u32): void {
+  removeTask(findRecord(tasks, id, 0));
+}
+
+function addTask(low: u32, high: u32, parentLow: u32, parentHigh: u32, type: u32): void {
+  const hasParent = (parentLow | parentHigh) != 0;
+  const task = addRecord(tasks, low, high);
+  store<u32>(task, hasParent ? parentLow : 0xffffffff, taskParentLow);
+  store<u32>(task, hasParent ? parentHigh : 0xffffffff, taskParentHigh);
+  store<u32>(task, type, taskType);
+}
+
+/** @param task 0 is a task that began before the trace */
+function removeTask(task: usize): void {
+  if (task != 0) {
+    emitExtra(Extra.Task, load<u32>(task, taskParentLow), load<u32>(task, taskParentHigh), load<u32>(task, taskType));
+    removeRecord(tasks, task);
+  }
+}
+
 function rangeBegin(thread: usize, time: i64): Advance {
   if (!runsUserCode(thread)) {
     return failContext(thread, true, true);
@@ -610,11 +686,7 @@ function taskBegin(thread: usize, time: i64): Advance {
   if (!runsUserCode(thread)) {
     return failContext(thread, true, true);
   }
-  const hasParent = (argLow(1) | argHigh(1)) != 0;
-  const task = addRecord(tasks, argLow(0), argHigh(0));
-  store<u32>(task, hasParent ? argLow(1) : 0xffffffff, taskParentLow);
-  store<u32>(task, hasParent ? argHigh(1) : 0xffffffff, taskParentHigh);
-  store<u32>(task, type - 1, taskType);
+  addTask(argLow(0), argHigh(0), argLow(1), argHigh(1), type - 1);
   return emitEvent(thread, time);
 }
 
@@ -622,11 +694,7 @@ function taskEnd(thread: usize, time: i64): Advance {
   if (!runsUserCode(thread)) {
     return failContext(thread, true, true);
   }
-  const task = findRecord(tasks, argLow(0), argHigh(0));
-  if (task != 0) {
-    emitExtra(Extra.Task, load<u32>(task, taskParentLow), load<u32>(task, taskParentHigh), load<u32>(task, taskType));
-    removeRecord(tasks, task);
-  }
+  removeTask(findRecord(tasks, argLow(0), argHigh(0)));
   return emitEvent(thread, time);
 }
 
@@ -660,11 +728,7 @@ function regionEnd(thread: usize, time: i64): Advance {
   }
   const region = innermostRegion(goroutine);
   if (region != 0) {
-    const isInnermost =
-      load<u32>(region, regionTaskLow) == argLow(0) &&
-      load<u32>(region, regionTaskHigh) == argHigh(0) &&
-      load<u32>(region, regionName) == name - 1;
-    if (!isInnermost) {
+    if (!isRegion(region, argLow(0), argHigh(0), name - 1)) {
       failWith(1, argLow(0), argHigh(0));
       failWith(2, load<u32>(region, regionTaskLow), load<u32>(region, regionTaskHigh));
       failWith(3, name - 1, load<u32>(region, regionName));

@@ -63,6 +63,8 @@ export default tseslint.config(
     },
   },
   ...folders.map(importRules),
+  // AssemblyScript's decorators stand at methods alone, for this parser.
+  { files: ['src/*/kernel/*.ts'], rules: { '@typescript-eslint/no-extraneous-class': 'off' } },
   { files: ['.config/**/*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['**/*.test.{ts,tsx}', 'tests/**/*'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
 );

@@ -548,9 +548,10 @@ export function beginTask(id: u32, parent: u32, type: u32): bool {
   return true;
 }
 
-/** Ends a task, whose row is the next one. */
-export function endTask(id: u32): void {
+/** Ends a task, known or not, whose row is the next one. */
+export function endTask(id: u32): bool {
   removeTask(findRecord(tasks, id, 0));
+  return true;
 }
 
 function addTask(low: u32, high: u32, parentLow: u32, parentHigh: u32, type: u32): void {

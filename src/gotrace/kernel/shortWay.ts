@@ -1,8 +1,8 @@
-// The short way: the events that make up nearly all of a trace, where nothing about them is unusual. Most of the time goes by in this loop. It works with times
+// The short way: the events that make up nearly all of a trace, where nothing about them is unusual. Most of the time goes by in its loop, which works with times
 // since the start of the lap, keeps what changes from event to event in no memory, and calls next to nothing.
 
 import { EventType } from '../eventType';
-import { argumentCounts, scaleShort, shortDeltas } from './cursor';
+import { argumentCounts, mostArguments, scaleShort, shortDeltas } from './cursor';
 import { frontierThread, frontierTime, moveFirstOn, secondTime, setFirstTime } from './frontier';
 import { isInTable } from './idMap';
 import { findRecord } from './idTable';
@@ -30,19 +30,10 @@ import {
 } from './resources';
 import { block, fullRows, isInLap, lastRowTime, mostShortContext, rowCount, setRows, sinceLap, startOfLap } from './rows';
 import { beginAssist, beginRegion, beginTask, endAssist, endRegion, endTask } from './rules';
-import {
-  beginSyscall,
-  endSyscall,
-  hasStatus,
-  isDue,
-  isProcDue,
-  isProcInSyscall,
-  moveGoroutine,
-  setGone,
-  setStatus,
-} from './scheduling';
+import { beginSyscall, endSyscall, hasStatus, isDue, isProcDue, isProcInSyscall, moveGoroutine, setGone, setStatus } from './scheduling';
 import { contextColumn, goroutineColumn, offsetColumn, timeColumn, typeColumn } from './shared';
 import { stackIds, stringIds } from './stacks';
+import { Short } from './varint';
 
 /** What ended the short way. */
 export enum Stop {
@@ -50,7 +41,7 @@ export enum Stop {
   Over,
   /** The first thread's event is not for it. */
   Unusual,
-  /** The first thread's next event has to be found the long way: `threadType` is where the one before ends, and its time is the thread's in the frontier. */
+  /** The first thread's next event has to be found the long way: `threadType` is where the one before ends, whose time is the thread's in the frontier. */
   GoOn,
 }
 
@@ -79,6 +70,7 @@ export function takeShortWay(until: i64): Stop {
   const strings = knownStrings();
   const stacks = knownStacks();
   const lapStart = startOfLap();
+  const toOffset = offsetOf(0);
   let last = sinceLap(lastRowTime());
   let row = rowCount();
   let stop = Stop.Over;
@@ -101,172 +93,109 @@ export function takeShortWay(until: i64): Stop {
     let next = load<usize>(thread, threadArgs);
     stop = Stop.Unusual;
     for (;;) {
-      const kind: u32 = load<u8>(type);
-      const count: u32 = load<u8>(argumentCounts + (kind as usize));
-      let at = next;
-      let a0: u32 = 0;
-      let a1: u32 = 0;
-      let a2: u32 = 0;
-      let a3: u32 = 0;
-      // One varint read, of up to four bytes, is written out for each argument: a call for each costs a third of the time.
-      if (count != 0) {
-        a0 = load<u8>(at++);
-        if (a0 >= 0x80) {
-          const second: u32 = load<u8>(at++);
-          a0 = (a0 & 0x7f) | (second << 7);
-          if (second >= 0x80) {
-            const third: u32 = load<u8>(at++);
-            a0 = (a0 & 0x3fff) | (third << 14);
-            if (third >= 0x80) {
-              const fourth: u32 = load<u8>(at++);
-              a0 = (a0 & 0x1fffff) | (fourth << 21);
-              if (fourth >= 0x80) {
-                break;
-              }
-            }
-          }
-        }
-        if (count != 1) {
-          a1 = load<u8>(at++);
-          if (a1 >= 0x80) {
-            const second: u32 = load<u8>(at++);
-            a1 = (a1 & 0x7f) | (second << 7);
-            if (second >= 0x80) {
-              const third: u32 = load<u8>(at++);
-              a1 = (a1 & 0x3fff) | (third << 14);
-              if (third >= 0x80) {
-                const fourth: u32 = load<u8>(at++);
-                a1 = (a1 & 0x1fffff) | (fourth << 21);
-                if (fourth >= 0x80) {
-                  break;
-                }
-              }
-            }
-          }
-          if (count != 2) {
-            a2 = load<u8>(at++);
-            if (a2 >= 0x80) {
-              const second: u32 = load<u8>(at++);
-              a2 = (a2 & 0x7f) | (second << 7);
-              if (second >= 0x80) {
-                const third: u32 = load<u8>(at++);
-                a2 = (a2 & 0x3fff) | (third << 14);
-                if (third >= 0x80) {
-                  break;
-                }
-              }
-            }
-            if (count != 3) {
-              a3 = load<u8>(at++);
-              if (a3 >= 0x80) {
-                const second: u32 = load<u8>(at++);
-                a3 = (a3 & 0x7f) | (second << 7);
-                if (second >= 0x80) {
-                  break;
-                }
-              }
-            }
-          }
-        }
-      }
       // The row as `emit` makes it; it counts when the event turns out to be possible.
+      const kind: u32 = load<u8>(type);
       const rowTime = time > last ? time : last + 1;
       const words = block + ((row as usize) << 2);
       store<u32>(words, rowTime, timeColumn);
       store<u32>(words, load<u32>(goroutine, goroutineCode), goroutineColumn);
-      store<u32>(words, offsetOf(type), offsetColumn);
+      store<u32>(words, (type as u32) + toOffset, offsetColumn);
       store<u16>(block + ((row as usize) << 1), context as u16, contextColumn);
       store<u8>(block + (row as usize), kind as u8, typeColumn);
+      let at = next;
       if (kind == EventType.GoStart) {
-        const started = findRecord(goroutines, a0, 0);
-        if (goroutine != withoutGoroutine || !isDue(started, goRunnable, a1)) {
+        const id = Short.read(at);
+        at += Short.lengthOf(id);
+        const sequence = Short.read(at);
+        at += Short.lengthOf(sequence);
+        if (id == 0 || sequence == 0) {
           break;
         }
-        moveGoroutine(started, goRunning, a1);
+        const started = findRecord(goroutines, Short.valueOf(id), 0);
+        if (goroutine != withoutGoroutine || !isDue(started, goRunnable, Short.valueOf(sequence))) {
+          break;
+        }
+        moveGoroutine(started, goRunning, Short.valueOf(sequence));
         goroutine = started;
       } else if (kind == EventType.GoBlock || kind == EventType.GoStop) {
-        if (!hasStatus(goroutine, goRunning) || !hasString(a0, strings) || !hasStack(a1, stacks)) {
+        const reason = Short.read(at);
+        at += Short.lengthOf(reason);
+        const stack = Short.read(at);
+        at += Short.lengthOf(stack);
+        if (reason == 0 || stack == 0) {
+          break;
+        }
+        if (!hasStatus(goroutine, goRunning) || !hasString(Short.valueOf(reason), strings) || !hasStack(Short.valueOf(stack), stacks)) {
           break;
         }
         setStatus(goroutine, kind == EventType.GoStop ? goRunnable : goWaiting);
         goroutine = withoutGoroutine;
       } else if (kind == EventType.GoUnblock) {
-        const unblocked = findRecord(goroutines, a0, 0);
-        if (!isDue(unblocked, goWaiting, a1) || !hasStack(a2, stacks)) {
+        const id = Short.read(at);
+        at += Short.lengthOf(id);
+        const sequence = Short.read(at);
+        at += Short.lengthOf(sequence);
+        const stack = Short.read(at);
+        at += Short.lengthOf(stack);
+        if (id == 0 || sequence == 0 || stack == 0) {
           break;
         }
-        moveGoroutine(unblocked, goRunnable, a1);
+        const unblocked = findRecord(goroutines, Short.valueOf(id), 0);
+        if (!isDue(unblocked, goWaiting, Short.valueOf(sequence)) || !hasStack(Short.valueOf(stack), stacks)) {
+          break;
+        }
+        moveGoroutine(unblocked, goRunnable, Short.valueOf(sequence));
       } else if (kind == EventType.GoSyscallBegin) {
-        if (!hasStatus(goroutine, goRunning) || !isProcDue(proc, a0) || !hasStack(a1, stacks)) {
+        const sequence = Short.read(at);
+        at += Short.lengthOf(sequence);
+        const stack = Short.read(at);
+        at += Short.lengthOf(stack);
+        if (sequence == 0 || stack == 0) {
           break;
         }
-        beginSyscall(goroutine, proc, a0);
+        if (!hasStatus(goroutine, goRunning) || !isProcDue(proc, Short.valueOf(sequence)) || !hasStack(Short.valueOf(stack), stacks)) {
+          break;
+        }
+        beginSyscall(goroutine, proc, Short.valueOf(sequence));
       } else if (kind == EventType.GoSyscallEnd) {
         if (!hasStatus(goroutine, goSyscall) || !isProcInSyscall(proc)) {
           break;
         }
         endSyscall(goroutine, proc);
       } else if (kind == EventType.UserLog) {
-        if (goroutine == withoutGoroutine || !hasString(a1, strings) || !hasString(a2, strings) || !hasStack(a3, stacks)) {
+        const task = Short.read(at);
+        at += Short.lengthOf(task);
+        const key = Short.read(at);
+        at += Short.lengthOf(key);
+        const message = Short.read(at);
+        at += Short.lengthOf(message);
+        const stack = Short.read(at);
+        at += Short.lengthOf(stack);
+        if (task == 0 || key == 0 || message == 0 || stack == 0 || goroutine == withoutGoroutine) {
           break;
         }
-      } else if (kind == EventType.GoCreate) {
-        if (!hasStatus(goroutine, goRunning) || !hasStack(a1, stacks) || !hasStack(a2, stacks)) {
+        if (
+          !hasString(Short.valueOf(key), strings) ||
+          !hasString(Short.valueOf(message), strings) ||
+          !hasStack(Short.valueOf(stack), stacks)
+        ) {
           break;
         }
-        const created = goroutineOf(a0, 0);
-        if (!hasStatus(created, absent)) {
-          break;
-        }
-        moveGoroutine(created, goRunnable, 0);
       } else if (kind == EventType.GoDestroy) {
         if (!hasStatus(goroutine, goRunning) || hasOpen(goroutine)) {
           break;
         }
         setGone(goroutine);
         goroutine = withoutGoroutine;
-      } else if (kind == EventType.UserRegionBegin) {
-        if (!hasString(a1, strings) || !hasStack(a2, stacks) || !beginRegion(goroutine, a0, a1)) {
-          break;
-        }
-      } else if (kind == EventType.UserRegionEnd) {
-        if (!hasString(a1, strings) || !hasStack(a2, stacks) || !endRegion(goroutine, a0, a1)) {
-          break;
-        }
-      } else if (kind == EventType.UserTaskBegin) {
-        if (goroutine == withoutGoroutine || !hasString(a2, strings) || !hasStack(a3, stacks) || !beginTask(a0, a1, a2)) {
-          break;
-        }
-      } else if (kind == EventType.UserTaskEnd) {
-        if (goroutine == withoutGoroutine || !hasStack(a1, stacks)) {
-          break;
-        }
+      } else {
         setRows(row, last);
-        endTask(a0);
-      } else if (kind == EventType.GCSweepBegin) {
-        if (!hasStack(a0, stacks) || load<u32>(proc, procIsSweeping) != 0) {
+        at = takeOther(kind, at, goroutine, proc);
+        if (at == 0) {
           break;
         }
-        store<u32>(proc, 1, procIsSweeping);
-      } else if (kind == EventType.GCSweepEnd) {
-        if (load<u32>(proc, procIsSweeping) == 0) {
-          break;
-        }
-        store<u32>(proc, 0, procIsSweeping);
-      } else if (kind == EventType.GCMarkAssistBegin) {
-        if (!hasStack(a0, stacks) || !beginAssist(goroutine)) {
-          break;
-        }
-      } else if (kind == EventType.GCMarkAssistEnd) {
-        if (!endAssist(goroutine)) {
-          break;
-        }
-      } else if (kind != EventType.HeapAlloc) {
-        break;
       }
       row++;
       last = rowTime;
-      // On to the thread's next event.
       type = at;
       if (at >= end) {
         stop = Stop.GoOn;
@@ -274,6 +203,7 @@ export function takeShortWay(until: i64): Stop {
       }
       let delta: u32 = load<u8>(at + 1);
       at += 2;
+      // Written out: what follows of all depends on where it ends.
       if (delta >= 0x80) {
         const second: u32 = load<u8>(at++);
         delta = (delta & 0x7f) | (second << 7);
@@ -312,4 +242,95 @@ export function takeShortWay(until: i64): Stop {
   }
   setRows(row, last);
   return stop;
+}
+
+/**
+ * Takes an event that is less common, and changes neither which goroutine the thread has nor its proc: where it ends; 0, with nothing changed, where it is unusual.
+ * Its row is the next one.
+ */
+function takeOther(kind: u32, start: usize, goroutine: usize, proc: usize): usize {
+  if (kind == EventType.HeapAlloc) {
+    return endOfValue(start);
+  }
+  const count: u32 = load<u8>(argumentCounts + (kind as usize));
+  if (count > mostArguments) {
+    return 0;
+  }
+  const first = count > 0 ? Short.read(start) : noVarint;
+  let at = start + Short.lengthOf(first);
+  const second = count > 1 ? Short.read(at) : noVarint;
+  at += Short.lengthOf(second);
+  const third = count > 2 ? Short.read(at) : noVarint;
+  at += Short.lengthOf(third);
+  const fourth = count > 3 ? Short.read(at) : noVarint;
+  at += Short.lengthOf(fourth);
+  if (first == 0 || second == 0 || third == 0 || fourth == 0) {
+    return 0;
+  }
+  return apply(kind, goroutine, proc, Short.valueOf(first), Short.valueOf(second), Short.valueOf(third), Short.valueOf(fourth)) ? at : 0;
+}
+
+/** Stands for an argument that an event does not have: read, with no length. */
+const noVarint: u32 = 8;
+/** A varint of more bytes is unusual. */
+const mostValueBytes: usize = 9;
+
+/** The end of a value of up to 63 bits; 0 where it is longer. */
+function endOfValue(start: usize): usize {
+  let at = start;
+  while (load<u8>(at) >= 0x80) {
+    at++;
+    if (at == start + mostValueBytes) {
+      return 0;
+    }
+  }
+  return at + 1;
+}
+
+/** Applies an event whose arguments are `a0` to `a3`; false, with nothing changed, where it is unusual. */
+function apply(kind: u32, goroutine: usize, proc: usize, a0: u32, a1: u32, a2: u32, a3: u32): bool {
+  const strings = knownStrings();
+  const stacks = knownStacks();
+  switch (kind) {
+    case EventType.GoLabel:
+      return goroutine != withoutGoroutine && hasString(a0, strings);
+    case EventType.GoCreate:
+      return hasStatus(goroutine, goRunning) && hasStack(a1, stacks) && hasStack(a2, stacks) && create(a0);
+    case EventType.UserRegionBegin:
+      return hasString(a1, strings) && hasStack(a2, stacks) && beginRegion(goroutine, a0, a1);
+    case EventType.UserRegionEnd:
+      return hasString(a1, strings) && hasStack(a2, stacks) && endRegion(goroutine, a0, a1);
+    case EventType.UserTaskBegin:
+      return goroutine != withoutGoroutine && hasString(a2, strings) && hasStack(a3, stacks) && beginTask(a0, a1, a2);
+    case EventType.UserTaskEnd:
+      return goroutine != withoutGoroutine && hasStack(a1, stacks) && endTask(a0);
+    case EventType.GCSweepBegin:
+      return hasStack(a0, stacks) && moveSweep(proc, 0, 1);
+    case EventType.GCSweepEnd:
+      return moveSweep(proc, 1, 0);
+    case EventType.GCMarkAssistBegin:
+      return hasStack(a0, stacks) && beginAssist(goroutine);
+    case EventType.GCMarkAssistEnd:
+      return endAssist(goroutine);
+    default:
+      return false;
+  }
+}
+
+function create(id: u32): bool {
+  const created = goroutineOf(id, 0);
+  if (!hasStatus(created, absent)) {
+    return false;
+  }
+  moveGoroutine(created, goRunnable, 0);
+  return true;
+}
+
+/** Begins or ends a proc's sweep; false where it is not in the state before. */
+function moveSweep(proc: usize, before: u32, after: u32): bool {
+  if (load<u32>(proc, procIsSweeping) != before) {
+    return false;
+  }
+  store<u32>(proc, after, procIsSweeping);
+  return true;
 }

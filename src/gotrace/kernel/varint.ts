@@ -89,3 +89,40 @@ export function endOfVarint(at: usize, limit: usize): usize {
   }
   return 0;
 }
+
+/** Varints of up to four bytes. A class, because parsers of TypeScript know no decorators of functions, and a call costs as much as all of `read`. */
+export abstract class Short {
+  /** The varint at `at`: its value above three bits that hold its length; 0 when it is longer. */
+  @inline
+  static read(at: usize): u32 {
+    const first: u32 = load<u8>(at);
+    if (first < 0x80) {
+      return (first << 3) | 1;
+    }
+    const second: u32 = load<u8>(at, 1);
+    let value = (first & 0x7f) | (second << 7);
+    if (second < 0x80) {
+      return (value << 3) | 2;
+    }
+    const third: u32 = load<u8>(at, 2);
+    value = (value & 0x3fff) | (third << 14);
+    if (third < 0x80) {
+      return (value << 3) | 3;
+    }
+    const fourth: u32 = load<u8>(at, 3);
+    value = (value & 0x1fffff) | (fourth << 21);
+    return fourth < 0x80 ? (value << 3) | 4 : 0;
+  }
+
+  /** The value of what was read. */
+  @inline
+  static valueOf(varint: u32): u32 {
+    return varint >>> 3;
+  }
+
+  /** The length in bytes of what was read. */
+  @inline
+  static lengthOf(varint: u32): usize {
+    return (varint & 7) as usize;
+  }
+}

@@ -12,6 +12,9 @@ export interface KernelMemory {
   readonly buffer: ArrayBuffer;
 }
 
+/** What a kernel imports beside its memory: functions by the source file that declares them. They are called with int32 numbers. */
+export type KernelImports = (memory: KernelMemory) => Readonly<Record<string, Readonly<Record<string, (...args: number[]) => void>>>>;
+
 /** A running kernel. `exports` are its source's exports: numbers in, numbers out; `grow` of the memory is the kernel's own affair. */
 export interface Kernel<Exports extends object> {
   readonly exports: Exports;
@@ -36,11 +39,16 @@ export function isWasmAllowed(): boolean {
 /**
  * Starts a kernel with a memory of its own: as WASM, or as the JavaScript generated from the same WASM where the page's CSP forbids WASM.
  * @param kind asks for one of the two; absent: WASM where it is allowed
+ * @param imports absent: none but the memory
  */
-export function startKernel<Exports extends object>(source: KernelSource, kind?: KernelKind): Kernel<Exports> {
+export function startKernel<Exports extends object>(
+  source: KernelSource,
+  kind?: KernelKind,
+  imports: KernelImports = () => ({}),
+): Kernel<Exports> {
   if (kind !== 'javascript') {
     try {
-      return startWasm<Exports>(source);
+      return startWasm<Exports>(source, imports);
     } catch (error) {
       // What CSP forbids is a CompileError in Chromium and Firefox, an EvalError elsewhere; the fallback answers in either case.
       if (kind === 'wasm') {
@@ -48,20 +56,20 @@ export function startKernel<Exports extends object>(source: KernelSource, kind?:
       }
     }
   }
-  return startFallback<Exports>(source);
+  return startFallback<Exports>(source, imports);
 }
 
 /** Compiles at once rather than in the background: a kernel has a few kilobytes, and the detour takes several times as long as they do. */
-function startWasm<Exports extends object>({ wasmBase64, memoryPages }: KernelSource): Kernel<Exports> {
+function startWasm<Exports extends object>({ wasmBase64, memoryPages }: KernelSource, imports: KernelImports): Kernel<Exports> {
   const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: 65536 });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(wasmBase64)), { env: { memory } });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(wasmBase64)), { ...imports(memory), env: { memory } });
   return { exports: instance.exports as unknown as Exports, memory, kind: 'wasm' };
 }
 
-function startFallback<Exports extends object>(source: KernelSource): Kernel<Exports> {
+function startFallback<Exports extends object>(source: KernelSource, imports: KernelImports): Kernel<Exports> {
   // The program replaces `buffer` in this object when it grows.
   const memory = { buffer: new ArrayBuffer(source.memoryPages * 65536) };
-  const exports = source.createFallback({ env: { memory } }) as unknown as Exports;
+  const exports = source.createFallback({ ...imports(memory), env: { memory } }) as unknown as Exports;
   return { exports, memory, kind: 'javascript' };
 }
 

@@ -1,4 +1,4 @@
-import { GclensError, type Kernel, type KernelKind, startKernel } from '../base';
+import { GclensError, type Kernel, type KernelKind, type KernelMemory, startKernel } from '../base';
 import { argCounts, eventTypeCount, idArgs } from './eventSpecs';
 import type { RowBlock } from './eventTable';
 import type { IdColumns } from './generationIds';
@@ -19,7 +19,7 @@ interface Exports {
     seed1: number,
     seed2: number,
     seed3: number,
-  ): number;
+  ): void;
   beginGeneration(length: number, fileOffset: number, isWhole: number, isLast: number): void;
   tables(most: number): Status;
   beginEvents(standIn: number): Status;
@@ -61,9 +61,11 @@ export interface TableIds {
 export class TraceKernel {
   private readonly exports: Exports;
   private words: Uint32Array;
-  private input = 0;
 
-  constructor(private readonly kernel: Kernel<Exports>) {
+  private constructor(
+    private readonly kernel: Kernel<Exports>,
+    private readonly input: Input,
+  ) {
     this.exports = kernel.exports;
     this.words = new Uint32Array(kernel.memory.buffer);
     const counts = new Uint8Array(kernel.memory.buffer, this.exports.argumentCountsOfTypes() >>> 0, eventTypes).fill(noEvent);
@@ -73,6 +75,15 @@ export class TraceKernel {
       counts[type] = count === -1 ? noEvent : count;
       idArgs[type]?.forEach((arg, n) => (ids[4 * type + n] = arg === -1 ? noArgument : arg));
     }
+  }
+
+  /** @param kind as for `startKernel` */
+  static start(kind?: KernelKind): TraceKernel {
+    const input = new Input();
+    const kernel = startKernel<Exports>(source, kind, (memory) => ({
+      input: { copyIn: (from: number, length: number, to: number): void => input.copy(from >>> 0, length >>> 0, memory, to >>> 0) },
+    }));
+    return new TraceKernel(kernel, input);
   }
 
   get kind(): KernelKind {
@@ -87,17 +98,21 @@ export class TraceKernel {
   start(goVersion: number, careful: boolean, mostBytes: number, fileBytes: number): void {
     const seed = (): number => Math.floor(Math.random() * 2 ** 32);
     const tableBytes = Math.min(mostTableBytes, leastTableBytes + (mostBytes >>> 3));
-    this.input = this.exports.start(goVersion, careful ? 1 : 0, mostBytes, tableBytes, fileBytes, seed(), seed(), seed()) >>> 0;
+    this.exports.start(goVersion, careful ? 1 : 0, mostBytes, tableBytes, fileBytes, seed(), seed(), seed());
   }
 
-  /** Begins the generation that lies in bytes[start, end). */
+  /** Begins the generation that lies in bytes[start, end): they are read until the next one begins, or `release`. */
   beginGeneration(
     bytes: Uint8Array,
     { start, end, isWhole, isLast }: { start: number; end: number; isWhole: boolean; isLast: boolean },
   ): void {
-    this.memoryWords();
-    new Uint8Array(this.kernel.memory.buffer).set(bytes.subarray(start, end), this.input);
+    this.input.bytes = bytes.subarray(start, end);
     this.exports.beginGeneration(end - start, start, isWhole ? 1 : 0, isLast ? 1 : 0);
+  }
+
+  /** Forgets the bytes of the generation. */
+  release(): void {
+    this.input.bytes = new Uint8Array(0);
   }
 
   readTables(): Status {
@@ -180,6 +195,16 @@ export class TraceKernel {
   }
 }
 
+/** The generation that a kernel reads. */
+class Input {
+  bytes: Uint8Array = new Uint8Array(0);
+
+  /** Copies `length` bytes of it to an address: what the kernel imports. */
+  copy(from: number, length: number, memory: KernelMemory, to: number): void {
+    new Uint8Array(memory.buffer, to, length).set(this.bytes.subarray(from, from + length));
+  }
+}
+
 /** Kernels that nobody uses. */
 const idle: TraceKernel[] = [];
 
@@ -192,7 +217,7 @@ export async function withTraceKernel<Result>(
   kind: KernelKind | undefined,
   work: (kernel: TraceKernel) => Promise<Result>,
 ): Promise<Result> {
-  const kernel = takeIdle(kind) ?? new TraceKernel(await startKernel<Exports>(source, kind));
+  const kernel = takeIdle(kind) ?? TraceKernel.start(kind);
   try {
     const result = await work(kernel);
     giveBack(kernel);
@@ -208,7 +233,7 @@ export async function withTraceKernel<Result>(
 /** Compiles the kernel ahead of the first trace. */
 export async function prepareTraceKernel(): Promise<void> {
   if (idle.length === 0) {
-    idle.push(new TraceKernel(await startKernel<Exports>(source)));
+    idle.push(TraceKernel.start());
   }
 }
 
@@ -218,6 +243,7 @@ function takeIdle(kind: KernelKind | undefined): TraceKernel | undefined {
 }
 
 function giveBack(kernel: TraceKernel): void {
+  kernel.release();
   if (kernel.memoryBytes <= mostIdleBytes && !idle.some(({ kind }) => kind === kernel.kind)) {
     idle.push(kernel);
   }

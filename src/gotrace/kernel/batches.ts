@@ -1,6 +1,7 @@
-// A generation's batches: its tables are read, its event batches chained by thread. The headers were checked by who copied the generation into memory.
+// A generation's batches: its tables are read, its event batches chained by thread. The headers were checked by who runs the kernel.
 
 import { hasFrequency, resetClock, scale, setFrequency } from './clock';
+import { beginInput, bring, bringHeader } from './input';
 import { fail, failWith, get, put } from './report';
 import { enter } from './idMap';
 import { Failure, Report, Status } from './shared';
@@ -10,11 +11,11 @@ import { excess, isNone, threadBatch, threadGeneration, threadLastBatch, threadO
 import { endOfVarint, readVarint, takeOverlong, varintEnd, varintHigh } from './varint';
 import { clear, dataOf, extend, lengthOf, push32, startVector, vectorBytes } from './vector';
 
-const stacksBatch = 2;
+const stacksBatch: u32 = 2;
 const stackRecord = 3;
-const stringsBatch = 4;
+const stringsBatch: u32 = 4;
 const stringRecord = 5;
-const samplesBatch = 6;
+const samplesBatch: u32 = 6;
 const sampleRecord = 7;
 const frequencyRecord = 8;
 const experimentalBatch = 49;
@@ -51,8 +52,9 @@ export function startBatches(version: u32): void {
   startVector(sampleAddresses);
 }
 
-/** Begins a generation whose batches lie from `start` to `end`. @param whole whether these are all of them. @param keepsStrings see `beginStrings` */
-export function beginBatches(start: usize, end: usize, whole: bool, keepsStrings: bool): void {
+/** Begins a generation whose batches have the addresses from `start` to `end`. @param fileOffset where they stand in the file @param whole whether these are all of them. @param keepsStrings see `beginStrings` */
+export function beginBatches(start: usize, end: usize, fileOffset: u32, whole: bool, keepsStrings: bool): void {
+  beginInput(start, end, fileOffset);
   generation++;
   next = start;
   limit = end;
@@ -108,6 +110,7 @@ function completeTables(most: u32): Status {
 
 function readBatch(): Status {
   const header = next;
+  bringHeader(header);
   let at = header + 1;
   let experiment: u32 = 0;
   if (load<u8>(header) == experimentalBatch) {
@@ -129,23 +132,31 @@ function readBatch(): Status {
   if (experiment != 0) {
     return Status.More;
   }
-  const kind: u32 = size == 0 ? 0 : load<u8>(at);
-  if (kind == stringsBatch) {
-    return readStrings(at + 1, end);
+  if (size == 0) {
+    return Status.More;
   }
-  if (kind == stacksBatch) {
-    return readStacks(at + 1, end);
-  }
-  if (kind == samplesBatch) {
-    return readSamples(at + 1, end);
-  }
-  if (kind == (minorVersion >= 25 ? syncBatch : frequencyRecord)) {
-    return readSync(minorVersion >= 25 ? at + 1 : at, end, ticksLow, ticksHigh);
-  }
+  const kind: u32 = load<u8>(at);
   if (kind == endOfGeneration) {
     return fail(Failure.UnexpectedEndOfGeneration, header);
   }
-  return size == 0 ? Status.More : chain(threadLow, threadHigh, header);
+  if (!isTable(kind)) {
+    return chain(threadLow, threadHigh, header);
+  }
+  bring(at, size);
+  switch (kind) {
+    case stringsBatch:
+      return readStrings(at + 1, end);
+    case stacksBatch:
+      return readStacks(at + 1, end);
+    case samplesBatch:
+      return readSamples(at + 1, end);
+    default:
+      return readSync(minorVersion >= 25 ? at + 1 : at, end, ticksLow, ticksHigh);
+  }
+}
+
+function isTable(kind: u32): bool {
+  return kind == stringsBatch || kind == stacksBatch || kind == samplesBatch || kind == (minorVersion >= 25 ? syncBatch : frequencyRecord);
 }
 
 function chain(threadLow: u32, threadHigh: u32, header: usize): Status {

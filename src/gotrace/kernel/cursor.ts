@@ -2,6 +2,7 @@
 
 import { eventBatchBytes, eventBatches } from './batches';
 import { leastLongTicks, scale, wholeNsPerTick } from './clock';
+import { bringEvents, releaseEvents, turnTo } from './input';
 import { fail } from './report';
 import { threadArgs, threadBatch, threadEnd, threadFailure, threadStart, threadType } from './resources';
 import { Failure, Status } from './shared';
@@ -64,6 +65,7 @@ export function goOn(thread: usize, at: usize, time: i64): Status {
  * events. What is left of it lies in the thread's record.
  */
 export function enterBatch(thread: usize, at: usize): Status {
+  turnTo(thread);
   if (at != 0 && load<u32>(thread, threadFailure) != 0) {
     return fail(load<u32>(thread, threadFailure) as Failure, at);
   }
@@ -73,6 +75,7 @@ export function enterBatch(thread: usize, at: usize): Status {
   }
   const batch = load<u32>(thread, threadBatch);
   if (batch == 0) {
+    releaseEvents(thread);
     return Status.Done;
   }
   const entry = dataOf(eventBatches) + ((batch - 1) as usize) * (eventBatchBytes as usize);
@@ -88,7 +91,7 @@ function enterPayload(thread: usize, header: usize): void {
   const ticksLow = readVarint(varintEnd());
   const ticksHigh = varintHigh();
   const size = readVarint(varintEnd());
-  const start = varintEnd();
+  const start = bringEvents(thread, varintEnd(), size);
   const time = scale(ticksLow, ticksHigh);
   watchTime(time);
   store<i64>(thread, time, threadStart);

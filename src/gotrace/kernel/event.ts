@@ -1,18 +1,19 @@
 // The event at hand, for the rules that are rarely needed.
 
-import { fail, put } from './report';
+import { offsetOf } from './input';
+import { failAt, put } from './report';
 import { Failure, Report, Status } from './shared';
 import { readVarint, varintEnd, varintHigh } from './varint';
 
 /** Its arguments: low and high half of each. */
 const args: usize = memory.data(4 * 8);
 
-let address: usize = 0;
+let offset: u32 = 0;
 let type: u32 = 0;
 
-/** @param at where its type byte stands */
+/** @param at where its type byte stands, among the events of the thread whose turn it is or the samples */
 export function setEvent(at: usize): void {
-  address = at;
+  offset = offsetOf(at);
   type = load<u8>(at);
 }
 
@@ -40,12 +41,13 @@ export function eventType(): u32 {
   return type;
 }
 
-export function eventAddress(): usize {
-  return address;
+/** Where it stands in the file. */
+export function eventOffset(): u32 {
+  return offset;
 }
 
 /** Notes why no legal history continues with the event. */
 export function failEvent(failure: Failure): Status {
   put(Report.FailureType, type);
-  return fail(failure, address);
+  return failAt(failure, offset);
 }

@@ -1,5 +1,5 @@
-// Decodes and orders execution traces of format v2, one generation at a time. Who runs it copies a generation's bytes into memory, calls the steps in their order
-// until each is done, and takes what the report names.
+// Decodes and orders execution traces of format v2, one generation at a time. Who runs it hands the generation's bytes out as they are asked for (`input.ts`), calls
+// the steps in their order until each is done, and takes what the report names.
 
 import { beginBatches, readTables, startBatches } from './batches';
 import { argumentCounts } from './cursor';
@@ -8,7 +8,7 @@ import { listOthers, tableLength, tableOf } from './idMap';
 import { seedIds } from './idTable';
 import { reach, startTables } from './memory';
 import { beginOrder, emitSync, order, startOrder } from './order';
-import { put, reported, setFileOffset } from './report';
+import { put, reported } from './report';
 import { clearNewResources, newContexts, newGoroutines, startResources } from './resources';
 import { block, clearRows, lastRowTime, newExtras, newLaps, rowCount, startRows } from './rows';
 import { Report, Status } from './shared';
@@ -36,7 +36,7 @@ export function idArgumentsOfTypes(): usize {
 }
 
 /**
- * Begins a trace. Returns where the bytes of generations go, `mostBytes` at most.
+ * Begins a trace, whose generations have `mostBytes` at most.
  * @param version minor version of Go in the header
  * @param careful whether event batches are checked before their events are ordered
  * @param tableBytes how much memory the tables may need, as a guess
@@ -51,7 +51,7 @@ export function start(
   seed1: u32,
   seed2: u32,
   seed3: u32,
-): usize {
+): void {
   const input = (__heap_base + 15) & ~15;
   const tables = input + mostBytes + varintSlack;
   reach(tables + tableBytes);
@@ -66,7 +66,6 @@ export function start(
   takeOverlong();
   startVector(sparseStringIds);
   startVector(sparseStackIds);
-  return input;
 }
 
 /**
@@ -77,8 +76,7 @@ export function start(
  */
 export function beginGeneration(length: u32, fileOffset: u32, isWhole: u32, isLast: u32): void {
   const input = (__heap_base + 15) & ~15;
-  setFileOffset(fileOffset - (input as u32));
-  beginBatches(input, input + length, isWhole != 0, isLast == 0);
+  beginBatches(input, input + length, fileOffset, isWhole != 0, isLast == 0);
 }
 
 /** Reads strings, stacks, samples and clocks; `most` batches at a time. What is new has to be taken each time; the ids are complete at the end. */

@@ -19,8 +19,9 @@ import {
   startFrontier,
 } from './frontier';
 import { beginIds, checkIds, hasInvalidId } from './ids';
+import { offsetOf, turnTo } from './input';
 import { searchSteps, startOpen } from './open';
-import { failWith, offsetOf } from './report';
+import { failWith } from './report';
 import { contextOf, excess, goroutineCode, goroutineOf, isNone, threadArgs, threadEnd, threadIsKnown, threadType } from './resources';
 import { clockHasOverflown, dropRows, emit, fullRows, rowCount } from './rows';
 import { Advance, beginInitial, beginRules, startRules } from './rules';
@@ -166,6 +167,7 @@ function giveTurnToAnother(): bool {
     }
     steps++;
   }
+  turnTo(frontierThread(0));
   setEvent(load<usize>(frontierThread(0), threadType));
   failEvent(Failure.NoOrder);
   return false;
@@ -189,6 +191,7 @@ function endTurn(index: u32, turn: Turn): bool {
 function takeEvent(thread: usize): Turn {
   store<u32>(thread, 1, threadIsKnown);
   const firstRow = rowCount();
+  turnTo(thread);
   setEvent(load<usize>(thread, threadType));
   const type = eventType();
   const count: u32 = load<u8>(argumentCounts + (type as usize));

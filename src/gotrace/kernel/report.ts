@@ -1,5 +1,6 @@
 // What the TypeScript around the kernel reads: where its results lie, and where and why a trace is broken.
 
+import { offsetOf } from './input';
 import { Failure, Report, Status } from './shared';
 
 /** What is reported, at the places of `Report`. */
@@ -13,23 +14,16 @@ export function get(place: Report): u32 {
   return load<u32>(reported + ((place as usize) << 2));
 }
 
-/** What has to be added to an address for its offset in the file. */
-let toOffset: u32 = 0;
-
-export function setFileOffset(addend: u32): void {
-  toOffset = addend;
-}
-
-/** Offset in the file of a byte of the generation. */
-export function offsetOf(address: usize): u32 {
-  return (address as u32) + toOffset;
-}
-
-/** Notes a failure at an address of the generation's bytes. */
-export function fail(failure: Failure, address: usize): Status {
+/** Notes a failure at an offset in the file. */
+export function failAt(failure: Failure, offset: u32): Status {
   put(Report.FailureCode, failure as u32);
-  put(Report.FailureOffset, offsetOf(address));
+  put(Report.FailureOffset, offset);
   return Status.Failed;
+}
+
+/** Notes a failure at an address of the generation's bytes, or of the events at hand. */
+export function fail(failure: Failure, address: usize): Status {
+  return failAt(failure, offsetOf(address));
 }
 
 /** Notes the n-th number that the failure's words need. */

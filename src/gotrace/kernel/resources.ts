@@ -59,9 +59,13 @@ const threadHolderBefore: usize = recordStart + 60;
 const threadBareContext: usize = recordStart + 64;
 const threadLastProc: usize = recordStart + 68;
 const threadLastContext: usize = recordStart + 72;
-const threadBytes: u32 = 88;
+/** Where its events are, how large that place is, and what an address there needs for its offset in the file: see `input.ts`. */
+export const threadBlock: usize = recordStart + 76;
+export const threadBlockLog2: usize = recordStart + 80;
+export const threadToOffset: usize = recordStart + 84;
+const threadBytes: u32 = 100;
 /** Stands for "no thread": its events have no context and bind nothing. */
-export const withoutThread: usize = memory.data(88);
+export const withoutThread: usize = memory.data(100);
 
 export const procs: usize = memory.data(tableBytes);
 export const procSequence: usize = recordStart;

@@ -2,7 +2,7 @@
 // and says "not yet", or fails because no legal history continues with the event. Source: go-execution-trace.md section 3.4.
 
 import { EventType, GoState, ProcState } from '../eventType';
-import { argHigh, argLow, eventAddress, eventType, failEvent } from './event';
+import { argHigh, argLow, eventOffset, eventType, failEvent } from './event';
 import { addRecord, findRecord, idHigh, idLow, recordStart, removeRecord, startTable, tableBytes } from './idTable';
 import {
   addRange,
@@ -19,7 +19,7 @@ import {
   regionTaskLow,
   removeRange,
 } from './open';
-import { failWith, offsetOf } from './report';
+import { failWith } from './report';
 import {
   absent,
   bindable,
@@ -142,7 +142,7 @@ export function failState(goroutine: usize, failure: Failure): Advance {
 
 /** Puts the event's row out in the context of its thread. */
 export function emitEvent(thread: usize, time: i64): Advance {
-  return emitAs(eventType(), thread, time, offsetOf(eventAddress()));
+  return emitAs(eventType(), thread, time, eventOffset());
 }
 
 function emitAs(type: u32, thread: usize, time: i64, offset: u32): Advance {
@@ -233,7 +233,7 @@ function procStatus(thread: usize, time: i64): Advance {
     return fail(Failure.ProcHolderUnknown);
   }
   emitExtra(Extra.Status, procSyscall, 0, 0);
-  return emitAs(eventType(), holder, time, offsetOf(eventAddress()));
+  return emitAs(eventType(), holder, time, eventOffset());
 }
 
 function procSteal(thread: usize, time: i64): Advance {
@@ -329,7 +329,7 @@ function goStatusInSyscall(thread: usize, time: i64, goroutine: usize): Advance 
   } else {
     shown = bound;
   }
-  emit(eventType(), time, codeOf(shown), contextBetween(other, thread), offsetOf(eventAddress()));
+  emit(eventType(), time, codeOf(shown), contextBetween(other, thread), eventOffset());
   return Advance.Yes;
 }
 
@@ -408,7 +408,7 @@ function goSwitch(thread: usize, time: i64): Advance {
   }
   const context = load<u32>(thread, threadContext);
   const code = codeOf(current);
-  const offset = offsetOf(eventAddress());
+  const offset = eventOffset();
   emit(eventType(), time, code, context, offset);
   if (eventType() == EventType.GoSwitch) {
     store<u32>(current, (state & ~statusMask) | goWaiting, goroutineState);

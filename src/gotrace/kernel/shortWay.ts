@@ -8,7 +8,6 @@ import { isInTable } from './idMap';
 import { findRecord } from './idTable';
 import { knownStacks, knownStrings } from './ids';
 import { hasOpen } from './open';
-import { offsetOf } from './report';
 import {
   absent,
   goroutineCode,
@@ -25,6 +24,7 @@ import {
   threadGoroutine,
   threadIsKnown,
   threadProc,
+  threadToOffset,
   threadType,
   withoutGoroutine,
 } from './resources';
@@ -70,7 +70,6 @@ export function takeShortWay(until: i64): Stop {
   const strings = knownStrings();
   const stacks = knownStacks();
   const lapStart = startOfLap();
-  const toOffset = offsetOf(0);
   let last = sinceLap(lastRowTime());
   let row = rowCount();
   let stop = Stop.Over;
@@ -82,6 +81,7 @@ export function takeShortWay(until: i64): Stop {
       stop = Stop.Unusual;
       break;
     }
+    const toOffset = load<u32>(thread, threadToOffset);
     const second = secondTime();
     const most = sinceLap(second < until ? second : until);
     const end = load<usize>(thread, threadEnd);

@@ -12,7 +12,7 @@ import {
   nextEntry,
   startContents,
 } from './contentTable';
-import { offsetOf } from './report';
+import { offsetOf } from './input';
 import { allocate } from './memory';
 import { clear, extend, push32, startVector, vectorBytes } from './vector';
 

@@ -15,7 +15,7 @@ export function compareFrame(captures: readonly Capture[], baseline: readonly Ca
   }
   const comparison = compareCaptures(captures, baseline);
   return new TableColumns(comparison.metrics)
-    .text('figure', figureText, { description: 'What is compared' })
+    .text('figure', figureText, { description: 'What is compared', custom: { width: 260 } })
     .text('baseline', ({ baseline: value, unit }) => valueText(value, unit), { description: comparison.baseline.names.join(', ') })
     .text('value', ({ value, unit }) => valueText(value, unit), { displayName: 'captures', description: comparison.value.names.join(', ') })
     .number('ratio', ({ ratio }) => ratio, { displayName: 'times', decimals: 2, description: 'Captures by baseline' })

@@ -7,6 +7,18 @@ import { type FieldConfig, type FrameDraft, stringField } from './makeFrame';
 import type { ViewQuery } from './query';
 import type { Sources } from './sources';
 
+export const severityColors: Readonly<Record<Finding['severity'], string>> = {
+  critical: 'dark-red',
+  high: 'red',
+  medium: 'orange',
+  low: 'yellow',
+  info: 'blue',
+  none: 'green',
+};
+
+/** Sentences are read whole. */
+const wrapped: FieldConfig = { custom: { wrapText: true } };
+
 /** Members of a query that evidence can set; a column of each, for the link to read. */
 const members = ['sampleType', 'selector', 'query'] as const;
 
@@ -24,15 +36,14 @@ export function findingsFrame({ trace, profiles }: Sources, query: ViewQuery, co
     fields: [
       texts('severity', ({ severity }) => severity, {
         description: 'critical, high, medium, low; info is worth knowing; none: nothing is wrong',
+        mappings: [
+          { type: 'value', options: Object.fromEntries(Object.entries(severityColors).map(([value, color]) => [value, { color }])) },
+        ],
+        custom: { cellOptions: { type: 'color-text' } },
       }),
-      texts('title', ({ title }) => title, { displayName: 'finding' }),
-      texts('text', ({ text }) => text, { displayName: 'what is seen' }),
-      texts('sure', ({ sure }) => sure?.level ?? null, {
-        displayName: 'how sure',
-        description: 'high, medium or low, by how much it rests on',
-      }),
-      texts('basis', ({ sure }) => sure?.text ?? null, { displayName: 'rests on' }),
-      texts('remedy', ({ remedy }) => remedy?.text ?? null, { displayName: 'what to do' }),
+      texts('title', ({ title }) => title, { displayName: 'finding', ...wrapped }),
+      texts('text', ({ text }) => text, { displayName: 'what is seen', ...wrapped }),
+      texts('remedy', ({ remedy }) => remedy?.text ?? null, { displayName: 'what to do', ...wrapped }),
       texts('go', ({ remedy }) => remedy?.go ?? null, { displayName: 'in Go' }),
       texts('evidence', ({ evidence }) => evidence[0]?.shows ?? null, {
         displayName: 'shown by',
@@ -42,6 +53,11 @@ export function findingsFrame({ trace, profiles }: Sources, query: ViewQuery, co
           ...Object.fromEntries(members.map((member) => [member, `\${__data.fields.${member}}`])),
         }),
       }),
+      texts('sure', ({ sure }) => sure?.level ?? null, {
+        displayName: 'how sure',
+        description: 'high, medium or low, by how much it rests on',
+      }),
+      texts('basis', ({ sure }) => sure?.text ?? null, { displayName: 'rests on', ...wrapped }),
       texts('kind', ({ kind }) => kind, {
         description: 'cause: makes GC run or cost. cost: who pays, which accuses nobody. context: what else is worth knowing',
       }),

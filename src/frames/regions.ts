@@ -1,5 +1,6 @@
-import { type Finding, findFindings, measure, shippedRules, type TraceCapture } from '../correlate';
+import { findFindings, measure, shippedRules, type TraceCapture } from '../correlate';
 import type { FrameContext } from './context';
+import { severityColors } from './findings';
 import { severityNames } from './findingWords';
 import type { FrameNotice } from './frame';
 import { cycleRegions, type Region, regionFrame, stopRegions } from './gcRegions';
@@ -16,15 +17,6 @@ const names: Readonly<Record<RegionKind, string>> = { cycles: 'GC cycles', stops
 
 /** As many as a tooltip shows. */
 const listedFindings = 5;
-
-const findingColors: Readonly<Record<Finding['severity'], string>> = {
-  critical: 'dark-red',
-  high: 'red',
-  medium: 'orange',
-  low: 'yellow',
-  info: 'blue',
-  none: 'green',
-};
 
 /**
  * What of a capture is marked on a time axis, for annotations of any dashboard: GC cycles and stop-the-worlds, the longest where there are too many, and findings
@@ -83,7 +75,7 @@ function findingRegions({ analyzed: { facts } }: TraceCapture, sources: Sources)
             .map(({ severity, title }) => `${severityNames[severity]}: ${title}`)
             .join('\n'),
           tags: ['findings', gravest.severity],
-          color: findingColors[gravest.severity],
+          color: severityColors[gravest.severity],
           id: 'findings',
           cycle: null,
         },

@@ -42,7 +42,7 @@ export function QueryBuilder({ query, datasource, data, range, stored, change, w
   return (
     <>
       <EditorRow>
-        <EditorField label={labels.view} htmlFor={`${id}-view`} minWidth={200} tooltip={viewChoice(view).description}>
+        <EditorField label={labels.view} htmlFor={`${id}-view`} minWidth={240} tooltip={viewChoice(view).description}>
           <Combobox
             id={`${id}-view`}
             options={viewOptions}

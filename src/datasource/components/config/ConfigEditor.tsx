@@ -50,7 +50,7 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
         {shown !== 'browser' && <SecretParameterSection options={options} onOptionsChange={onOptionsChange} />}
         {shown === 'live' && <LiveSection {...section} />}
         {shown === 'store' && <StoreSection {...section} />}
-        <LinkSection {...section} ownType={options.type} />
+        <LinkSection {...section} ownType={options.type} isReadOnly={options.readOnly === true} />
       </Settings>
       <FieldSet label="Check">
         <Text color="secondary">

@@ -5,9 +5,16 @@ import { selectors } from '../../selectors';
 import type { SectionProps } from './ConfigEditor';
 
 const labels = selectors.configEditor;
+/** As wide as the other fields of settings. */
+const pickerWidth = 60;
+
+interface Props extends SectionProps {
+  readonly ownType: string;
+  readonly isReadOnly: boolean;
+}
 
 /** The data sources that frames link to. */
-export function LinkSection({ options, change, ownType }: SectionProps & { readonly ownType: string }) {
+export function LinkSection({ options, change, ownType, isReadOnly }: Props) {
   return (
     <FieldSet label="Links">
       <Field
@@ -18,6 +25,8 @@ export function LinkSection({ options, change, ownType }: SectionProps & { reado
           inputId="gclens-tracing-datasource"
           tracing
           noDefault
+          width={pickerWidth}
+          disabled={isReadOnly}
           filter={({ type }) => type !== ownType}
           current={options.tracingDatasourceUid ?? null}
           onChange={({ uid }) => {
@@ -36,6 +45,8 @@ export function LinkSection({ options, change, ownType }: SectionProps & { reado
         <DataSourcePicker
           inputId="gclens-profile-datasource"
           noDefault
+          width={pickerWidth}
+          disabled={isReadOnly}
           filter={({ type, meta }) => type !== ownType && (meta.category === 'profiling' || /pyroscope|parca/i.test(type))}
           current={options.profileDatasourceUid ?? null}
           onChange={({ uid }) => {

@@ -1,3 +1,4 @@
+import { css } from '@emotion/css';
 import { Field, FieldSet, Input, Text } from '@grafana/ui';
 import { useId, useState } from 'react';
 
@@ -9,6 +10,7 @@ import type { SectionProps } from './ConfigEditor';
 import { SizeSetting } from './LiveSection';
 
 const labels = selectors.configEditor;
+const list = css({ marginLeft: 16 });
 
 /** How paths of a store are read. */
 export function StoreSection({ options, change }: SectionProps) {
@@ -63,13 +65,19 @@ export function StoreSection({ options, change }: SectionProps) {
         />
       </Field>
       <SizeSetting options={options} change={change} />
-      <Text variant="bodySmall" color="secondary">
-        S3: a bucket that everybody may list and read, or one that takes a bearer token or basic authentication (above, as a custom header
-        with a secret value). Grafana signs with SigV4 for its own data sources alone (Prometheus, OpenSearch …): before a private bucket
-        put a server that signs, such as aws-sigv4-proxy or rclone serve http, and give its address here. Presigned addresses of single
-        objects work as paths of queries, with their signature as the secret query parameter. WebDAV folders are read where the server also
-        lists them by GET (Apache: Options +Indexes, nginx: autoindex on): Grafana’s proxy passes no PROPFIND.
-      </Text>
+      <Text element="h6">Stores that want more than a URL</Text>
+      <ul className={list}>
+        <li>A bucket that takes a bearer token or basic authentication: give it above, as a custom header with a secret value.</li>
+        <li>
+          A private bucket: Grafana signs with SigV4 for its own data sources alone (Prometheus, OpenSearch …). Put a server that signs
+          before it, such as rclone serve http, and give its address.
+        </li>
+        <li>Presigned addresses of single objects: they work as paths of queries, their signature as the secret query parameter.</li>
+        <li>
+          WebDAV: Grafana’s proxy passes no PROPFIND. The server must list its folders by GET, too (Apache: Options +Indexes, nginx:
+          autoindex on).
+        </li>
+      </ul>
     </FieldSet>
   );
 }

@@ -63,8 +63,8 @@ export const goals: readonly Goal[] = [
   ),
   ratio('T3', 'traceFallback', 'goReader', 'warm', 4, ['pingpong20', 'http27', 'logs32']),
   ratio('T3', 'traceFallback', 'goReader', 'first', 1.3, ['pingpong20', 'http27', 'logs32']),
-  ratio('T5', 'trace', 'cOrder', 'warm', 0.7, ['pingpong20', 'http27']),
-  ratio('T5', 'traceFallback', 'cOrder', 'warm', 0.38, ['pingpong20', 'http27']),
+  ratio('T5', 'traceOrder', 'cOrder', 'warm', 0.7, ['pingpong20', 'http27']),
+  ratio('T5', 'traceOrderFallback', 'cOrder', 'warm', 0.38, ['pingpong20', 'http27']),
   limit(
     'T6',
     'peak RSS',

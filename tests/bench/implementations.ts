@@ -8,14 +8,19 @@ import { gunzip, prepareGunzip } from '../../src/capture';
 import { analyzeTrace } from '../../src/correlate';
 import { buildFrames, views } from '../../src/frames';
 import { decodeTrace, indexTrace } from '../../src/gotrace';
+import { TraceKernel } from '../../src/gotrace/traceKernel';
 import { buildFlameTree, decodeProfile, prepareProfiles, profileStacks } from '../../src/pprof';
 import { forbidWasm } from './forbidWasm';
 import { countSamplesByProtobufEs } from './protobufEsProfile';
 import { loadProfileMessage } from './protobufjsProfile';
 
-/** Prepares a run over a file: what is not measured happens here. A run gives how many events, samples, bytes or nodes came out. */
+/**
+ * Prepares a run over a file: what is not measured happens here. A run gives how many events, samples, bytes or nodes came out, and its time where only a part of
+ * what it does counts.
+ */
 type Implementation = (file: Uint8Array) => Promise<Run> | Run;
-type Run = () => Promise<number> | number;
+type Run = () => Promise<Outcome> | Outcome;
+export type Outcome = number | { readonly count: number; readonly ms: number };
 
 /** Rows of the largest flame graph: everything. */
 const allNodes = 2 ** 31;
@@ -23,6 +28,8 @@ const allNodes = 2 ** 31;
 export const implementations: Readonly<Record<string, Implementation>> = {
   'trace-wasm': (file) => overInflated(file, traceRun),
   'trace-javascript': (file) => withoutWasm(() => overInflated(file, traceRun)),
+  'order-wasm': (file) => overInflated(file, orderRun),
+  'order-javascript': (file) => withoutWasm(() => overInflated(file, orderRun)),
   'trace-index': (file) => overInflated(file, (bytes) => () => indexTrace(bytes).generations.length),
   answers: async (file) => {
     const trace = await decodeTrace(inflate(file));
@@ -72,6 +79,40 @@ async function prepared(prepare: () => Run): Promise<Run> {
 
 function traceRun(bytes: Uint8Array): Run {
   return async () => (await decodeTrace(bytes)).events.length;
+}
+
+/** Of decoding a trace what the C program does: batches to rows in order, in columns. Not its tables, nor finding its generations. */
+function orderRun(bytes: Uint8Array): Run {
+  const clock = new Clock();
+  clock.time('beginEvents');
+  clock.time('order');
+  clock.time('takeRows');
+  return async () => {
+    clock.ms = 0;
+    const { events } = await decodeTrace(bytes);
+    return { count: events.length, ms: clock.ms };
+  };
+}
+
+/** Sums the time in some of the kernel's steps. */
+class Clock {
+  ms = 0;
+
+  time(step: 'beginEvents' | 'order' | 'takeRows'): void {
+    const { prototype } = TraceKernel;
+    const original = prototype[step] as (...args: unknown[]) => unknown;
+    const add = (ms: number): void => {
+      this.ms += ms;
+    };
+    Object.assign(prototype, {
+      [step](this: TraceKernel, ...args: unknown[]): unknown {
+        const start = performance.now();
+        const result = original.apply(this, args);
+        add(performance.now() - start);
+        return result;
+      },
+    });
+  }
 }
 
 function profileRun(bytes: Uint8Array): Run {

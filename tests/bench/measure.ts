@@ -23,8 +23,9 @@ async function measure(name: string, file: string, runs: number): Promise<Measur
   let peakRssBytes = 0;
   for (let index = 0; index < runs; index++) {
     const start = performance.now();
-    count = await run();
-    ms.push(performance.now() - start);
+    const outcome = await run();
+    ms.push(typeof outcome === 'number' ? performance.now() - start : outcome.ms);
+    count = typeof outcome === 'number' ? outcome : outcome.count;
     // Later runs also hold what the collector left of earlier ones.
     peakRssBytes ||= process.resourceUsage().maxRSS * 1024;
   }

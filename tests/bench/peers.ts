@@ -54,6 +54,8 @@ function program(name: string, command: () => readonly [string, ...string[]], re
 export const peers = {
   trace: nodePeer('gclens', 'trace-wasm'),
   traceFallback: nodePeer('gclens, without WASM', 'trace-javascript'),
+  traceOrder: nodePeer('gclens: order alone', 'order-wasm'),
+  traceOrderFallback: nodePeer('gclens: order alone, without WASM', 'order-javascript'),
   goReader: program('Go: x/exp/trace Reader', () => [buildGo('reader'), '-runs', '$runs']),
   cOrder: program('C -O3: order alone', () => [buildC('order'), '$runs']),
   traceIndex: nodePeer('gclens: index', 'trace-index'),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { Browser, Page } from '@playwright/test';
 
+import { freePort } from '../../receivers/freePort';
 import { root } from '../machine';
 
 /**
@@ -13,7 +14,8 @@ export async function openPage(
   browser: Browser,
   prepare: (page: Page) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly page: Page; close(): Promise<void> }> {
-  const server = spawn(process.execPath, [join(root, 'build/node/gclens.js'), 'open', '--no-browser', '--port', '0'], {
+  const args = [join(root, 'build/node/gclens.js'), 'open', '--no-browser', '--port', String(await freePort())];
+  const server = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });

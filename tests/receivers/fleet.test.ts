@@ -4,7 +4,7 @@ import { openCapture } from '../../src/capture';
 import { buildSpans } from '../../src/bridge';
 import { analyzeTrace } from '../../src/correlate';
 import { decodeTrace } from '../../src/gotrace';
-import { buildFleet, Fleet, readRecordedTrace, type Worker } from './fleet';
+import { buildFleet, Fleet, readRecorded, readRecordedTrace, type Worker } from './fleet';
 import { keepResult } from './results';
 import { idsOfSpans } from './spanIdsOfRequest';
 import { accept, StubReceiver } from './stubReceiver';
@@ -85,6 +85,93 @@ describeFleet(name, () => {
       worker.kill('SIGTERM');
       await worker.ended;
       expect(worker.exitCode).toBe(0);
+    } finally {
+      await receiver.stop();
+      await fleet.stop();
+    }
+  });
+
+  it('joins a profile and a trace of one moment whatever they are called and which of them comes first, each message once', async () => {
+    const fleet = await Fleet.start('missing' in paths ? { nats: '', store: '', collector: '' } : paths);
+    const ids: string[] = [];
+    const receiver = await StubReceiver.start(({ bytes }, response) => {
+      ids.push(...idsOfSpans(bytes));
+      accept(response);
+    });
+    try {
+      // Neither name nor order tells which belong together; a trace of Go 1.21 has no clock, and is known by being alone with its profile.
+      const files: [key: string, service: string, file: string][] = [
+        ['shop/1.pprof', 'go1.26-datadog', 'cpu.pprof'],
+        ['shop/2.trace', 'go1.26-traceparent', 'trace.out'],
+        ['shop/heap.pprof', 'go1.26-traceparent', 'heap.pprof'],
+        ['shop/3.pprof', 'go1.26-traceparent', 'cpu.pprof'],
+        ['shop/4.trace', 'go1.26-datadog', 'trace.out'],
+        ['old/trace', 'go1.21-traceparent', 'trace.out'],
+        ['old/profile', 'go1.21-traceparent', 'cpu.pprof'],
+      ];
+      const workers = [fleet.startWorker(receiver.url, ['--settle', '3']), fleet.startWorker(receiver.url, ['--settle', '3'])];
+      for (const [key, service, file] of files) {
+        await fleet.put(key, readRecorded(service, file));
+        await sleep(300);
+      }
+      const events = (event: string) => workers.flatMap(({ log }) => log.filter((line) => line['event'] === event));
+      while (events('exported').length + events('beside').length + events('buried').length < files.length) {
+        await sleep(50);
+      }
+      const companions = events('exported').map((line) => [line['file'], line['companions']]);
+      expect(companions.sort()).toEqual([
+        ['old/trace', ['old/profile']],
+        ['shop/2.trace', ['shop/3.pprof']],
+        ['shop/4.trace', ['shop/1.pprof']],
+      ]);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(await fleet.messages()).toEqual({ waiting: 0, dead: 0 });
+      expect(events('tried again later')).toEqual([]);
+    } finally {
+      await receiver.stop();
+      await fleet.stop();
+    }
+  });
+
+  it('exports once what the store tells of twice, and goes on after SIGKILL with the profile it began with', async () => {
+    const fleet = await Fleet.start('missing' in paths ? { nats: '', store: '', collector: '' } : paths);
+    const ids: string[] = [];
+    let isHanging = true;
+    let isHung = false;
+    const receiver = await StubReceiver.start(({ path, bytes }, response) => {
+      const isMetrics = path === '/v1/metrics';
+      if (isHanging && isMetrics) {
+        isHung = true;
+      } else {
+        ids.push(...(isMetrics ? [] : idsOfSpans(bytes)));
+        accept(response);
+      }
+    });
+    try {
+      const trace = readRecorded('go1.26-traceparent', 'trace.out');
+      const profile = readRecorded('go1.26-traceparent', 'cpu.pprof');
+      await fleet.put('cpu', profile);
+      await Promise.all(['trace', 'trace', 'copy'].map((key) => fleet.put(key, trace)));
+      const killed = fleet.startWorker(receiver.url, ['--metrics']);
+      while (!isHung) {
+        await sleep(20);
+      }
+      killed.kill();
+      await killed.ended;
+      isHanging = false;
+      const before = ids.length;
+      // What comes later, nearer by its name, must not change what is sent.
+      await fleet.put('trace.pprof', readRecorded('go1.26-datadog', 'cpu.pprof'));
+      const workers = [0, 1, 2].map(() => fleet.startWorker(receiver.url, ['--metrics', '--once']));
+      await Promise.all(workers.map(({ ended }) => ended));
+      const events = (event: string) => workers.flatMap(({ log }) => log.filter((line) => line['event'] === event));
+      expect(events('exported').map((line) => line['companions'])).toEqual([['cpu']]);
+      expect(events('known')).toHaveLength(2);
+      // All spans were accepted and noted before it was killed: only the metrics were left.
+      expect(before).toBeGreaterThan(100);
+      expect(new Set(ids).size).toBe(before);
+      expect(ids.length).toBe(before);
+      expect(await fleet.messages()).toEqual({ waiting: 0, dead: 0 });
     } finally {
       await receiver.stop();
       await fleet.stop();

@@ -214,5 +214,10 @@ export class Fleet {
 
 /** The trace of a recorded service. */
 export function readRecordedTrace(): Uint8Array {
-  return readFileSync(join(root, 'tests/fixtures/services/go1.26-traceparent/trace.out'));
+  return readRecorded('go1.26-traceparent', 'trace.out');
+}
+
+/** A file of a recorded service. */
+export function readRecorded(service: string, file: string): Uint8Array {
+  return readFileSync(join(root, 'tests/fixtures/services', service, file));
 }

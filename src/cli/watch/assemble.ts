@@ -15,8 +15,8 @@ export type Beside =
 /** What is exported of a trace, and what that was made from. */
 export interface Assembled {
   readonly telemetry: Telemetry;
-  /** Identities of what was joined to the trace. */
-  readonly companions: readonly string[];
+  /** What was joined to the trace. */
+  readonly companions: readonly Pick<Beside, 'name' | 'sha256'>[];
   readonly notices: readonly Notice[];
 }
 
@@ -62,7 +62,7 @@ export async function assemble(
   });
   return {
     telemetry,
-    companions: chosen.map(({ sha256 }) => sha256),
+    companions: chosen.map(({ name, sha256 }) => ({ name, sha256 })),
     notices: [...notices, ...analyzed.notices, ...telemetry.notices],
   };
 }

@@ -1,4 +1,5 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 import { GclensError } from '../../base';
@@ -9,13 +10,45 @@ import { Gone, type Source, type SourceFile, TooLarge, Unreachable } from './sou
 export class FolderSource implements Source {
   constructor(private readonly folder: string) {}
 
-  async list(_: AbortSignal, prefix = ''): Promise<readonly SourceFile[]> {
-    let entries;
+  async list(): Promise<readonly SourceFile[]> {
+    return this.filesOf(await this.entriesOf(this.folder, true), '');
+  }
+
+  async listFolder(folder: string, start: string): Promise<readonly SourceFile[]> {
+    return this.filesOf(await this.entriesOf(this.pathOf(folder), false), folder === '' ? start : `${folder}/${start}`);
+  }
+
+  async read(name: string, maxBytes: number): Promise<Uint8Array> {
+    return this.reading(name, async (handle) => {
+      if ((await handle.stat()).size > maxBytes) {
+        throw new TooLarge();
+      }
+      const buffer = await handle.readFile();
+      return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    });
+  }
+
+  async readStart(name: string, sizeBytes: number): Promise<Uint8Array> {
+    return this.reading(name, async (handle) => {
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(sizeBytes), 0, sizeBytes, 0);
+      return buffer.subarray(0, bytesRead);
+    });
+  }
+
+  /** The folder is the bucket. */
+  nameOf(_: string, key: string): string {
+    return key;
+  }
+
+  private async entriesOf(path: string, recursive: boolean): Promise<Dirent[]> {
     try {
-      entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
+      return await readdir(path, { recursive, withFileTypes: true });
     } catch (error) {
-      throw new GclensError(`this folder cannot be read (${errorCode(error)})`, { file: this.folder });
+      throw new GclensError(`this folder cannot be read (${errorCode(error)})`, { file: path });
     }
+  }
+
+  private async filesOf(entries: readonly Dirent[], prefix: string): Promise<SourceFile[]> {
     const files: SourceFile[] = [];
     for (const entry of entries) {
       const path = join(entry.parentPath, entry.name);
@@ -34,32 +67,22 @@ export class FolderSource implements Source {
     return files;
   }
 
-  async read(name: string, maxBytes: number): Promise<Uint8Array> {
+  private async reading<T>(name: string, read: (handle: FileHandle) => Promise<T>): Promise<T> {
+    let handle: FileHandle | undefined;
     try {
-      return await this.readFile(name, maxBytes);
+      handle = await open(this.pathOf(name), 'r');
+      return await read(handle);
     } catch (error) {
       if (error instanceof TooLarge) {
         throw error;
       }
       throw errorCode(error) === 'ENOENT' ? new Gone('there is no such file') : new Unreachable(`it cannot be read (${errorCode(error)})`);
-    }
-  }
-
-  /** The folder is the bucket. */
-  nameOf(_: string, key: string): string {
-    return key;
-  }
-
-  private async readFile(name: string, maxBytes: number): Promise<Uint8Array> {
-    const handle = await open(join(this.folder, ...name.split('/')), 'r');
-    try {
-      if ((await handle.stat()).size > maxBytes) {
-        throw new TooLarge();
-      }
-      const buffer = await handle.readFile();
-      return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
     } finally {
-      await handle.close();
+      await handle?.close();
     }
+  }
+
+  private pathOf(name: string): string {
+    return join(this.folder, ...name.split('/'));
   }
 }

@@ -17,6 +17,9 @@ export interface Got {
 /** A server that says nothing for so long is not waited for. */
 const silenceMs = 30_000;
 
+/** What a server answers that is asked for a part of an empty file. */
+const emptyRange = 416;
+
 const meanings: Readonly<Record<number, string>> = {
   401: 'it wants credentials',
   403: 'it refuses these credentials, or has none to check',
@@ -26,7 +29,39 @@ const meanings: Readonly<Record<number, string>> = {
  * Gets a file. Redirects are not followed: credentials would go with them.
  * @throws TooLarge for more than `maxBytes`, Gone for a 404, Unreachable for all else but a 200
  */
-export async function get({ url, headers }: GetRequest, maxBytes: number, signal: AbortSignal): Promise<Got> {
+export async function get(request: GetRequest, maxBytes: number, signal: AbortSignal): Promise<Got> {
+  return exchange(request, [200], signal, async (response, heard) => {
+    if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
+      await response.body?.cancel();
+      throw new TooLarge();
+    }
+    const { bytes, isWhole } = await readUpTo(response, maxBytes, heard);
+    if (!isWhole) {
+      throw new TooLarge();
+    }
+    return { bytes, contentType: response.headers.get('content-type') ?? '' };
+  });
+}
+
+/**
+ * Gets the first bytes of a file, fewer where it is shorter; servers that know no ranges are not heard to the end.
+ * @throws Gone for a 404, Unreachable when it cannot be read now
+ */
+export async function getStart({ url, headers }: GetRequest, sizeBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  // Not of what was signed: it need not be.
+  const ranged = { url, headers: { ...headers, range: `bytes=0-${sizeBytes - 1}` } };
+  return exchange(ranged, [200, 206, emptyRange], signal, async (response, heard) => {
+    const { bytes } = await readUpTo(response, response.status === emptyRange ? 0 : sizeBytes, heard);
+    return response.status === emptyRange ? new Uint8Array() : bytes.subarray(0, sizeBytes);
+  });
+}
+
+async function exchange<T>(
+  { url, headers }: GetRequest,
+  wanted: readonly number[],
+  signal: AbortSignal,
+  read: (response: Response, heard: () => void) => Promise<T>,
+): Promise<T> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), silenceMs);
   const heard = () => {
@@ -35,15 +70,11 @@ export async function get({ url, headers }: GetRequest, maxBytes: number, signal
   };
   try {
     const response = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.any([signal, silence.signal]) });
-    if (response.status !== 200) {
+    if (!wanted.includes(response.status)) {
       await response.body?.cancel();
       throw refusal(response.status);
     }
-    if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
-      await response.body?.cancel();
-      throw new TooLarge();
-    }
-    return { bytes: await readAll(response, maxBytes, heard), contentType: response.headers.get('content-type') ?? '' };
+    return await read(response, heard);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TooLarge || error instanceof Gone || error instanceof Unreachable) {
@@ -65,22 +96,23 @@ function refusal(status: number): Error {
   return new Unreachable(`HTTP ${status}${meaning === undefined ? '' : `: ${meaning}`}`);
 }
 
-async function readAll(response: Response, maxBytes: number, heard: () => void): Promise<Uint8Array> {
+async function readUpTo(
+  response: Response,
+  maxBytes: number,
+  heard: () => void,
+): Promise<{ readonly bytes: Uint8Array; readonly isWhole: boolean }> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
-  for (;;) {
+  while (length <= maxBytes) {
     const { done, value: chunk } = (await reader?.read()) ?? { done: true };
     if (done || chunk === undefined) {
-      break;
+      return { bytes: concatenate(chunks), isWhole: true };
     }
     heard();
     length += chunk.length;
-    if (length > maxBytes) {
-      await reader?.cancel();
-      throw new TooLarge();
-    }
     chunks.push(chunk);
   }
-  return concatenate(chunks);
+  await reader?.cancel();
+  return { bytes: concatenate(chunks), isWhole: false };
 }

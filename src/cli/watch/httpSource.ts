@@ -1,6 +1,6 @@
 import { type Endpoint, type Environment, parseEndpoint, parseHeaders } from '../../bridge';
 import { encodePath, fetchAsk, listFiles, parsePathPattern } from '../../capture';
-import { get } from './httpGet';
+import { get, type GetRequest, getStart } from './httpGet';
 import type { Source, SourceFile } from './source';
 
 /** Variable with headers for the source, as OTEL_EXPORTER_OTLP_HEADERS writes them. */
@@ -28,10 +28,36 @@ export class HttpSource implements Source {
     this.base = parseEndpoint(address, parseHeaders(environment[headersVariable] ?? '', headersVariable), { isComplete: true });
   }
 
-  async list(signal: AbortSignal, prefix = ''): Promise<readonly SourceFile[]> {
-    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  async list(signal: AbortSignal): Promise<readonly SourceFile[]> {
+    return this.listMatching('**', '', signal);
+  }
+
+  async listFolder(folder: string, start: string, signal: AbortSignal): Promise<readonly SourceFile[]> {
+    const below = folder === '' ? '' : `${folder}/`;
+    return this.listMatching(`${below.replace(/[{}*?]/g, '?')}*`, below + start, signal);
+  }
+
+  async read(name: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    return (await get(this.requestOf(name), maxBytes, signal)).bytes;
+  }
+
+  async readStart(name: string, sizeBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    return getStart(this.requestOf(name), sizeBytes, signal);
+  }
+
+  /** The address is that of the bucket. */
+  nameOf(_: string, key: string): string {
+    return key;
+  }
+
+  private requestOf(name: string): GetRequest {
     const { url, headers } = this.base;
-    const pattern = parsePathPattern(folder === '' ? '**' : `${folder.replace(/[{}*?]/g, '?')}**`);
+    return { url: `${url.replace(/\/*$/, '/')}${encodePath(name)}`, headers };
+  }
+
+  private async listMatching(glob: string, prefix: string, signal: AbortSignal): Promise<readonly SourceFile[]> {
+    const { url, headers } = this.base;
+    const pattern = parsePathPattern(glob);
     const asked = { isProxied: false, timeoutSeconds: 30 };
     const { files, notices } = await listFiles(fetchAsk(url, headers), pattern, asked, { signal, maxAnswers });
     notices.forEach(({ text }) => this.onNotice(text));
@@ -43,15 +69,5 @@ export class HttpSource implements Source {
         version: `${sizeBytes ?? '?'}:${version ?? modifiedUnixMs ?? '?'}`,
         modifiedUnixMs: modifiedUnixMs ?? 0,
       }));
-  }
-
-  async read(name: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
-    const { url, headers } = this.base;
-    return (await get({ url: `${url.replace(/\/*$/, '/')}${encodePath(name)}`, headers }, maxBytes, signal)).bytes;
-  }
-
-  /** The address is that of the bucket. */
-  nameOf(_: string, key: string): string {
-    return key;
   }
 }

@@ -3,7 +3,7 @@ import { AwsClient } from 'aws4fetch';
 import { GclensError } from '../../base';
 import type { Environment } from '../../bridge';
 import { type ListedFile, parseListing } from '../../capture';
-import { get, type GetRequest } from './httpGet';
+import { get, type GetRequest, getStart } from './httpGet';
 import { Gone, type Source, type SourceFile, Unreachable } from './source';
 
 /** A page of a listing holds at most 1000 objects of at most 1024 bytes of key. */
@@ -32,14 +32,41 @@ export class S3Source implements Source {
     this.client = clientOf(environment, region);
   }
 
-  async list(signal: AbortSignal, prefix = ''): Promise<readonly SourceFile[]> {
+  async list(signal: AbortSignal): Promise<readonly SourceFile[]> {
+    return this.listPages({ prefix: this.prefix }, signal);
+  }
+
+  async listFolder(folder: string, start: string, signal: AbortSignal): Promise<readonly SourceFile[]> {
+    const below = folder === '' ? '' : `${folder}/`;
+    return this.listPages({ prefix: this.prefix + below + start, delimiter: '/' }, signal);
+  }
+
+  async read(name: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    return (await get(await this.sign(this.addressOf(name)), maxBytes, signal)).bytes;
+  }
+
+  async readStart(name: string, sizeBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    return getStart(await this.sign(this.addressOf(name)), sizeBytes, signal);
+  }
+
+  nameOf(bucket: string, key: string): string | null {
+    return bucket === this.bucket && key.startsWith(this.prefix) ? key.slice(this.prefix.length) : null;
+  }
+
+  private addressOf(name: string): string {
+    return `${this.base}${(this.prefix + name).split('/').map(encodeSegment).join('/')}`;
+  }
+
+  private async listPages(asked: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly SourceFile[]> {
     const files: SourceFile[] = [];
     for (let token: string | null = ''; token !== null;) {
-      const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix: this.prefix + prefix });
+      const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', ...asked });
       if (token !== '') {
         query.set('continuation-token', token);
       }
-      const { bytes } = await this.explain(this.get(`?${query.toString()}`, maxPageBytes, signal));
+      const { bytes } = await this.explain(
+        this.sign(`${this.base}?${query.toString()}`).then((request) => get(request, maxPageBytes, signal)),
+      );
       const page = parseListing(new TextDecoder().decode(bytes), '');
       if (page?.kind !== 's3') {
         throw new GclensError('the answer is no list of objects of an S3 store', {
@@ -53,23 +80,10 @@ export class S3Source implements Source {
     return files;
   }
 
-  async read(name: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
-    const path = (this.prefix + name).split('/').map(encodeSegment).join('/');
-    return (await this.get(path, maxBytes, signal)).bytes;
-  }
-
-  nameOf(bucket: string, key: string): string | null {
-    return bucket === this.bucket && key.startsWith(this.prefix) ? key.slice(this.prefix.length) : null;
-  }
-
   private fileOf({ path, sizeBytes, version, modifiedUnixMs }: ListedFile): SourceFile[] {
     const name = path.slice(this.prefix.length);
     const isFile = name !== '' && !/(^|\/)\./.test(name);
     return isFile ? [{ name, sizeBytes, version: `${sizeBytes ?? '?'}:${version ?? '?'}`, modifiedUnixMs: modifiedUnixMs ?? 0 }] : [];
-  }
-
-  private async get(path: string, maxBytes: number, signal: AbortSignal) {
-    return get(await this.sign(`${this.base}${path}`), maxBytes, signal);
   }
 
   private async sign(url: string): Promise<GetRequest> {

@@ -11,16 +11,23 @@ export interface SourceFile {
 
 /** Where captures appear. */
 export interface Source {
+  /** All files that are there now. @throws GclensError when the source cannot be reached */
+  list(signal: AbortSignal): Promise<readonly SourceFile[]>;
   /**
-   * All files that are there now, or those whose names begin so.
+   * The files that lie in one folder, '' for the top, without those of the folders in it; where `start` is given, those whose names within it begin so.
    * @throws GclensError when the source cannot be reached
    */
-  list(signal: AbortSignal, prefix?: string): Promise<readonly SourceFile[]>;
+  listFolder(folder: string, start: string, signal: AbortSignal): Promise<readonly SourceFile[]>;
   /**
    * @param name of a file, as `list` says it
    * @throws TooLarge for a file beyond `maxBytes`, Gone for one that is not there, Unreachable when it cannot be read now
    */
   read(name: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
+  /**
+   * The first bytes of a file, fewer than asked for where it is shorter.
+   * @throws Gone for a file that is not there, Unreachable when it cannot be read now
+   */
+  readStart(name: string, sizeBytes: number, signal: AbortSignal): Promise<Uint8Array>;
   /** The name of an object that a store tells of; null when it lies outside of the source. */
   nameOf(bucket: string, key: string): string | null;
 }

@@ -6,7 +6,8 @@ import { FileJournal } from '../exportJournal';
 import { assemble, type Assembled, type Beside, decodeBeside } from './assemble';
 import { exportFile, type ExportParts, isTrace, openFile, retryWaitMs } from './exportFile';
 import { Settled } from './settled';
-import { folderOf, Gone, type SourceFile, stemOf, TooLarge, Unreachable } from './source';
+import { nearestFirst, ofSameName } from './neighbours';
+import { folderOf, Gone, type SourceFile, TooLarge, Unreachable } from './source';
 import type { FinalOutcome, StateEntry, WatchState } from './watchState';
 
 /** What a watch works with. */
@@ -114,7 +115,13 @@ export class Watcher {
     }
     const assembled = await this.assembleAsBefore(file, capture, settled, signal);
     if (state.begunOf(sha256) === undefined) {
-      state.note({ file: file.name, version: file.version, sha256, outcome: 'begun', companions: [...assembled.companions] });
+      state.note({
+        file: file.name,
+        version: file.version,
+        sha256,
+        outcome: 'begun',
+        companions: assembled.companions.map((one) => one.sha256),
+      });
     }
     const journal = new FileJournal(state.journalFile(sha256), { captureSha256: sha256, url: receiver.endpoint.url });
     try {
@@ -150,9 +157,8 @@ export class Watcher {
     const siblings = settled.filter(({ name }) => name !== file.name && folderOf(name) === folderOf(file.name));
     const outcomes = new Map(siblings.map((one) => [one, state.ofFile(one.name, one.version)?.outcome]));
     const candidates = siblings.filter((one) => outcomes.get(one) === 'beside');
-    const named = candidates.filter(({ name }) => stemOf(name) === stemOf(file.name));
-    const distance = (one: SourceFile) => Math.abs(one.modifiedUnixMs - file.modifiedUnixMs);
-    const nearest = named.length > 0 ? named : candidates.sort((a, b) => distance(a) - distance(b)).slice(0, mostBeside);
+    const named = ofSameName(file.name, candidates);
+    const nearest = named.length > 0 ? named : nearestFirst(file.modifiedUnixMs, candidates).slice(0, mostBeside);
     const beside: Beside[] = [];
     for (const one of nearest) {
       try {

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsMsg } from '@nats-io/jetstream';
 
-import { GclensError, toGclensError } from '../../../base';
+import { GclensError } from '../../../base';
 import type { OpenedCapture } from '../../../capture';
 import { countsOf } from '../../deliver';
-import { assemble, type Beside, decodeBeside } from '../assemble';
+import { assemble } from '../assemble';
 import { exportFile, type ExportParts, isTrace, openFile, retryWaitMs } from '../exportFile';
-import { folderOf, Gone, stemOf, TooLarge, Unreachable } from '../source';
+import { Gone, TooLarge } from '../source';
 import { type NamedObject, readCaptureEvent } from './captureEvent';
 import type { NatsQueue } from './natsQueue';
 import { QueueJournal } from './queueJournal';
+import { Surroundings } from './surroundings';
 
 /** What a worker works with. */
 export interface QueueWorkerParts extends ExportParts {
@@ -33,15 +34,19 @@ type Outcome =
 
 const longestWaitMs = 3_600_000;
 const nextMs = 2000;
-/** So many files of a trace's name are read beside it. */
-const mostBeside = 8;
+/** So often a capture waits for neighbours that cannot be read now, then it goes without them. */
+const patientDeliveries = 3;
 
 /** Takes messages from a queue and exports what they name. Holds no state: what becomes of a capture is in the queue. */
 export class QueueWorker {
   /** Messages that were buried. */
   buried = 0;
 
-  constructor(private readonly parts: QueueWorkerParts) {}
+  private readonly surroundings: Surroundings;
+
+  constructor(private readonly parts: QueueWorkerParts) {
+    this.surroundings = new Surroundings(parts);
+  }
 
   /**
    * Works until `stop`; what is being worked on then ends, or goes back to the queue at `cancel`.
@@ -129,7 +134,7 @@ export class QueueWorker {
     }
     let outcome: Outcome = { kind: 'done', outcome: 'ignored' };
     for (const object of event.objects) {
-      outcome = await this.exportOrExplain(object, cancel);
+      outcome = await this.exportOrExplain(object, message, cancel);
       if (outcome.kind !== 'done') {
         return outcome;
       }
@@ -137,14 +142,14 @@ export class QueueWorker {
     return outcome;
   }
 
-  private async exportOrExplain(object: NamedObject, cancel: AbortSignal): Promise<Outcome> {
+  private async exportOrExplain(object: NamedObject, message: JsMsg, cancel: AbortSignal): Promise<Outcome> {
     const names = this.namesOf(object);
     if (names.length === 0) {
       return { kind: 'done', outcome: 'ignored', members: { reason: 'outside of the source', key: object.keys[0] } };
     }
     const name = names[0] ?? '';
     try {
-      return await this.export(await this.open(names, cancel), cancel);
+      return await this.export(await this.open(names, cancel), message, cancel);
     } catch (error) {
       if (cancel.aborted) {
         return { kind: 'later', reason: 'stopped' };
@@ -180,17 +185,26 @@ export class QueueWorker {
     }
   }
 
-  private async export(capture: OpenedCapture, signal: AbortSignal): Promise<Outcome> {
-    const { queue, receiver, settings, metrics } = this.parts;
+  private async export(capture: OpenedCapture, message: JsMsg, signal: AbortSignal): Promise<Outcome> {
+    const { queue, receiver, settings, metrics, settleMs } = this.parts;
     const { sha256, name: file } = capture.info;
     if (!isTrace(capture)) {
       return { kind: 'done', outcome: 'beside', members: { file } };
     }
-    const journal = await QueueJournal.open(queue.journals, sha256, receiver.endpoint.url);
+    const journal = await QueueJournal.open(queue.journals, sha256, receiver.endpoint.url, message.seq);
     if (journal.isDone) {
       return { kind: 'done', outcome: 'known', members: { file, sha256 } };
     }
-    const assembled = await assemble(capture, await this.readBeside(file, journal, signal), { signal, settings, isOnlyTrace: false });
+    // An export that began goes on with what it began with: other files would make other batches, which the journal does not know.
+    const { beside, isOnlyTrace } =
+      journal.companions === undefined
+        ? await this.surroundings.of(
+            file,
+            { sinceUnixMs: message.time.getTime() + settleMs, isPatient: message.info.deliveryCount <= patientDeliveries },
+            signal,
+          )
+        : await this.surroundings.asBefore(journal.companions, signal);
+    const assembled = await assemble(capture, beside, { signal, settings, isOnlyTrace });
     const { companions } = assembled;
     await journal.begin(companions);
     const { spans, further, rejected, notSent, problems } = await exportFile(file, assembled, this.parts, { signal, journal });
@@ -206,33 +220,10 @@ export class QueueWorker {
       return { kind: 'poison', reason: `${file}: the receiver rejected: ${problems.join('; ')} (${counts})` };
     }
     metrics.lastSuccess.setToCurrentTime();
-    return { kind: 'done', outcome: 'exported', members: { file, sha256, companions: companions.length, counts, known: spans.known } };
-  }
-
-  /** Profiles and spans with the name of a trace up to the first dot. An export that began goes on with what it began with. */
-  private async readBeside(file: string, journal: QueueJournal, signal: AbortSignal): Promise<Beside[]> {
-    const { source, log } = this.parts;
-    const folder = folderOf(file);
-    const stem = stemOf(file);
-    const listed = await source.list(signal, folder === '' ? stem : `${folder}/${stem}`).catch((error: unknown) => {
-      // That the source cannot be read now says nothing against the capture.
-      throw error instanceof GclensError ? new Unreachable(error.message) : error;
-    });
-    const siblings = listed.filter(({ name }) => name !== file && folderOf(name) === folder && stemOf(name) === stem);
-    const beside: Beside[] = [];
-    for (const { name } of siblings.slice(0, mostBeside)) {
-      try {
-        const capture = await openFile(this.parts, name, signal);
-        const decoded = isTrace(capture) ? null : await decodeBeside(capture);
-        beside.push(...(decoded === null ? [] : [decoded]));
-      } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof Unreachable) {
-          throw error;
-        }
-        log('warning', 'left out', { file: name, reason: toGclensError(error).message });
-      }
-    }
-    return journal.companions === undefined ? beside : beside.filter(({ sha256 }) => journal.companions?.includes(sha256));
+    return {
+      kind: 'done',
+      outcome: 'exported',
+      members: { file, sha256, companions: companions.map(({ name }) => name), counts, known: spans.known },
+    };
   }
 }

@@ -23,9 +23,9 @@ export function readPemFiles({ authority, client, clientKey }: CertificateFiles)
     );
   }
   return {
-    ...(authority === undefined ? {} : { ca: readPem(authority, 'CERTIFICATE') }),
-    ...(client === undefined ? {} : { cert: readPem(client, 'CLIENT_CERTIFICATE') }),
-    ...(clientKey === undefined ? {} : { key: readPem(clientKey, 'CLIENT_KEY') }),
+    ...(authority === undefined ? {} : { ca: readPem(authority, 'OTEL_EXPORTER_OTLP_CERTIFICATE') }),
+    ...(client === undefined ? {} : { cert: readPem(client, 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE') }),
+    ...(clientKey === undefined ? {} : { key: readPem(clientKey, 'OTEL_EXPORTER_OTLP_CLIENT_KEY') }),
   };
 }
 
@@ -38,13 +38,14 @@ export function postWithCertificates(files: PemFiles): Post | undefined {
   return async (url, request) => fetchWith(url, { ...request, dispatcher });
 }
 
-function readPem(file: string, variable: string): string {
+/** The text of a PEM file. @param variable of the environment that names it @throws GclensError when it is not there or no PEM */
+export function readPem(file: string, variable: string): string {
   if (!existsSync(file)) {
-    throw new GclensError(`OTEL_EXPORTER_OTLP_${variable}: there is no file ${file}`);
+    throw new GclensError(`${variable}: there is no file ${file}`);
   }
   const text = readFileSync(file, 'utf8');
   if (!text.includes('-----BEGIN ')) {
-    throw new GclensError(`OTEL_EXPORTER_OTLP_${variable}: ${file} is no PEM file`, {
+    throw new GclensError(`${variable}: ${file} is no PEM file`, {
       advice: 'It begins with -----BEGIN CERTIFICATE----- or a key.',
     });
   }

@@ -123,7 +123,8 @@ async function watchSource(address: string, { options, shutdown, setUp, ...parts
 async function watchQueue(url: string, { options, shutdown, ...parts }: Watch, command: Command): Promise<void> {
   const { concurrency, maxBytes, maxDeliveries } = options;
   // Only this needs the client of NATS in memory.
-  const { NatsQueue, parseQueueAddress } = await import('./watch/queue/natsQueue');
+  const { NatsQueue } = await import('./watch/queue/natsQueue');
+  const { parseQueueAddress } = await import('./watch/queue/queueAddress');
   const { QueueWorker } = await import('./watch/queue/queueWorker');
   const queue = await NatsQueue.open(
     orWrongUse(command, () => parseQueueAddress(url, process.env)),

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   AckPolicy,
   type Consumer,
@@ -11,17 +10,11 @@ import {
   StorageType,
 } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
-import { connect, credsAuthenticator, headers, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { connect, errors, headers, type NatsConnection } from '@nats-io/transport-node';
 
 import { GclensError } from '../../../base';
-import type { Environment } from '../../../bridge';
-
-/** Where names of captures come from. */
-export interface QueueAddress {
-  /** Without credentials. */
-  readonly server: string;
-  readonly options: NodeConnectionOptions;
-}
+import { explainNoAnswer } from '../../../bridge';
+import type { QueueAddress } from './queueAddress';
 
 /** What a worker takes from a queue. */
 export interface QueueOptions {
@@ -40,36 +33,6 @@ const journalMs = 14 * 86_400_000;
 /** A worker that says nothing for so long has died: its captures go to another. */
 const ackWaitMs = 60_000;
 const nsPerMs = 1e6;
-
-/**
- * The address of a NATS server. The variables of the `nats` command count: NATS_USER, NATS_PASSWORD, NATS_CREDS, NATS_CA, NATS_CERT, NATS_KEY.
- * @throws GclensError that shows no credentials
- */
-export function parseQueueAddress(text: string, environment: Environment): QueueAddress {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^(nats|tls):$/.test(url.protocol) || url.hostname === '') {
-    throw new GclensError('--queue is no address of a NATS server', { advice: 'Write it as nats://host:4222, or tls://host:4222.' });
-  }
-  const user = decodeURIComponent(url.username) || environment['NATS_USER'];
-  const password = decodeURIComponent(url.password) || environment['NATS_PASSWORD'];
-  const { NATS_CREDS: creds, NATS_CA: ca, NATS_CERT: cert, NATS_KEY: key } = environment;
-  const isTls = url.protocol === 'tls:' || ca !== undefined || cert !== undefined;
-  return {
-    server: url.host,
-    options: {
-      servers: url.host,
-      name: 'gclens watch',
-      maxReconnectAttempts: -1,
-      ...(user === undefined ? {} : password === undefined ? { token: user } : { user, pass: password }),
-      ...(creds === undefined ? {} : { authenticator: credsAuthenticator(readFileSync(creds)) }),
-      ...(isTls ? { tls: filesOf({ caFile: ca, certFile: cert, keyFile: key }) } : {}),
-    },
-  };
-}
-
-function filesOf(files: Readonly<Record<'caFile' | 'certFile' | 'keyFile', string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(files).flatMap(([name, file]) => (file === undefined ? [] : [[name, file]])));
-}
 
 /** Names of captures in NATS JetStream: a stream, a durable pull consumer that all replicas share, a stream of what cannot be exported, and what became of captures. */
 export class NatsQueue {
@@ -103,10 +66,7 @@ export class NatsQueue {
       );
     } catch (error) {
       await connection?.close();
-      throw new GclensError(`the queue cannot be used (${error instanceof Error ? error.message : String(error)})`, {
-        file: `nats://${server}`,
-        advice: 'Is it a NATS server with JetStream (nats-server -js), and are NATS_USER, NATS_PASSWORD or NATS_CREDS right?',
-      });
+      throw error instanceof GclensError ? error : explain(error).with({ file: `nats://${server}` });
     }
   }
 
@@ -142,6 +102,22 @@ export class NatsQueue {
   async close(): Promise<void> {
     await this.connection.drain();
   }
+}
+
+/** Why a queue cannot be used, and what helps. */
+function explain(error: unknown): GclensError {
+  const { kind, reason } = explainNoAnswer(error, 'NATS_CA');
+  if (kind === 'untrusted') {
+    return new GclensError(`the queue cannot be used: ${reason}`);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const advice =
+    error instanceof errors.AuthorizationError || error instanceof errors.PermissionViolationError
+      ? 'It wants other credentials: set NATS_USER and NATS_PASSWORD, NATS_TOKEN, NATS_NKEY or NATS_CREDS, of a user who may use JetStream.'
+      : error instanceof errors.TimeoutError
+        ? 'No NATS server answers there, or it wants the certificate of a client: set NATS_CERT and NATS_KEY.'
+        : 'Is it a NATS server with JetStream (nats-server -js)?';
+  return new GclensError(`the queue cannot be used (${message})`, { advice });
 }
 
 async function streamOf(manager: JetStreamManager, subject: string): Promise<string> {

@@ -53,7 +53,7 @@ describe('CaptureStore', () => {
     expect(changes).toBe(2);
   });
 
-  it('has a file from the moment it arrives, and no more when there was no room for it', async () => {
+  it('has a file from the moment it arrives, and as long as the page is there when there was no room for it', async () => {
     const store = freshStore();
     const { info, file } = await capture('trace.out', 'x');
     const put = jest.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
@@ -62,9 +62,29 @@ describe('CaptureStore', () => {
     const stored = store.put(info, file);
     expect(await store.file(info.sha256)).toBe(file);
     expect(await store.info(info.sha256)).toMatchObject(info);
-    await expect(stored).rejects.toThrow(/no room left/);
-    put.mockRestore();
+    await expect(stored).rejects.toThrow(/no room left for the file: it is kept in this page alone, and lost with it/);
+    expect(await store.file(info.sha256)).toBe(file);
+    await store.rename(info.sha256, 'slow.out');
+    expect(await store.list()).toMatchObject([{ ...info, name: 'slow.out' }]);
+    await store.delete(info.sha256);
     expect(await store.file(info.sha256)).toBeUndefined();
+    expect(await store.list()).toEqual([]);
+    await expect(store.put(info, file)).rejects.toThrow(/no room/);
+    put.mockRestore();
+    await store.put(info, file);
+    expect(await store.list()).toMatchObject([info]);
+  });
+
+  it('has a dropped file in a browser without storage', async () => {
+    const storage = globalThis.indexedDB;
+    Object.defineProperty(globalThis, 'indexedDB', { value: undefined, configurable: true, writable: true });
+    const store = freshStore();
+    const { info, file } = await capture('trace.out', 'x');
+    await expect(store.list()).rejects.toThrow(/no storage \(IndexedDB\).*leave the private window/);
+    await expect(store.put(info, file)).rejects.toThrow(/kept in this page alone/);
+    expect(await store.list()).toMatchObject([info]);
+    expect(await store.file(info.sha256)).toBe(file);
+    Object.defineProperty(globalThis, 'indexedDB', { value: storage, configurable: true, writable: true });
   });
 
   it('tells other tabs of every change, and they find a removed capture gone', async () => {

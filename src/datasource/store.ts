@@ -37,7 +37,7 @@ const DATABASE_NAME = 'gclens-datasource';
 export class CaptureStore {
   private database: Promise<IDBPDatabase<CaptureDatabase>> | undefined;
   private readonly listeners = new Set<() => void>();
-  /** Files on their way into the database: it takes a second for a large one, and they are asked for at once. */
+  /** Files on their way into the database: it takes a second for a large one, and they are asked for at once. Dropped ones for which there is no room stay here. */
   private readonly arriving = new Map<Sha256, Arrival>();
 
   /** Other tabs hear of every change; undefined where the browser has none. */
@@ -51,7 +51,12 @@ export class CaptureStore {
 
   /** Newest first. */
   async list(): Promise<StoredCapture[]> {
-    const stored = await this.use((database) => database.getAll('captures'));
+    const stored = await this.use((database) => database.getAll('captures')).catch((error: unknown) => {
+      if (this.arriving.size === 0) {
+        throw error;
+      }
+      return [];
+    });
     const arriving = [...this.arriving.values()].map(({ capture }) => capture);
     const captures = [...arriving, ...stored.filter(({ sha256 }) => !this.arriving.has(sha256))];
     return captures.sort((a, b) => b.droppedAtMs - a.droppedAtMs || a.name.localeCompare(b.name));
@@ -67,7 +72,10 @@ export class CaptureStore {
     return this.arriving.get(sha256)?.file ?? (await this.use((database) => database.get('files', sha256)));
   }
 
-  /** Keeps a file, and has it from the call on; the same bytes dropped again only become the newest. Throws a GclensError that says what to do when there is no room. */
+  /**
+   * Keeps a file, and has it from the call on; the same bytes dropped again only become the newest.
+   * @throws GclensError that says what to do when there is no room; what was dropped is then kept in this page, as long as that is there
+   */
   async put(info: CaptureInfo, file: Blob, droppedAtMs = Date.now(), origin?: LiveOrigin): Promise<void> {
     const capture = { ...info, droppedAtMs, ...(origin === undefined ? {} : { origin }) };
     const arrival = { capture, file };
@@ -83,9 +91,11 @@ export class CaptureStore {
         ]);
       }, info.name);
     } catch (error) {
-      this.hasArrived(arrival);
+      if (origin !== undefined) {
+        this.hasArrived(arrival);
+      }
       this.tellPage();
-      throw error;
+      throw origin === undefined ? keptInPage(error) : error;
     }
     this.hasArrived(arrival);
     this.tellOtherTabs();
@@ -93,6 +103,12 @@ export class CaptureStore {
 
   /** Calls a capture by another name. Throws a GclensError where it is gone. */
   async rename(sha256: Sha256, name: string): Promise<void> {
+    const arrival = this.arriving.get(sha256);
+    if (arrival !== undefined) {
+      this.arriving.set(sha256, { ...arrival, capture: { ...arrival.capture, name } });
+      this.tellPage();
+      return;
+    }
     const isThere = await this.use(async (database) => {
       const transaction = database.transaction('captures', 'readwrite');
       const stored = await transaction.store.get(sha256);
@@ -121,7 +137,7 @@ export class CaptureStore {
 
   /** Forgets a capture and its file; fine where there is none. */
   async delete(sha256: Sha256): Promise<void> {
-    this.arriving.delete(sha256);
+    const wasInPage = this.arriving.delete(sha256);
     await this.use(async (database) => {
       const transaction = database.transaction(['captures', 'files'], 'readwrite');
       await Promise.all([
@@ -129,6 +145,10 @@ export class CaptureStore {
         transaction.objectStore('captures').delete(sha256),
         transaction.done,
       ]);
+    }).catch((error: unknown) => {
+      if (!wasInPage) {
+        throw error;
+      }
     });
     this.tellPage();
     this.tellOtherTabs();
@@ -175,6 +195,10 @@ export class CaptureStore {
   }
 
   private async connect(): Promise<IDBPDatabase<CaptureDatabase>> {
+    const storage: IDBFactory | undefined = globalThis.indexedDB;
+    if (storage === undefined) {
+      throw new GclensError('this browser gives this page no storage (IndexedDB)', { advice: storageAdvice });
+    }
     const forget = () => {
       this.database = undefined;
     };
@@ -208,6 +232,15 @@ function openChannel(name: string, onChange: () => void): BroadcastChannel | und
   return channel;
 }
 
+const storageAdvice = 'Allow site data for this address, or leave the private window';
+
+/** What was dropped can be looked at all the same. */
+function keptInPage(error: unknown): unknown {
+  return error instanceof GclensError
+    ? new GclensError(`${error.reason}: it is kept in this page alone, and lost with it`, error.details)
+    : error;
+}
+
 function describeStorageError(error: unknown, file?: string): GclensError {
   if (error instanceof GclensError) {
     return error;
@@ -220,6 +253,6 @@ function describeStorageError(error: unknown, file?: string): GclensError {
   }
   return new GclensError(`this browser's storage (IndexedDB) did not work: ${messageOf(error)}`, {
     file,
-    advice: 'Allow site data for this address, or leave the private window',
+    advice: storageAdvice,
   });
 }

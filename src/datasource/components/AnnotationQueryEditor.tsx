@@ -8,7 +8,7 @@ import type { GclensDataSource } from '../datasource';
 import { selectors } from '../selectors';
 import type { GclensOptions, GclensQuery } from '../types';
 import { CapturePicker } from './CapturePicker';
-import { EditorField, EditorRow } from './EditorRow';
+import { EditorField, EditorRow, labelId } from './EditorRow';
 import { useCaptures } from './useCaptures';
 
 type Props = QueryEditorProps<GclensDataSource, GclensQuery, GclensOptions>;
@@ -26,8 +26,8 @@ const kindOptions: readonly { readonly value: RegionKind; readonly label: string
 ];
 
 const unitOptions = [
-  { value: 'real', label: 'real', description: 'On the clock' },
-  { value: 'stretched', label: 'stretched', description: '1 µs as 1 ms, for dashboards of stretched panels' },
+  { value: 'real', label: 'Real', description: 'On the clock' },
+  { value: 'stretched', label: 'Stretched × 1000', description: '1 µs as 1 ms, for dashboards of stretched panels' },
 ] as const;
 
 /** Chooses the captures of an annotation, and what of them is marked. */
@@ -56,12 +56,13 @@ export function AnnotationQueryEditor({ query, datasource, onChange, onRunQuery 
       >
         <MultiCombobox
           id={`${id}-regions`}
+          aria-labelledby={labelId(`${id}-regions`)}
           options={[...kindOptions]}
           value={[...(current.regions ?? regionKinds)]}
           onChange={(chosen) => change({ regions: chosen.map(({ value }) => value) })}
         />
       </EditorField>
-      <EditorField label={labels.timeUnit} htmlFor={`${id}-unit`} minWidth={180} tooltip="The time unit of the panels on the dashboard">
+      <EditorField label={labels.timeUnit} htmlFor={`${id}-unit`} minWidth={190} tooltip="The time unit of the panels on the dashboard">
         <RadioButtonGroup
           id={`${id}-unit`}
           aria-label={labels.timeUnit}

@@ -1,5 +1,5 @@
 import { Button, Dropdown, IconButton, Menu, MultiCombobox, Stack } from '@grafana/ui';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 import { kindNames } from '../../capture';
 import type { CaptureRef } from '../../frames';
@@ -7,7 +7,7 @@ import { describeCaptureRef, shortSha256 } from '../describeQuery';
 import { selectors } from '../selectors';
 import { formatBytes } from '../storage';
 import type { CaptureStore, StoredCapture } from '../store';
-import { EditorField } from './EditorRow';
+import { EditorField, labelId } from './EditorRow';
 import { StoredCaptures } from './StoredCaptures';
 
 /** A way to bring captures in, besides those that are there. */
@@ -16,6 +16,8 @@ export interface CaptureWay {
   readonly description?: string;
   readonly icon: 'upload' | 'bolt' | 'folder-open';
   readonly onChoose: () => void;
+  /** The way was taken and left: the button that leads to it has the focus again. */
+  readonly isBack?: boolean;
 }
 
 interface Props {
@@ -49,19 +51,29 @@ export function CapturePicker({
   const id = useId();
   const [manages, setManages] = useState(false);
   const choices = choicesOf(refs, stored, variables);
+  const adds = useRef<HTMLSpanElement>(null);
+  const isBack = ways.some((way) => way.isBack === true);
+  useEffect(() => {
+    if (isBack) {
+      adds.current?.querySelector('button')?.focus();
+    }
+  }, [isBack]);
   return (
     <EditorField label={label} htmlFor={id} tooltip={tooltip} minWidth={320} grow={1}>
       <Stack direction="row" gap={0.5} alignItems="center">
         <Grow>
           <MultiCombobox
             id={id}
+            aria-labelledby={labelId(id)}
             placeholder="Choose captures"
             options={choices.map(({ value, label: text, description, group }) => ({ value, label: text, description, group }))}
             value={refs.map(keyOf)}
             onChange={(next) => onChange(next.flatMap(({ value }) => choices.find((choice) => choice.value === value)?.ref ?? []))}
           />
         </Grow>
-        <AddButton ways={ways} />
+        <span ref={adds}>
+          <AddButton ways={ways} />
+        </span>
         {stored.length > 0 && store !== undefined && (
           <IconButton name="database" aria-label={labels.storedCaptures} tooltip={labels.storedCaptures} onClick={() => setManages(true)} />
         )}

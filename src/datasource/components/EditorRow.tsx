@@ -26,7 +26,9 @@ export function EditorField({ label, htmlFor, tooltip, minWidth = 160, grow = 0,
   return (
     <div className={cx(styles.field)} style={{ flex: `${grow} 1 ${minWidth}px`, maxWidth: grow === 0 ? minWidth * 1.5 : undefined }}>
       <div className={styles.head}>
-        <label htmlFor={htmlFor}>{label}</label>
+        <label id={labelId(htmlFor)} htmlFor={htmlFor}>
+          {label}
+        </label>
         {tooltip !== undefined && (
           <Tooltip content={tooltip}>
             <Icon name="info-circle" size="sm" tabIndex={0} aria-label={`About ${label}`} role="img" />
@@ -36,6 +38,11 @@ export function EditorField({ label, htmlFor, tooltip, minWidth = 160, grow = 0,
       {children}
     </div>
   );
+}
+
+/** Id of a control's label, for controls that take no id of their own (MultiCombobox before Grafana 13). */
+export function labelId(controlId: string): string {
+  return `${controlId}-label`;
 }
 
 function getStyles(theme: GrafanaTheme2) {

@@ -108,6 +108,17 @@ async function dropFiles(...files: File[]) {
 const storedTrace: StoredCapture = { sha256: traceHash, name: 'trace.out', kind: 'trace-v2', sizeBytes: 5, droppedAtMs: 1 };
 
 describe('QueryEditor', () => {
+  it('takes the keyboard to the drop zone and back', async () => {
+    await mount({ query: { view: 'requests' } });
+    fireEvent.click(screen.getByRole('button', { name: labels.addCaptures }));
+    fireEvent.click(await screen.findByRole('menuitem', { name: labels.addFiles }));
+    const zone = screen.getByTestId(labels.dropZone);
+    expect(zone.contains(document.activeElement)).toBe(true);
+    fireEvent.keyDown(document.activeElement!, { key: 'Escape' });
+    expect(screen.queryByTestId(labels.dropZone)).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: labels.addCaptures }));
+  });
+
   it('warns of a path that holds a secret, and says where that belongs', async () => {
     await mount({ query: { captures: [{ by: 'url', path: 'a.trace?X-Amz-Date=1&X-Amz-Signature=abcdef' }] } });
     expect(screen.getByTestId(labels.secretInPath).textContent).toMatch(

@@ -32,7 +32,7 @@ export function QueryEditor({ query: givenQuery, datasource, data, range, onChan
   const styles = useStyles2(getStyles);
   const query = datasource.migrate(givenQuery);
   const stored = useCaptures(datasource);
-  const [addsFiles, setAddsFiles] = useState(false);
+  const [adding, setAdding] = useState<'no' | 'open' | 'closed'>('no');
   /** What is being written as JSON; undefined while the fields are shown. */
   const [text, setText] = useState<string>();
   const missing = missingCaptures([...query.captures, ...(query.baseline ?? [])], stored);
@@ -69,7 +69,7 @@ export function QueryEditor({ query: givenQuery, datasource, data, range, onChan
     onRunQuery();
   };
   const uploads = useUploads(datasource, (added) => {
-    setAddsFiles(false);
+    setAdding('no');
     const addedHashes = new Set<string>(added.map(({ sha256 }) => sha256));
     if (missing.some(({ sha256 }) => addedHashes.has(sha256))) {
       onRunQuery();
@@ -79,9 +79,9 @@ export function QueryEditor({ query: givenQuery, datasource, data, range, onChan
   });
   const hasNoneOfItsOwn = query.captures.every(({ by }) => by === 'sample' || by === 'latest');
   const isFirstRun = stored.captures?.length === 0 && hasNoneOfItsOwn && query.view === 'auto';
-  const showsDropZone = !isFirstRun && (addsFiles || missing.length > 0);
+  const showsDropZone = !isFirstRun && (adding === 'open' || missing.length > 0);
   const remote = useSourceWays(datasource, query.captures, (captures) => changeAndRun({ captures }));
-  const files: CaptureWay = { label: labels.addFiles, icon: 'upload', onChoose: () => setAddsFiles(true) };
+  const files: CaptureWay = { label: labels.addFiles, icon: 'upload', onChoose: () => setAdding('open'), isBack: adding === 'closed' };
   const ways: readonly CaptureWay[] = showsDropZone || isFirstRun ? remote.ways : [...remote.ways, files];
   const read = text === undefined ? undefined : readQueryText(text, written);
 
@@ -94,6 +94,7 @@ export function QueryEditor({ query: givenQuery, datasource, data, range, onChan
     }
   };
   const setMode = (mode: Mode) => {
+    setAdding('no');
     if (mode === 'code') {
       setText(formatQueryText(written));
     } else if (read?.query !== undefined) {
@@ -122,14 +123,11 @@ export function QueryEditor({ query: givenQuery, datasource, data, range, onChan
       {remote.drawer}
       {isFirstRun && <FirstRun ways={remote.ways} uploads={uploads} onExample={takeExample} />}
       {showsDropZone && (
-        <UploadArea uploads={uploads} primaryText={missing.length > 0 ? `Drop ${missing.map(nameOf).join(', ')} here` : undefined} />
-      )}
-      {showsDropZone && missing.length === 0 && (
-        <div>
-          <Button variant="secondary" size="sm" onClick={() => setAddsFiles(false)}>
-            Close
-          </Button>
-        </div>
+        <UploadArea
+          uploads={uploads}
+          primaryText={missing.length > 0 ? `Drop ${missing.map(nameOf).join(', ')} here` : undefined}
+          onClose={missing.length === 0 ? () => setAdding('closed') : undefined}
+        />
       )}
       {!showsDropZone && !isFirstRun && <UploadList uploads={uploads} />}
       {text === undefined || read === undefined ? (

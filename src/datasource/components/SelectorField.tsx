@@ -148,7 +148,8 @@ export function SelectorField({ value, loadLabels, onChange, onCommit, id, varia
         onBlur={onBlur}
       />
       {open && (
-        <ul id={listId} role="listbox" aria-label={labels.selectorCompletions} className={styles.list}>
+        // Lists that scroll are stops of the Tab key otherwise.
+        <ul id={listId} role="listbox" tabIndex={-1} aria-label={labels.selectorCompletions} className={styles.list}>
           {completions.map((completion, index) => (
             <li
               key={completion.text}

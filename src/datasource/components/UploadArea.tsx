@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, FileDropzone, FileDropzoneDefaultChildren, IconButton, Stack, Text, useStyles2 } from '@grafana/ui';
+import { Alert, Button, FileDropzone, FileDropzoneDefaultChildren, IconButton, Stack, Text, useStyles2 } from '@grafana/ui';
+import { useEffect, useRef } from 'react';
 
 import { selectors } from '../selectors';
 import type { Upload, Uploads } from './useUploads';
@@ -8,15 +9,33 @@ import type { Upload, Uploads } from './useUploads';
 interface Props {
   readonly uploads: Uploads;
   /** What to drop, when something particular is missing. */
-  readonly primaryText?: string;
+  readonly primaryText?: string | undefined;
+  /** Takes the drop zone away; without it it stays. */
+  readonly onClose?: (() => void) | undefined;
 }
 
 const labels = selectors.queryEditor;
 
 /** Drop zone for several files at once, with what is under way below it. */
-export function UploadArea({ uploads, primaryText = labels.dropZone }: Props) {
+export function UploadArea({ uploads, primaryText = labels.dropZone, onClose }: Props) {
+  const area = useRef<HTMLDivElement>(null);
+  const isAsked = onClose !== undefined;
+  useEffect(() => {
+    if (isAsked) {
+      area.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+    }
+  }, [isAsked]);
   return (
-    <div data-testid={labels.dropZone}>
+    <div
+      ref={area}
+      data-testid={labels.dropZone}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && onClose !== undefined) {
+          event.stopPropagation();
+          onClose();
+        }
+      }}
+    >
       <FileDropzone
         options={{
           multiple: true,
@@ -31,6 +50,11 @@ export function UploadArea({ uploads, primaryText = labels.dropZone }: Props) {
           secondaryText="trace.out, cpu.pprof, … from go test, runtime/trace or /debug/pprof, gzipped or not; several at once. They stay in this browser."
         />
       </FileDropzone>
+      {onClose !== undefined && (
+        <Button variant="secondary" size="sm" onClick={onClose}>
+          Close
+        </Button>
+      )}
       <UploadList uploads={uploads} />
     </div>
   );

@@ -22,7 +22,7 @@ export {
 } from './trace';
 export { type AllocFreeTables, type HeapLayout, type HeapType, readAllocFreeTables } from './allocFree';
 export { decodeTrace, type DecodeOptions, type TracePrefix } from './decodeTrace';
-export { prepareTraceKernel } from './traceKernel';
+export { prepareTraces } from './prepareTraces';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 export { type GenerationIndex, type GenerationTable, indexTrace, type TraceIndex } from './indexTrace';
 export { eventFormatter, formatParsed } from './formatParsed';

@@ -230,13 +230,6 @@ export async function withTraceKernel<Result>(
   }
 }
 
-/** Compiles the kernel ahead of the first trace. */
-export async function prepareTraceKernel(): Promise<void> {
-  if (idle.length === 0) {
-    idle.push(TraceKernel.start());
-  }
-}
-
 function takeIdle(kind: KernelKind | undefined): TraceKernel | undefined {
   const place = idle.findIndex((kernel) => kind === undefined || kernel.kind === kind);
   return place === -1 ? undefined : idle.splice(place, 1)[0];

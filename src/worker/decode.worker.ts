@@ -1,5 +1,5 @@
 import { prepareGunzip } from '../capture';
-import { prepareTraceKernel } from '../gotrace';
+import { prepareTraces } from '../gotrace';
 import { prepareProfiles } from '../pprof';
 import { DecodeService } from './decodeService';
 import type { FromWorker, ToWorker } from './protocol';
@@ -21,4 +21,4 @@ self.onmessage = ({ data }) => {
 };
 self.postMessage({ type: 'ready' }, []);
 // While the page still reads the file. Where it fails, it fails again with the first file, and is told then.
-Promise.all([prepareGunzip(), prepareTraceKernel(), prepareProfiles()]).catch(() => undefined);
+Promise.all([prepareGunzip(), prepareTraces(), prepareProfiles()]).catch(() => undefined);

@@ -7,7 +7,7 @@ import { Profile as PprofFormatProfile } from 'pprof-format';
 import { gunzip, prepareGunzip } from '../../src/capture';
 import { analyzeTrace } from '../../src/correlate';
 import { buildFrames, views } from '../../src/frames';
-import { decodeTrace, indexTrace } from '../../src/gotrace';
+import { decodeTrace, indexTrace, prepareTraces } from '../../src/gotrace';
 import { TraceKernel } from '../../src/gotrace/traceKernel';
 import { buildFlameTree, decodeProfile, prepareProfiles, profileStacks } from '../../src/pprof';
 import { forbidWasm } from './forbidWasm';
@@ -26,8 +26,11 @@ export type Outcome = number | { readonly count: number; readonly ms: number };
 const allNodes = 2 ** 31;
 
 export const implementations: Readonly<Record<string, Implementation>> = {
-  'trace-wasm': (file) => overInflated(file, traceRun),
-  'trace-javascript': (file) => withoutWasm(() => overInflated(file, traceRun)),
+  'trace-wasm': (file) => prepared(() => overInflated(file, traceRun)),
+  'trace-javascript': (file) => {
+    forbidWasm();
+    return prepared(() => overInflated(file, traceRun));
+  },
   'order-wasm': (file) => overInflated(file, orderRun),
   'order-javascript': (file) => withoutWasm(() => overInflated(file, orderRun)),
   'trace-index': (file) => overInflated(file, (bytes) => () => indexTrace(bytes).generations.length),
@@ -73,7 +76,7 @@ export const implementations: Readonly<Record<string, Implementation>> = {
 
 /** As the worker starts: while the page reads the file, which is not measured either. */
 async function prepared(prepare: () => Run): Promise<Run> {
-  await Promise.all([prepareGunzip(), prepareProfiles()]);
+  await Promise.all([prepareGunzip(), prepareTraces(), prepareProfiles()]);
   return prepare();
 }
 

@@ -7,4 +7,5 @@ export { groupBy, pushTo } from './groups';
 export { GrowingColumn, isZero, newFloat64, newUint32 } from './growingColumn';
 export { compareText } from './compareText';
 export { concatenate } from './concatenate';
+export { remember } from './remember';
 export { type Kernel, type KernelKind, type KernelMemory, type KernelSource, isWasmAllowed, startKernel } from './kernel';

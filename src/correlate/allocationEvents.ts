@@ -1,6 +1,7 @@
 import { NONE } from '../gotrace';
 import { countBelow, type RuntimeFacts } from '../runtime';
 import type { AnalyzedTrace } from './capture';
+import { rememberLast } from './rememberLast';
 import type { StackSites } from './stackSite';
 import { startersOf } from './triggers';
 
@@ -9,6 +10,8 @@ import { startersOf } from './triggers';
  * reached the heap goal, the one that ran out of credit and had to assist, the one that a CPU sample hit inside of the allocator.
  */
 export interface AllocationEvent {
+  /** Its place among all of them. */
+  readonly position: number;
   readonly kind: 'trigger' | 'assist' | 'sample';
   readonly stack: number;
   readonly goroutine: number;
@@ -20,17 +23,34 @@ export interface AllocationEvent {
 }
 
 /** All of them, in order of time. */
-export function allocationEvents({ facts }: Pick<AnalyzedTrace, 'facts'>, sites: StackSites): AllocationEvent[] {
-  const starts = Float64Array.from(facts.gcCycles, ({ startNs }) => startNs);
-  return [...triggers(facts), ...assists(facts, starts), ...samples(facts, sites, starts)].sort((a, b) => a.timeNs - b.timeNs);
+export function allocationEvents({ facts }: Pick<AnalyzedTrace, 'facts'>, sites: StackSites): readonly AllocationEvent[] {
+  return rememberedEvents({ facts, sites });
 }
 
-function triggers(facts: RuntimeFacts): AllocationEvent[] {
+const rememberedEvents = rememberLast(findEvents, ({ facts, sites }) => [facts, sites]);
+
+function findEvents({ facts, sites }: { readonly facts: RuntimeFacts; readonly sites: StackSites }): AllocationEvent[] {
+  const starts = Float64Array.from(facts.gcCycles, ({ startNs }) => startNs);
+  const events = [...triggers(facts), ...assists(facts, starts), ...samples(facts, sites, starts)].sort((a, b) => a.timeNs - b.timeNs);
+  for (let position = 0; position < events.length; position++) {
+    const event = events[position];
+    if (event !== undefined) {
+      event.position = position;
+    }
+  }
+  return events;
+}
+
+/** An event that has no place yet. */
+type Unplaced = Omit<AllocationEvent, 'position'> & { position: number };
+
+function triggers(facts: RuntimeFacts): Unplaced[] {
   const starters = startersOf(facts);
-  return facts.gcCycles.flatMap((cycle, position): AllocationEvent[] =>
+  return facts.gcCycles.flatMap((cycle, position): Unplaced[] =>
     cycle.trigger === 'heap'
       ? [
           {
+            position: -1,
             kind: 'trigger',
             stack: cycle.stack,
             goroutine: starters[position] ?? NONE,
@@ -43,10 +63,11 @@ function triggers(facts: RuntimeFacts): AllocationEvent[] {
   );
 }
 
-function assists({ assists: table }: RuntimeFacts, starts: Float64Array): AllocationEvent[] {
-  return Array.from({ length: table.length }, (_, row): AllocationEvent => {
+function assists({ assists: table }: RuntimeFacts, starts: Float64Array): Unplaced[] {
+  return Array.from({ length: table.length }, (_, row): Unplaced => {
     const timeNs = table.startNs[row] ?? 0;
     return {
+      position: -1,
       kind: 'assist',
       stack: table.stack[row] ?? 0,
       goroutine: table.goroutine[row] ?? NONE,
@@ -57,14 +78,15 @@ function assists({ assists: table }: RuntimeFacts, starts: Float64Array): Alloca
   });
 }
 
-function samples({ samples: table }: RuntimeFacts, sites: StackSites, starts: Float64Array): AllocationEvent[] {
-  const found: AllocationEvent[] = [];
+function samples({ samples: table }: RuntimeFacts, sites: StackSites, starts: Float64Array): Unplaced[] {
+  const found: Unplaced[] = [];
   for (let row = 0; row < table.length; row++) {
     const stack = table.stack[row] ?? 0;
     if (sites.at(stack).allocates) {
       const timeNs = table.timeNs[row] ?? 0;
       const next = countBelow(starts, timeNs);
       found.push({
+        position: -1,
         kind: 'sample',
         stack,
         goroutine: table.goroutine[row] ?? NONE,

@@ -3,7 +3,6 @@ import type { MapOp } from '../runtime';
 import type { AllocatedAt } from './allocationProfile';
 import type { AllocationEvent } from './allocationEvents';
 import type { AnalyzedTrace } from './capture';
-import type { MapTies } from './mapTies';
 import { type Interval95, middle95, resamples, seededRandom } from './resample';
 import { functionOfSite, type StackSites } from './stackSite';
 import type { MapTie } from './triggers';
@@ -52,7 +51,8 @@ export interface RequestCount {
 export interface SiteSources {
   readonly analyzed: Pick<AnalyzedTrace, 'facts'>;
   readonly sites: StackSites;
-  readonly ties: MapTies;
+  /** What ties an event to maps. */
+  readonly tieOf: (event: AllocationEvent) => MapTie;
   /** Row of the request that an event was for, -1 without. */
   readonly requestOf: (event: AllocationEvent) => number;
   readonly allocations: readonly AllocatedAt[] | null;
@@ -80,18 +80,19 @@ export function rankAllocationSites(events: readonly AllocationEvent[], sources:
       return [];
     }
     const votes = own.reduce((sum, event) => sum + weigh(event), 0);
-    const described = own.map(({ stack }) => sources.sites.at(stack));
+    const described = [...new Set(own.map(({ stack }) => stack))].map((stack) => sources.sites.at(stack));
     const allocated = bytesOf.get(line);
+    const { triggers, assists, samples } = countKinds(own);
     return [
       {
         line,
         function: described[0]?.function ?? '',
         inside: insideOf(own, weigh, sources.sites),
         share: total === 0 ? 0 : votes / total,
-        triggers: own.filter(({ kind }) => kind === 'trigger').length,
-        assists: own.filter(({ kind }) => kind === 'assist').length,
+        triggers,
+        assists,
         assistNs: own.reduce((sum, { durationNs }) => sum + durationNs, 0),
-        samples: own.filter(({ kind }) => kind === 'sample').length,
+        samples,
         ...mapPart(own, weigh, sources),
         mapOp: described.find(({ mapOp, isMapCallback }) => mapOp !== null && !isMapCallback)?.mapOp ?? null,
         allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
@@ -108,6 +109,15 @@ export function rankAllocationSites(events: readonly AllocationEvent[], sources:
     sources,
   );
   return sites.map((site) => ({ ...site, interval: intervals.get(site.line) ?? null }));
+}
+
+/** How many events of each kind there are. */
+export function countKinds(events: readonly AllocationEvent[]): Record<'triggers' | 'assists' | 'samples', number> {
+  const counts = { trigger: 0, assist: 0, sample: 0 };
+  for (const { kind } of events) {
+    counts[kind]++;
+  }
+  return { triggers: counts.trigger, assists: counts.assist, samples: counts.sample };
 }
 
 /** The votes of an event: one each, those of assists divided by their time. */
@@ -137,12 +147,12 @@ const tieStrength: readonly MapTie[] = ['operation', 'region', 'function'];
 function mapPart(
   events: readonly AllocationEvent[],
   weigh: (event: AllocationEvent) => number,
-  { ties }: SiteSources,
+  { tieOf }: SiteSources,
 ): Pick<AllocationSite, 'mapTie' | 'mapShare'> {
   const found = new Set<MapTie>();
   let [tied, total] = [0, 0];
   for (const event of events) {
-    const tie = ties.tieOf(event);
+    const tie = tieOf(event);
     const weight = weigh(event);
     total += weight;
     tied += tie === null ? 0 : weight;
@@ -162,17 +172,51 @@ export function countRequests(
     const row = requestOf(event);
     byTask.set(row, (byTask.get(row) ?? 0) + 1);
   }
-  const counted = [...byTask].map(([row, count]) => ({ task: row < 0 ? undefined : tasks.at(row), events: count }));
-  return [...groupBy(counted, ({ task }) => task?.type ?? null)]
-    .map(([type, own]) => ({
-      type,
-      events: own.reduce((sum, each) => sum + each.events, 0),
-      tasks: [...own]
-        .sort((a, b) => b.events - a.events)
-        .flatMap(({ task }) => task?.id ?? [])
-        .slice(0, shownTasks),
-    }))
+  const types = new Map<number, string | null>();
+  const typeOf = (row: number): string | null => {
+    const type = tasks.type[row] ?? 0;
+    let text = types.get(type);
+    if (text === undefined) {
+      text = tasks.at(row)?.type ?? null;
+      types.set(type, text);
+    }
+    return text;
+  };
+  const byType = new Map<string | null, RequestTally>();
+  for (const [row, count] of byTask) {
+    const type = row < 0 ? null : typeOf(row);
+    const tally = byType.get(type) ?? { events: 0, most: [] };
+    tally.events += count;
+    if (row >= 0) {
+      insertTask(tally.most, { task: tasks.id[row] ?? 0, events: count });
+    }
+    byType.set(type, tally);
+  }
+  return [...byType]
+    .map(([type, { events: all, most }]) => ({ type, events: all, tasks: most.map(({ task }) => task) }))
     .sort((a, b) => b.events - a.events);
+}
+
+interface TaskTally {
+  readonly task: number;
+  readonly events: number;
+}
+
+/** Requests of one type: all their events, and the tasks with most of them. */
+interface RequestTally {
+  events: number;
+  readonly most: TaskTally[];
+}
+
+/** Keeps the few with most events, those that came first before others of as many. */
+function insertTask(most: TaskTally[], tally: TaskTally): void {
+  const behind = most.findIndex(({ events }) => events < tally.events);
+  if (behind >= 0) {
+    most.splice(behind, 0, tally);
+  } else if (most.length < shownTasks) {
+    most.push(tally);
+  }
+  most.length = Math.min(most.length, shownTasks);
 }
 
 function shareIntervals(

@@ -1,9 +1,9 @@
 import { isCpuProfile } from '../pprof';
-import { Coverage, countBelow, coverageByGoroutine, mapOps, type RuntimeFacts } from '../runtime';
+import { assistCoverage, Coverage, countBelow, countUpTo, mapOps, mapRegionCoverage, type RuntimeFacts } from '../runtime';
 import { isAllocationProfile } from './allocationProfile';
 import type { AnalyzedTrace, Capture } from './capture';
 import { profileMapWork } from './profileMapWork';
-import { OutermostTasks } from './requestAt';
+import { outermostTasks } from './requestAt';
 
 /** What is counted in a slice of a trace's time, so that slices can be drawn anew. */
 export interface Slice {
@@ -103,7 +103,7 @@ class SliceCounter {
 
   constructor(private readonly facts: RuntimeFacts) {
     const { tasks, costs, samples, stops, assists, gcCycles, regions } = facts;
-    const outermost = new OutermostTasks(tasks);
+    const outermost = outermostTasks(tasks);
     const rows = Array.from(tasks.id.keys());
     const requests = rows.filter((row) => outermost.parentOf(row) < 0);
     const counted = rows.filter((row) => !Number.isNaN(costs.gcTaxNs[row] ?? NaN) && !outermost.isInParent(row));
@@ -113,13 +113,13 @@ class SliceCounter {
       counted.map((row) => tasks.startNs[row] ?? 0),
       counted.map((row) => tasks.endNs[row] ?? 0),
     );
-    this.assists = new Coverage(assists.startNs, assists.endNs);
+    this.assists = assistCoverage(assists);
     const gcStops = stops.filter(({ isGc }) => isGc);
     this.stops = new Coverage(
       gcStops.map(({ startNs }) => startNs),
       gcStops.map(({ endNs }) => endNs),
     );
-    this.mapRegions = coverageByGoroutine(regions, (row) => regions.isMap[row] === 1);
+    this.mapRegions = mapRegionCoverage(regions);
     this.cycleStarts = Float64Array.from(gcCycles.filter(({ cutStart }) => !cutStart).map(({ startNs }) => startNs));
     this.samples = {
       all: samples.timeNs,
@@ -172,17 +172,23 @@ class WeightedSpans {
   private readonly starts: Float64Array;
   private readonly ends: Float64Array;
   private readonly rates: Float64Array;
+  /** Latest end of each span and those before it: where it is past, none of them counts. */
+  private readonly latestEnds: Float64Array;
 
   constructor({ tasks }: Pick<RuntimeFacts, 'tasks'>, rows: readonly number[], weightOf: (row: number) => number) {
     // Tasks come in order of their start.
     this.starts = Float64Array.from(rows, (row) => tasks.startNs[row] ?? 0);
     this.ends = Float64Array.from(rows, (row) => Math.max((tasks.startNs[row] ?? 0) + 1, tasks.endNs[row] ?? 0));
     this.rates = Float64Array.from(rows, (row, k) => weightOf(row) / ((this.ends[k] ?? 0) - (this.starts[k] ?? 0)));
+    this.latestEnds = this.ends.slice();
+    for (let k = 1; k < this.latestEnds.length; k++) {
+      this.latestEnds[k] = Math.max(this.latestEnds[k] ?? 0, this.latestEnds[k - 1] ?? 0);
+    }
   }
 
   within(fromNs: number, toNs: number): number {
     let sum = 0;
-    for (let k = 0; k < this.starts.length && (this.starts[k] ?? 0) < toNs; k++) {
+    for (let k = countUpTo(this.latestEnds, fromNs); k < this.starts.length && (this.starts[k] ?? 0) < toNs; k++) {
       const overlap = Math.min(toNs, this.ends[k] ?? 0) - Math.max(fromNs, this.starts[k] ?? 0);
       sum += overlap > 0 ? overlap * (this.rates[k] ?? 0) : 0;
     }

@@ -1,5 +1,5 @@
 import { ns } from '../base';
-import { countBelow, Coverage, coverageByGoroutine, unionOf, type GcCycle, type RuntimeFacts } from '../runtime';
+import { assistCoverage, countBelow, Coverage, mapRegionCoverage, unionOf, type GcCycle, type RuntimeFacts } from '../runtime';
 import type { CycleActivity, Overlap } from './capture';
 
 /** Map activity and GC work over stretches of time (facts.md section 10). */
@@ -13,8 +13,8 @@ interface Activity {
 /** What happened in each GC cycle, and in all of them against the rest of the trace. */
 export function correlateCycles(facts: RuntimeFacts): { cycles: CycleActivity[]; overlap: Overlap } {
   const activity: Activity = {
-    mapRegions: coverageByGoroutine(facts.regions, (row) => facts.regions.isMap[row] === 1),
-    assists: new Coverage(facts.assists.startNs, facts.assists.endNs),
+    mapRegions: mapRegionCoverage(facts.regions),
+    assists: assistCoverage(facts.assists),
     gcStops: gcStopCoverage(facts),
     mapSampleNs: facts.samples.timeNs.filter((_, row) => (facts.samples.mapOp[row] ?? -1) >= 0),
   };

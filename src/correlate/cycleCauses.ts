@@ -27,19 +27,19 @@ const shownRequests = 5;
 
 /** One for each GC cycle. */
 export function causesOfCycles(events: readonly AllocationEvent[], sources: SiteSources): CycleCause[] {
-  const { analyzed, sites, ties } = sources;
+  const { analyzed, sites, tieOf } = sources;
   const weigh = voteWeights(events);
   const byCycle = groupBy(events, ({ cycle }) => cycle);
   return analyzed.facts.gcCycles.map((cycle, position) => {
     const own = byCycle.get(position) ?? [];
     const total = own.reduce((sum, event) => sum + weigh(event), 0);
-    const tied = own.reduce((sum, event) => sum + (ties.tieOf(event) === null ? 0 : weigh(event)), 0);
+    const tied = own.reduce((sum, event) => sum + (tieOf(event) === null ? 0 : weigh(event)), 0);
     const trigger = own.find(({ kind }) => kind === 'trigger');
     return {
       seq: cycle.seq,
       trigger: cycle.trigger,
       startedAt: cycle.stack === 0 ? null : sites.at(cycle.stack).line,
-      mapTie: trigger === undefined ? null : ties.tieOf(trigger),
+      mapTie: trigger === undefined ? null : tieOf(trigger),
       sites: [...groupBy(own, ({ stack }) => sites.at(stack).line)]
         .flatMap(([line, of]) => (line === null ? [] : [{ line, share: of.reduce((sum, event) => sum + weigh(event), 0) / total }]))
         .sort((a, b) => b.share - a.share)

@@ -278,6 +278,7 @@ function timelinesOf(lines: readonly string[][]): RuntimeFacts['timelines'] {
     startNsAt: (row) => ns(flat[row]?.startNs ?? 0),
     endNsAt: (row) => ns((flat[row]?.startNs ?? 0) + (flat[row]?.length ?? 0)),
     classAt: (row) => classOfChar[flat[row]?.char ?? '.'] ?? GoClass.Absent,
+    isWaitingAt: (row) => classOfChar[flat[row]?.char ?? '.'] === GoClass.Waiting,
     reasonAt: (row) => (flat[row]?.char === 'a' ? assistWait : 0) as StringIndex,
     procAt: (row) => (flat[row]?.char === 'R' ? (flat[row]?.proc ?? NONE) : NONE),
     stackAt: () => 0 as StackIndex,

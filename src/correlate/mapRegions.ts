@@ -1,4 +1,4 @@
-import { countUpTo, RowGroups, unionOf, valuesAt, type IntervalSet, type RuntimeFacts } from '../runtime';
+import { countUpTo, type RowGroups, rowsBy, unionOf, valuesAt, type IntervalSet, type RuntimeFacts } from '../runtime';
 
 /** So few are looked at one by one: a table for each of many goroutines would cost more. */
 const fewRows = 16;
@@ -9,7 +9,7 @@ export class MapRegionLookup {
   private readonly setOf = new Map<number, IntervalSet>();
 
   constructor(private readonly facts: Pick<RuntimeFacts, 'regions'>) {
-    this.byGoroutine = new RowGroups(facts.regions.goroutine);
+    this.byGoroutine = rowsBy(facts.regions.goroutine);
   }
 
   isInside(goroutine: number, timeNs: number): boolean {

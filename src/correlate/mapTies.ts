@@ -1,6 +1,7 @@
+import { remember } from '../base';
 import type { AnalyzedTrace } from './capture';
 import { MapRegionLookup } from './mapRegions';
-import { functionOfSite, holderOf, type StackSites } from './stackSite';
+import { functionOfSite, holderOf, type StackSites, stackSitesOf } from './stackSite';
 import type { MapTie } from './triggers';
 
 /** Something that a goroutine did at a moment, with its stack. */
@@ -17,7 +18,6 @@ interface Happening {
 export class MapTies {
   private readonly regions: MapRegionLookup;
   private readonly functions: ReadonlySet<string>;
-  private readonly known = new Map<Happening, MapTie>();
 
   constructor(
     { facts, mapSites }: Pick<AnalyzedTrace, 'facts' | 'mapSites'>,
@@ -27,16 +27,7 @@ export class MapTies {
     this.functions = new Set(mapSites.map(({ site }) => holderOf(functionOfSite(site))));
   }
 
-  tieOf(happening: Happening): MapTie {
-    let tie = this.known.get(happening);
-    if (tie === undefined) {
-      tie = this.find(happening);
-      this.known.set(happening, tie);
-    }
-    return tie;
-  }
-
-  private find({ stack, goroutine, timeNs }: Happening): MapTie {
+  tieOf({ stack, goroutine, timeNs }: Happening): MapTie {
     const site = this.sites.at(stack);
     if (site.mapOp !== null && !site.isMapCallback) {
       return 'operation';
@@ -47,3 +38,8 @@ export class MapTies {
     return site.mapOp !== null || this.functions.has(site.function) ? 'function' : null;
   }
 }
+
+/** What ties what happened in a trace to maps, for all who ask. */
+export const mapTiesIn = remember(
+  (analyzed: Pick<AnalyzedTrace, 'trace' | 'facts' | 'mapSites'>) => new MapTies(analyzed, stackSitesOf(analyzed.trace)),
+);

@@ -4,8 +4,17 @@ import type { MapOp } from '../runtime';
 import { type AllocatedAt, allocationsByLine, isAllocationProfile, ProfileStackSites } from './allocationProfile';
 import { type AllocationEvent, allocationEvents } from './allocationEvents';
 import type { AnalyzedTrace, Capture } from './capture';
-import { RequestLookup } from './requestAt';
-import { functionOfSite, holderOf, type IterationPath, type MapImplementation, type StackSite, StackSites } from './stackSite';
+import { rememberLast } from './rememberLast';
+import { requestLookupOf } from './requestAt';
+import {
+  functionOfSite,
+  holderOf,
+  type IterationPath,
+  type MapImplementation,
+  type StackSite,
+  type StackSites,
+  stackSitesOf,
+} from './stackSite';
 
 /** A CPU sample in a map operation, of a trace or of a profile. */
 export interface MapSample {
@@ -69,11 +78,21 @@ export interface FunctionAllocation {
 
 /** Reads what captures of one process say of map work: CPU samples of the trace, else those of a CPU profile. */
 export function readMapWork(captures: readonly Capture[]): MapWork {
+  return rememberedWork(captures);
+}
+
+const rememberedWork = rememberLast(readAnew, ([first, ...others]) =>
+  first === undefined ? null : [contentOf(first), ...others.map(contentOf)],
+);
+
+const contentOf = (capture: Capture): object => (capture.kind === 'trace' ? capture.analyzed : capture.profile);
+
+function readAnew(captures: readonly Capture[]): MapWork {
   const trace = captures.find((capture) => capture.kind === 'trace')?.analyzed ?? null;
   const profiles = captures.flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
   const cpu = profiles.find(isCpuProfile);
   const allocs = profiles.find(isAllocationProfile);
-  const sites = trace === null ? null : new StackSites(trace.trace);
+  const sites = trace === null ? null : stackSitesOf(trace.trace);
   const ofTrace = trace === null || sites === null || trace.facts.samples.length === 0 ? null : traceSamples(trace, sites);
   const ofProfile = ofTrace === null && cpu !== undefined ? profileSamples(cpu) : null;
   const read = ofTrace ?? ofProfile ?? { samples: [], allSamples: 0 };
@@ -90,7 +109,7 @@ export function readMapWork(captures: readonly Capture[]): MapWork {
 
 function traceSamples(trace: AnalyzedTrace, sites: StackSites): Pick<MapWork, 'samples' | 'allSamples'> {
   const { samples } = trace.facts;
-  const lookup = new RequestLookup(trace.facts);
+  const lookup = requestLookupOf(trace.facts);
   const found: MapSample[] = [];
   for (let row = 0; row < samples.length; row++) {
     if ((samples.mapOp[row] ?? -1) >= 0) {

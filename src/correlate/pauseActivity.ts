@@ -1,4 +1,4 @@
-import { Coverage, countBelow, coverageByGoroutine, mapOps, type RuntimeFacts, unionOf } from '../runtime';
+import { type Coverage, countBelow, mapOps, mapRegionCoverage, type RuntimeFacts, unionOf } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import { type Interval95, middle95, resamples, seededRandom } from './resample';
 
@@ -101,7 +101,7 @@ class ActivityCounter {
     const iterates = new Set([mapOps.indexOf('iterate'), mapOps.indexOf('syncmap')]);
     this.sampleNs = samples.timeNs.filter((_, row) => iterates.has(samples.mapOp[row] ?? -1));
     this.regionStartNs = regions.startNs.filter((_, row) => regions.isMap[row] === 1);
-    this.regions = coverageByGoroutine(regions, (row) => regions.isMap[row] === 1);
+    this.regions = mapRegionCoverage(regions);
   }
 
   within(fromNs: number, toNs: number): Counts {

@@ -1,6 +1,6 @@
 import { largestRows } from '../runtime';
 import type { AnalyzedTrace, SpanId } from './capture';
-import { OutermostTasks } from './requestAt';
+import { outermostTasks } from './requestAt';
 import { count, duration, percent } from './words';
 
 /** A task with what it paid for GC on its own goroutine. */
@@ -29,7 +29,7 @@ const taxNames = [
 /** The tasks with the highest tax; a child on its parent's goroutine is inside the parent's cost and left out. */
 export function payersOf({ facts, identities }: AnalyzedTrace, limit: number): Payer[] {
   const { tasks, costs } = facts;
-  const outermost = new OutermostTasks(tasks);
+  const outermost = outermostTasks(tasks);
   const paid = Uint32Array.from(tasks.id.keys()).filter((row) => (costs.gcTaxNs[row] ?? 0) > 0 && !outermost.isInParent(row));
   return [...largestRows(costs.gcTaxNs, paid, limit)].flatMap((row): Payer[] => {
     const cost = costs.at(row);

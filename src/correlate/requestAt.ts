@@ -1,5 +1,7 @@
+import { remember } from '../base';
 import { NONE } from '../gotrace';
-import { countUpTo, RowGroups, type RuntimeFacts, type TaskTable, valuesAt } from '../runtime';
+import { countUpTo, type RowGroups, rowsBy, type RuntimeFacts, type TaskTable, valuesAt } from '../runtime';
+import { rememberLast } from './rememberLast';
 import { TaskIndex } from './taskIndex';
 
 /**
@@ -16,9 +18,9 @@ export class RequestLookup {
 
   constructor(private readonly facts: Pick<RuntimeFacts, 'tasks' | 'regions'>) {
     this.taskById = new TaskIndex(facts.tasks);
-    this.regionsOf = new RowGroups(facts.regions.goroutine);
-    this.tasksOf = new RowGroups(facts.tasks.goroutine);
-    this.outermost = new OutermostTasks(facts.tasks);
+    this.regionsOf = rowsBy(facts.regions.goroutine);
+    this.tasksOf = rowsBy(facts.tasks.goroutine);
+    this.outermost = outermostTasks(facts.tasks);
   }
 
   /** Row of the tasks, -1 where the goroutine works for none that is known. */
@@ -42,6 +44,12 @@ export class RequestLookup {
     return goroutine === NONE ? -1 : innermostIn(this.regionLists, goroutine, this.regionsOf, this.facts.regions, timeNs);
   }
 }
+
+/** {@link RequestLookup} of a trace, for all who ask. */
+export const requestLookupOf = rememberLast(
+  ({ tasks, regions }: Pick<RuntimeFacts, 'tasks' | 'regions'>) => new RequestLookup({ tasks, regions }),
+  ({ tasks, regions }) => [tasks, regions],
+);
 
 /** So few rows are looked at one by one: a table for each of many goroutines would cost more. */
 const fewRows = 16;
@@ -103,11 +111,12 @@ class NestedRows {
 
 /** The outermost task that each is part of; ids that name each other as parents end the search. */
 export class OutermostTasks {
-  private readonly byId: RowGroups;
+  /** By row: the last task of the id that a task names as its parent, -1 without. */
+  private readonly parent: Int32Array;
   private readonly known: Int32Array;
 
   constructor(private readonly tasks: TaskTable) {
-    this.byId = new RowGroups(tasks.id);
+    this.parent = parentRows(tasks);
     this.known = new Int32Array(tasks.length).fill(-1);
   }
 
@@ -149,7 +158,22 @@ export class OutermostTasks {
 
   /** The last task of the id that a task names as its parent, -1 without. */
   parentOf(row: number): number {
-    const id = this.tasks.parent[row] ?? 0;
-    return id === 0 ? -1 : (this.byId.rowsOf(id).at(-1) ?? -1);
+    return this.parent[row] ?? -1;
   }
 }
+
+function parentRows({ id, parent, length }: TaskTable): Int32Array {
+  const byId = rowsBy(id);
+  const rows = new Int32Array(length).fill(-1);
+  for (let row = 0; row < length; row++) {
+    const named = parent[row] ?? 0;
+    const group = named === 0 ? -1 : byId.indexOf(named);
+    if (group >= 0) {
+      rows[row] = byId.rows[(byId.start[group + 1] ?? 0) - 1] ?? -1;
+    }
+  }
+  return rows;
+}
+
+/** {@link OutermostTasks} of a trace, for all who ask. */
+export const outermostTasks = remember((tasks: TaskTable) => new OutermostTasks(tasks));

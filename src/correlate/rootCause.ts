@@ -1,13 +1,13 @@
 import type { Profile } from '../pprof';
 import { type AllocationEvent, allocationEvents } from './allocationEvents';
 import { allocationsByLine, isAllocationProfile } from './allocationProfile';
-import { type AllocationSite, rankAllocationSites, type SiteSources, voteWeights } from './allocationSites';
+import { type AllocationSite, countKinds, rankAllocationSites, type SiteSources, voteWeights } from './allocationSites';
 import type { AnalyzedTrace, Capture } from './capture';
 import { causesOfCycles, type CycleCause } from './cycleCauses';
-import { MapTies } from './mapTies';
+import { mapTiesIn } from './mapTies';
 import { rememberLast } from './rememberLast';
-import { RequestLookup } from './requestAt';
-import { StackSites } from './stackSite';
+import { type RequestLookup, requestLookupOf } from './requestAt';
+import { stackSitesOf } from './stackSite';
 import { joinedCaptures } from './strangers';
 import { splitTime, type TimeSplit } from './timeSplit';
 
@@ -72,23 +72,24 @@ interface CauseSources {
 const rememberedCause = rememberLast(seekRootCause, ({ analyzed, profiles }) => [analyzed, ...profiles]);
 
 function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
-  const sites = new StackSites(analyzed.trace);
-  const ties = new MapTies(analyzed, sites);
+  const sites = stackSitesOf(analyzed.trace);
+  const ties = mapTiesIn(analyzed);
   const allocs = profiles.find(isAllocationProfile);
-  const requests = new RequestLookup(analyzed.facts);
+  const requests = requestLookupOf(analyzed.facts);
+  const events = allocationEvents(analyzed, sites);
+  const tieOfEvent = events.map((event) => ties.tieOf(event));
   const sources: SiteSources = {
     analyzed,
     sites,
-    ties,
-    requestOf: rememberRequests(requests),
+    tieOf: ({ position }) => tieOfEvent[position] ?? null,
+    requestOf: rememberRequests(requests, events),
     allocations: allocs === undefined ? null : allocationsByLine(allocs),
   };
-  const events = allocationEvents(analyzed, sites);
   const weigh = voteWeights(events);
   const tied = { operation: 0, region: 0, function: 0, all: 0 };
   let total = 0;
   for (const event of events) {
-    const tie = ties.tieOf(event);
+    const tie = sources.tieOf(event);
     const weight = weigh(event);
     total += weight;
     if (tie !== null) {
@@ -105,14 +106,11 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
   };
   const time = splitTime(analyzed, requests);
   const cost = costOf(analyzed, requests);
-  const count = (kind: string) => events.filter((event) => event.kind === kind).length;
   return {
     verdict: verdictOf(analyzed, cost, mapShare, events.length),
     cost,
     evidence: {
-      triggers: count('trigger'),
-      assists: count('assist'),
-      samples: count('sample'),
+      ...countKinds(events),
       hasAllocationProfile: allocs !== undefined,
     },
     mapShare,
@@ -133,13 +131,14 @@ export function rootCauseOf(captures: readonly Capture[], joinAnyway = false): R
 }
 
 /** Each event is asked for more than once: for its line, and for its cycle. */
-function rememberRequests(lookup: RequestLookup): SiteSources['requestOf'] {
-  const known = new Map<AllocationEvent, number>();
-  return (event) => {
-    let row = known.get(event);
-    if (row === undefined) {
-      row = lookup.requestAt(event.goroutine, event.timeNs);
-      known.set(event, row);
+function rememberRequests(lookup: RequestLookup, events: readonly AllocationEvent[]): SiteSources['requestOf'] {
+  const unknown = -2;
+  const known = new Int32Array(events.length).fill(unknown);
+  return ({ position, goroutine, timeNs }) => {
+    let row = known[position] ?? unknown;
+    if (row === unknown) {
+      row = lookup.requestAt(goroutine, timeNs);
+      known[position] = row;
     }
     return row;
   };

@@ -1,3 +1,4 @@
+import { remember } from '../base';
 import type { Trace } from '../gotrace';
 import {
   decideMapOp,
@@ -158,3 +159,6 @@ export class StackSites {
     return described;
   }
 }
+
+/** The stacks of a trace, for all who ask. */
+export const stackSitesOf = remember((trace: Trace) => new StackSites(trace));

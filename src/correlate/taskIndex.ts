@@ -1,14 +1,12 @@
-import { RowGroups, type TaskTable } from '../runtime';
+import { type RowGroups, rowsBy, type TaskTable } from '../runtime';
 
 /** Finds tasks by id: an id can come twice, so a time says which of them is meant. */
 export class TaskIndex {
   private readonly byId: RowGroups;
-  private readonly byBegin: RowGroups;
 
   /** @param tasks in order of their start */
   constructor(private readonly tasks: TaskTable) {
-    this.byId = new RowGroups(tasks.id);
-    this.byBegin = new RowGroups(tasks.beginEvent);
+    this.byId = rowsBy(tasks.id);
   }
 
   /** The task of that id that began last at or before `timeNs`, else its first; undefined for ids that no begin and no end names. */
@@ -34,8 +32,7 @@ export class TaskIndex {
 
   /** The task that an event began; undefined for any other event and for -1. */
   rowBegunBy(event: number): number | undefined {
-    const { start, rows } = this.byBegin;
-    const index = this.byBegin.indexOf(event);
-    return index < 0 ? undefined : rows[start[index] ?? 0];
+    const [row] = rowsBy(this.tasks.beginEvent).rowsOf(event);
+    return row;
   }
 }

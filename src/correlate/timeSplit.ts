@@ -1,6 +1,6 @@
 import { groupBy } from '../base';
 import { NONE, type StringIndex } from '../gotrace';
-import { costClasses, countBelow, countUpTo, Coverage, GoClass, RowGroups, valuesAt, type CostClass } from '../runtime';
+import { costClasses, countBelow, countUpTo, Coverage, RowGroups, valuesAt, type CostClass } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import type { RequestLookup } from './requestAt';
 
@@ -194,7 +194,7 @@ class WaitReasons {
   private walk(sums: Map<number, number>, from: number, to: number, startNs: number, endNs: number): void {
     const { timelines } = this.facts;
     for (let row = from; row < to; row++) {
-      if (timelines.classAt(row) === GoClass.Waiting) {
+      if (timelines.isWaitingAt(row)) {
         const ns = Math.min(endNs, timelines.endNsAt(row)) - Math.max(startNs, timelines.startNsAt(row));
         if (ns > 0) {
           const reason = timelines.reasonAt(row);
@@ -220,7 +220,7 @@ class WaitReasons {
     const reason = new Uint32Array(to - from);
     let length = 0;
     for (let row = from; row < to; row++) {
-      if (timelines.classAt(row) === GoClass.Waiting) {
+      if (timelines.isWaitingAt(row)) {
         startNs[length] = timelines.startNsAt(row);
         endNs[length] = timelines.endNsAt(row);
         reason[length++] = timelines.reasonAt(row);

@@ -1,8 +1,7 @@
 import { NONE, type Trace } from '../gotrace';
-import { framesOfStack, RowGroups, siteOf, type GcCycle, type RuntimeFacts } from '../runtime';
+import { framesOfStack, rowsBy, siteOf, type GcCycle, type RuntimeFacts } from '../runtime';
 import type { AnalyzedTrace } from './capture';
-import { MapTies } from './mapTies';
-import { StackSites } from './stackSite';
+import { mapTiesIn } from './mapTies';
 
 /** What ties the start of a GC cycle to maps, and by which evidence. */
 export type MapTie = 'operation' | 'region' | 'function' | null;
@@ -12,7 +11,7 @@ export type MapTie = 'operation' | 'region' | 'function' | null;
  * all that shows it.
  */
 export function mapTiesOf(analyzed: Pick<AnalyzedTrace, 'trace' | 'facts' | 'mapSites'>): MapTie[] {
-  const ties = new MapTies(analyzed, new StackSites(analyzed.trace));
+  const ties = mapTiesIn(analyzed);
   const starters = startersOf(analyzed.facts);
   return analyzed.facts.gcCycles.map(({ stack, startNs }, k) => ties.tieOf({ stack, goroutine: starters[k] ?? NONE, timeNs: startNs }));
 }
@@ -48,7 +47,7 @@ export function triggerSites(cycles: readonly GcCycle[]): SiteCount[] {
 
 /** Lines that had to assist the collector, longest first. */
 export function assistSites(trace: Trace, { assists }: RuntimeFacts): SiteCount[] {
-  const byStack = new RowGroups(assists.stack);
+  const byStack = rowsBy(assists.stack);
   const sites = new SiteCounter();
   for (let n = 0; n < byStack.length; n++) {
     const rows = byStack.rowsAt(n);

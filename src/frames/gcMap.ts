@@ -1,6 +1,14 @@
 import { type Notice, ns } from '../base';
 import { type AnalyzedTrace, answer, type Capture } from '../correlate';
-import { Coverage, countBelow, coverageByGoroutine, mapOps, type MapInterval, type MapIntervalTable, type RuntimeFacts } from '../runtime';
+import {
+  assistCoverage,
+  countBelow,
+  coverageByGoroutine,
+  mapOps,
+  type MapInterval,
+  type MapIntervalTable,
+  type RuntimeFacts,
+} from '../runtime';
 import type { FrameContext, Reading } from './context';
 import type { Field } from './frame';
 import { gcRegionFrames } from './gcRegions';
@@ -106,7 +114,7 @@ function activityFrame(analyzed: AnalyzedTrace, axis: TimeAxis, window: PartlyRe
   const { assists, mapIntervals } = analyzed.facts;
   const finestNs = timeUnit === 'stretched' ? 1e3 : 1e6;
   const buckets = new Buckets(window, niceWidth(Math.max(finestNs, window.wholeNs / maxPoints)));
-  const coverage = new Coverage(assists.startNs, assists.endNs);
+  const coverage = assistCoverage(assists);
   return {
     name: 'GC against map activity',
     meta: { preferredVisualisationType: 'graph' },

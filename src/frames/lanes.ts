@@ -1,5 +1,5 @@
 import type { Notice } from '../base';
-import { countBelow, countUpTo, type GoroutineTimelines, rowAt, valuesAt } from '../runtime';
+import { countBelow, countUpToNear, type GoroutineTimelines, rowAt, type TimelineCursor, valuesAt } from '../runtime';
 import { displayText } from './displayText';
 import type { Field } from './frame';
 import { type FrameDraft, stringField, timeField } from './makeFrame';
@@ -32,6 +32,9 @@ export type StateColors = Readonly<Record<string, string>>;
 
 /** Rows of a table as a layer: disjoint, by start. */
 export class TableLayer implements Layer {
+  /** Where the last stretch was found: lanes are drawn from left to right. */
+  private last = 0;
+
   constructor(
     private readonly startNs: ArrayLike<number>,
     private readonly endNs: ArrayLike<number>,
@@ -39,7 +42,8 @@ export class TableLayer implements Layer {
   ) {}
 
   at(timeNs: number): Stretch | undefined {
-    const row = countUpTo(this.endNs, timeNs);
+    const row = countUpToNear(this.endNs, timeNs, this.last);
+    this.last = row;
     return row >= this.endNs.length
       ? undefined
       : { startNs: this.startNs[row] ?? 0, endNs: this.endNs[row] ?? 0, state: this.stateOf(row) };
@@ -62,17 +66,25 @@ export function layerOfRows(
 
 /** The timeline of a goroutine as a layer. */
 export class TimelineLayer implements Layer {
+  /** The stretch that was found last: many moments lie in one. */
+  private last: Stretch | undefined;
+
   constructor(
     private readonly timelines: GoroutineTimelines,
+    private readonly cursor: TimelineCursor,
     private readonly slot: number,
     private readonly stateOf: (row: number) => string | null,
   ) {}
 
   at(timeNs: number): Stretch | undefined {
-    const { timelines } = this;
-    const row = rowAt(timelines, this.slot, timeNs);
+    const { timelines, last } = this;
+    if (last !== undefined && last.startNs <= timeNs && timeNs < last.endNs) {
+      return last;
+    }
+    const row = this.cursor.rowAt(this.slot, timeNs);
     const endNs = timelines.endNsAt(row);
-    return endNs <= timeNs ? undefined : { startNs: timelines.startNsAt(row), endNs, state: this.stateOf(row) };
+    this.last = endNs <= timeNs ? undefined : { startNs: timelines.startNsAt(row), endNs, state: this.stateOf(row) };
+    return this.last;
   }
 
   countWithin(fromNs: number, toNs: number): number {

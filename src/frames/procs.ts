@@ -1,5 +1,5 @@
 import type { AnalyzedTrace } from '../correlate';
-import { findGcWorkers, gcWorkerModes, GoClass, rowAt, RowGroups } from '../runtime';
+import { findGcWorkers, gcWorkerModes, GoClass, RowGroups, rowsBy, TimelineCursor } from '../runtime';
 import type { FrameContext } from './context';
 import { gcLane, stateColors } from './gcLane';
 import { type Lane, laneFrames, layerOfRows } from './lanes';
@@ -31,10 +31,10 @@ function procLanes({ trace, facts }: AnalyzedTrace): Lane[] {
   const workers = findGcWorkers(trace, facts.timelines);
   const assists = assistsOnProcs(facts);
   const byProc = {
-    running: new RowGroups(facts.procs.proc),
-    workers: new RowGroups(workers.proc),
+    running: rowsBy(facts.procs.proc),
+    workers: rowsBy(workers.proc),
     assists: new RowGroups(assists.proc),
-    sweeps: new RowGroups(facts.sweeps.proc),
+    sweeps: rowsBy(facts.sweeps.proc),
   };
   return Array.from({ length: byProc.running.length }, (_, n) => byProc.running.keyAt(n))
     .sort((a, b) => a - b)
@@ -55,21 +55,28 @@ function assistsOnProcs({ assists, timelines }: AnalyzedTrace['facts']): {
   readonly endNs: Float64Array;
   readonly proc: Float64Array;
 } {
-  const parts: (readonly [startNs: number, endNs: number, proc: number])[] = [];
+  const cursor = new TimelineCursor(timelines);
+  const parts: { readonly startNs: number; readonly endNs: number; readonly proc: number }[] = [];
   for (let assist = 0; assist < assists.length; assist++) {
     const slot = timelines.slotOf(assists.goroutine[assist] ?? -1);
     const [startNs, endNs] = [assists.startNs[assist] ?? 0, assists.endNs[assist] ?? 0];
     const endRow = slot < 0 ? 0 : (timelines.rowStart[slot + 1] ?? 0);
-    for (let row = slot < 0 ? 0 : rowAt(timelines, slot, startNs); row < endRow && timelines.startNsAt(row) < endNs; row++) {
+    for (let row = slot < 0 ? 0 : cursor.rowAt(slot, startNs); row < endRow && timelines.startNsAt(row) < endNs; row++) {
       if (timelines.classAt(row) === GoClass.Running) {
-        parts.push([Math.max(startNs, timelines.startNsAt(row)), Math.min(endNs, timelines.endNsAt(row)), timelines.procAt(row)]);
+        parts.push({
+          startNs: Math.max(startNs, timelines.startNsAt(row)),
+          endNs: Math.min(endNs, timelines.endNsAt(row)),
+          proc: timelines.procAt(row),
+        });
       }
     }
   }
-  parts.sort((a, b) => a[0] - b[0]);
-  return {
-    startNs: Float64Array.from(parts, ([startNs]) => startNs),
-    endNs: Float64Array.from(parts, ([, endNs]) => endNs),
-    proc: Float64Array.from(parts, ([, , proc]) => proc),
-  };
+  parts.sort((a, b) => a.startNs - b.startNs);
+  const columns = { startNs: new Float64Array(parts.length), endNs: new Float64Array(parts.length), proc: new Float64Array(parts.length) };
+  parts.forEach(({ startNs, endNs, proc }, row) => {
+    columns.startNs[row] = startNs;
+    columns.endNs[row] = endNs;
+    columns.proc[row] = proc;
+  });
+  return columns;
 }

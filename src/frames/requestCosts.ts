@@ -1,7 +1,7 @@
 import { groupBy, ns } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import type { StringIndex } from '../gotrace';
-import { type CostClass, type CostInterval, countUpTo, rowAt, RowGroups, type StopTheWorld, unionOf } from '../runtime';
+import { type CostClass, type CostInterval, countUpTo, rowAt, type RowGroups, rowsBy, type StopTheWorld, unionOf } from '../runtime';
 
 /** How an interval of a request's cost is shown. */
 export interface CostDescription {
@@ -34,7 +34,7 @@ export class CostDescriber {
     const { gcCycles, stops, assists } = analyzed.facts;
     this.cycleStartNs = gcCycles.map(({ startNs }) => startNs);
     this.stops = { stwGC: stops.filter(({ isGc }) => isGc), stwOther: stops.filter(({ isGc }) => !isGc) };
-    this.assistsOf = new RowGroups(assists.goroutine);
+    this.assistsOf = rowsBy(assists.goroutine);
   }
 
   describe(goroutine: number, { class: name, startNs }: CostInterval): CostDescription {

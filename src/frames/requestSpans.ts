@@ -1,7 +1,7 @@
 import { groupBy } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import { NONE } from '../gotrace';
-import { framesOfStack, type Interval, NestedIntervals, type Region, RowGroups, type Task, taskCostIntervals } from '../runtime';
+import { framesOfStack, type Interval, NestedIntervals, type Region, rowsBy, type Task, taskCostIntervals } from '../runtime';
 import { CostDescriber, type CostGroup, groupShort, spanClasses, subtract } from './requestCosts';
 import { mapRuns } from './mapRuns';
 
@@ -73,8 +73,8 @@ class RequestSpanBuilder {
   /** The task and its descendants, parents first. */
   private addTasks(row: number): ShownTask[] {
     const { tasks, logs } = this.analyzed.facts;
-    const childrenOf = new RowGroups(tasks.parent);
-    const logsOf = new RowGroups(logs.task);
+    const childrenOf = rowsBy(tasks.parent);
+    const logsOf = rowsBy(logs.task);
     const shown: ShownTask[] = [];
     const seen = new Set([row]);
     const pending: { readonly row: number; readonly parent: RequestSpan | null }[] = [{ row, parent: null }];

@@ -1,7 +1,7 @@
 import { type AnalyzedTrace, joinProfile, type Task, type TaskIdentity } from '../correlate';
 import { matchesSelector, type Profile, type Selector } from '../pprof';
 import { NONE } from '../gotrace';
-import { countUpTo, RowGroups, valuesAt } from '../runtime';
+import { countUpTo, type RowGroups, rowsBy, valuesAt } from '../runtime';
 
 /**
  * What a selector can name of tasks:
@@ -23,7 +23,7 @@ export class TaskLookup {
     profile: Profile | undefined,
   ) {
     this.labelsOfTask = profile === undefined ? new Map() : joinProfile(analyzed, profile).labelsOfTask;
-    this.tasksOfGoroutine = new RowGroups(analyzed.facts.tasks.goroutine);
+    this.tasksOfGoroutine = rowsBy(analyzed.facts.tasks.goroutine);
   }
 
   matches(selector: Selector, row: number): boolean {

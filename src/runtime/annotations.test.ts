@@ -60,7 +60,11 @@ describe('mapRegionTypes', () => {
 describe('TaskCollector', () => {
   const event = 3 as EventIndex;
   const begin = (on: TaskCollector, id: number, timeNs: number) => on.begin({ task: id, parent: -1, type: a }, 9, event, timeNs);
-  const end = (on: TaskCollector, id: number, timeNs: number) => on.end({ task: id, parent: -1, type: 0 as StringIndex }, timeNs);
+  const end = (on: TaskCollector, id: number, timeNs: number) => {
+    if (!on.end(id, timeNs)) {
+      on.addEnded({ task: id, parent: -1, type: 0 as StringIndex }, timeNs);
+    }
+  };
   const collect = (fill: (tasks: TaskCollector) => void) => {
     const tasks = new TaskCollector(100);
     fill(tasks);

@@ -1,6 +1,7 @@
 import { breathe, ns, type WorkOptions } from '../base';
 import {
   EventType,
+  goRuleOfType,
   GoState,
   newTransition,
   ProcState,
@@ -246,12 +247,20 @@ class FactsPass {
         this.args.beginGeneration();
         return this.goroutines.beginGeneration();
       default:
-        return this.takeTransition(row, timeNs);
+        return this.takeTransition(row, type, timeNs);
     }
   }
 
   /** Transitions that are not among the common ones. */
-  private takeTransition(row: number, timeNs: number): void {
+  private takeTransition(row: number, type: EventType, timeNs: number): void {
+    const rule = goRuleOfType[type];
+    if (rule !== undefined) {
+      this.goroutines.change(row, timeNs, rule.from, rule.to);
+      if (rule.to === GoState.NotExist) {
+        this.regions.goroutineEnds(this.trace.events.goroutineAt(row), timeNs);
+      }
+      return;
+    }
     const { transition } = this;
     if (!readTransition(this.trace, row, transition)) {
       return;
@@ -348,9 +357,11 @@ class FactsPass {
 
   private takeTask(row: number, type: EventType, timeNs: number): void {
     if (type === EventType.UserTaskEnd) {
-      const words = readTaskEnd(this.trace, row);
-      this.endCost(this.tasks.openRowOf(words.task), timeNs);
-      this.tasks.end(words, timeNs);
+      const ended = this.args.seek(row).next();
+      this.endCost(this.tasks.openRowOf(ended), timeNs);
+      if (!this.tasks.end(ended, timeNs)) {
+        this.tasks.addEnded(readTaskEnd(this.trace, row), timeNs);
+      }
       return;
     }
     const args = this.args.seek(row);

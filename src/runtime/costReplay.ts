@@ -5,7 +5,7 @@ import { GoClass, type CostInterval, type RuntimeFacts, type TaskTable } from '.
 import { rowAt } from './goroutineTimelines';
 import { IntervalCursor } from './intervalCursor';
 import { countUpTo, unionOf, valuesAt, type IntervalSet } from './intervals';
-import { RowGroups } from './rowGroups';
+import { RowGroups, rowsBy } from './rowGroups';
 
 /** What is to be known to say what a goroutine's time was spent on. */
 export type CostFacts = Pick<RuntimeFacts, 'timelines' | 'stops' | 'gcCycles' | 'assists' | 'sweeps'>;
@@ -45,7 +45,7 @@ export class CostReplay {
       const intervals = new IntervalCursor(setOfRows(sweeps, byProc.rowsAt(n)));
       this.runningRulesOn.set(byProc.keyAt(n), [...this.runningRules, { intervals, name: costClass.sweep }]);
     }
-    this.assistsOf = new RowGroups(assists.goroutine);
+    this.assistsOf = rowsBy(assists.goroutine);
     this.assistWait = trace.strings.find(assistWaitReason) ?? -1;
   }
 
@@ -118,7 +118,7 @@ export function taskCostIntervals(trace: Trace, facts: CostFacts & Pick<RuntimeF
 export function replayTaskCosts(trace: Trace, facts: CostFacts, tasks: TaskTable): Float64Array {
   const classNs = new Float64Array(tasks.length * width).fill(NaN);
   const replay = new CostReplay(trace, facts);
-  const byGoroutine = new RowGroups(tasks.goroutine);
+  const byGoroutine = rowsBy(tasks.goroutine);
   for (let n = 0; n < byGoroutine.length; n++) {
     const goroutine = byGoroutine.keyAt(n);
     if (goroutine !== NONE) {

@@ -3,7 +3,8 @@ import { CostReplay } from './costReplay';
 import { costClasses } from './costRules';
 import type { CostTable, RuntimeFacts } from './facts';
 import { countUpTo } from './intervals';
-import { RowGroups } from './rowGroups';
+import { rareEvents } from './rareEvents';
+import { RowGroups, rowsBy } from './rowGroups';
 import { CostColumns } from './taskCosts';
 
 /** What other goroutines did for tasks while these lasted; one row for each task that has some, in their order. */
@@ -53,7 +54,7 @@ class Stretches {
 }
 
 function addRegions({ regions, tasks }: RuntimeFacts, stretches: Stretches): boolean {
-  const byId = new RowGroups(tasks.id);
+  const byId = rowsBy(tasks.id);
   for (let row = 0; row < regions.length; row++) {
     const goroutine = regions.goroutine[row] ?? NONE;
     for (const task of byId.rowsOf(regions.task[row] ?? 0)) {
@@ -71,10 +72,10 @@ function addRegions({ regions, tasks }: RuntimeFacts, stretches: Stretches): boo
 
 function addCreated(trace: Trace, { tasks, timelines }: RuntimeFacts, stretches: Stretches): boolean {
   const { events } = trace;
-  const { type } = events.rows;
   const open = new OpenTasks(tasks);
-  for (let event = 0; tasks.length > 0 && event < events.length; event++) {
-    if (type[event] === EventType.GoCreate || type[event] === EventType.GoCreateBlocked) {
+  for (const event of tasks.length === 0 ? [] : rareEvents(events)) {
+    const type = events.typeAt(event);
+    if (type === EventType.GoCreate || type === EventType.GoCreateBlocked) {
       const timeNs = events.timeNsAt(event);
       const created = events.argAt(event, 0);
       const slot = timelines.slotOf(created);
@@ -96,7 +97,7 @@ class OpenTasks {
   private readonly open = new Map<number, number[]>();
 
   constructor(private readonly tasks: RuntimeFacts['tasks']) {
-    this.byGoroutine = new RowGroups(tasks.goroutine);
+    this.byGoroutine = rowsBy(tasks.goroutine);
   }
 
   /** To be asked in order of time. */

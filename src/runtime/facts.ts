@@ -109,6 +109,8 @@ export interface GoroutineTimelines {
   startNsAt(row: number): Ns;
   endNsAt(row: number): Ns;
   classAt(row: number): GoClass;
+  /** Whether its class is waiting: known without looking at the event. */
+  isWaitingAt(row: number): boolean;
   /** Reason of waiting, 0 otherwise. */
   reasonAt(row: number): StringIndex;
   /** P of a running interval, NONE otherwise. */

@@ -2,6 +2,7 @@ import { EventType, type Trace } from '../gotrace';
 import { growColumns, pickRows, resizeColumns } from './columns';
 import { GoClass, type GoroutineTimelines } from './facts';
 import { orderBy } from './intervals';
+import { rareEvents } from './rareEvents';
 import { RowGroups } from './rowGroups';
 
 /** How a background mark worker runs: on a P of its own, for a fraction of one, or where a P has nothing else to do. */
@@ -42,6 +43,18 @@ interface Labels {
  * falls into it, else to the last one before (the worker was preempted and goes on). A worker's first stretch, in which it only waits for work, has none.
  */
 export function findGcWorkers(trace: Trace, timelines: GoroutineTimelines): GcWorkerTable {
+  const known = knownWorkers.get(timelines);
+  if (known !== undefined) {
+    return known;
+  }
+  const workers = findWorkers(trace, timelines);
+  knownWorkers.set(timelines, workers);
+  return workers;
+}
+
+const knownWorkers = new WeakMap<GoroutineTimelines, GcWorkerTable>();
+
+function findWorkers(trace: Trace, timelines: GoroutineTimelines): GcWorkerTable {
   const labels = findLabels(trace);
   const byGoroutine = new RowGroups(labels.goroutine);
   const runs = new RunColumns();
@@ -67,12 +80,11 @@ export function findGcWorkers(trace: Trace, timelines: GoroutineTimelines): GcWo
 }
 
 function findLabels({ events, strings }: Trace): Labels {
-  const { type } = events.rows;
   const timeNs: number[] = [];
   const goroutine: number[] = [];
   const mode: number[] = [];
-  for (let event = 0; event < events.length; event++) {
-    if (type[event] === EventType.GoLabel) {
+  for (const event of rareEvents(events)) {
+    if (events.typeAt(event) === EventType.GoLabel) {
       const said = gcWorkerModeOf(strings.textOf(events.stringAt(event, 0)));
       if (said !== undefined) {
         timeNs.push(events.timeNsAt(event));

@@ -1,4 +1,6 @@
+import { remember } from '../base';
 import { resized } from './columns';
+import type { AssistTable, RegionTable } from './facts';
 import { Coverage } from './intervals';
 import { Slots } from './slots';
 
@@ -39,3 +41,9 @@ export function coverageByGoroutine({ length, goroutine, startNs, endNs }: OnGor
   }
   return new Coverage(fromNs.subarray(0, count), toNs.subarray(0, count));
 }
+
+/** How much of each stretch of time map regions cover, as {@link coverageByGoroutine} adds them up. */
+export const mapRegionCoverage = remember((regions: RegionTable) => coverageByGoroutine(regions, (row) => regions.isMap[row] === 1));
+
+/** How much of each stretch of time mark assists cover, each counted. */
+export const assistCoverage = remember(({ startNs, endNs }: AssistTable) => new Coverage(startNs, endNs));

@@ -2,7 +2,7 @@ import { ns } from '../base';
 import { EventType, GoState, NONE, type RowColumns, type StringIndex, type Trace } from '../gotrace';
 import { growColumns, resized } from './columns';
 import { GoClass, type ClassTotals, type WaitTable } from './facts';
-import { classOfState, EventTimelines, type Layout, stateIsBefore, stateIsFirst, unnumberedReason } from './goroutineTimelines';
+import { classOfState, EventTimelines, type Layout, noReason, stateIsBefore, stateIsFirst, unnumberedReason } from './goroutineTimelines';
 import type { LatencyCollector } from './latencies';
 import type { CostCollector } from './costCollector';
 import { assistWaitReason, costClass } from './costRules';
@@ -101,6 +101,8 @@ export class GoroutineStateCollector {
     state: new Uint32Array(256),
     sinceNs: new Float64Array(256),
     runningNs: new Float64Array(256),
+    /** How many transitions it has. */
+    transitions: new Uint32Array(256),
     /** Row of the first transition, and the class before it. */
     first: new Uint32Array(256),
     before: new Uint8Array(256),
@@ -188,7 +190,7 @@ export class GoroutineStateCollector {
   /** Takes the common transitions among rows [from, to) of the run. @param baseNs what their times have above `timeLowNs` */
   walk(from: number, to: number, baseNs: number): void {
     const { subject, argument, firstRow, latencies } = this;
-    const { state, sinceNs, runningNs, meter } = this.bySlot;
+    const { state, sinceNs, runningNs, meter, transitions } = this.bySlot;
     const { type: types, timeLowNs, context, contextProc } = this.rows;
     let { totalNs } = this;
     for (let row = from; row < to; row++) {
@@ -198,6 +200,7 @@ export class GoroutineStateCollector {
       }
       const type = types[row] ?? 0;
       const timeNs = baseNs + (timeLowNs[row] ?? 0);
+      transitions[slot] = (transitions[slot] ?? 0) + 1;
       const was = state[slot] ?? 0;
       const spentNs = timeNs - (sinceNs[slot] ?? 0);
       totalNs[was] = (totalNs[was] ?? 0) + spentNs;
@@ -215,7 +218,7 @@ export class GoroutineStateCollector {
       if (type === EventType.GoBlock) {
         const waiting = this.waitFor(row, argument[row - firstRow] ?? noArgument);
         state[slot] = waiting;
-        subject[row] = (slot + 1) | (Math.max(0, Math.min(waiting - State.FirstReason + 1, unnumberedReason)) << slotBits);
+        subject[row] = (slot + 1) | (numberOf(waiting) << slotBits);
         ({ totalNs } = this);
       } else {
         const goClass = classAfter[type] ?? 0;
@@ -277,17 +280,27 @@ export class GoroutineStateCollector {
       this.bySlot.first[slot] = row;
       this.bySlot.before[slot] = unknownBefore;
       this.bySlot.state[slot] = goClass === GoClass.Runnable ? State.LongRunnable : goClass;
+      this.keep(row, slot, goClass);
     } else if (was === State.Unborn || from !== to) {
       if (was === State.Unborn) {
         this.bear(row, slot, classOfState[from], timeNs);
       }
       this.settle(slot, was, timeNs);
       this.bySlot.state[slot] = goClass;
+      this.keep(row, slot, goClass);
       if (goClass === GoClass.Running && this.bySlot.meter[slot] !== 0) {
         this.costs.setProc((this.bySlot.meter[slot] ?? 0) - 1, this.trace.events.procAt(row));
       }
     } else {
       this.subject[row] = 0;
+    }
+  }
+
+  /** The row becomes one of the timelines. */
+  private keep(row: number, slot: number, goClass: GoClass): void {
+    this.bySlot.transitions[slot] = (this.bySlot.transitions[slot] ?? 0) + 1;
+    if (goClass === GoClass.Waiting) {
+      this.subject[row] = (slot + 1) | (noReason << slotBits);
     }
   }
 
@@ -385,16 +398,10 @@ export class GoroutineStateCollector {
   /** Transitions by goroutine, in order of time: a counting sort. */
   private layOut(): Layout {
     const { subject, slots } = this;
-    const { first, before } = this.bySlot;
+    const { first, before, transitions } = this.bySlot;
     const rowStart = new Uint32Array(slots.length + 1);
-    for (let row = 0; row < subject.length; row++) {
-      const slot = (subject[row] ?? 0) & slotMask;
-      rowStart[slot] = (rowStart[slot] ?? 0) + 1;
-    }
-    // Rows of no goroutine were counted at 0.
-    rowStart[0] = 0;
     for (let slot = 0; slot < slots.length; slot++) {
-      rowStart[slot + 1] = (rowStart[slot + 1] ?? 0) + (rowStart[slot] ?? 0) + (before[slot] === unknownBefore ? 0 : 1);
+      rowStart[slot + 1] = (transitions[slot] ?? 0) + (rowStart[slot] ?? 0) + (before[slot] === unknownBefore ? 0 : 1);
     }
     const event = new Uint32Array(rowStart[slots.length] ?? 0);
     const wait = new Uint8Array(event.length);
@@ -441,6 +448,12 @@ export class GoroutineStateCollector {
       totalNs: Float64Array.from([GoClass.Waiting, ...states], (state) => this.totalNs[state] ?? 0),
     };
   }
+}
+
+/** What a row of the timelines says of waiting in a state. */
+function numberOf(state: number): number {
+  const number = state - State.FirstReason + 1;
+  return number <= 0 ? noReason : number < noReason ? number : unnumberedReason;
 }
 
 /** A varint of three or four bytes; longer ones are no index of anything. */

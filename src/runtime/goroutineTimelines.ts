@@ -17,6 +17,8 @@ import type { Slots } from './slots';
 export const stateIsFirst = 2 ** 31;
 export const stateIsBefore = 2 ** 30;
 const eventBits = stateIsBefore - 1;
+/** Of waiting whose transition names no reason. */
+export const noReason = 62;
 /** Number of a reason that has none of its own. A file has some forty of them, unless it is made to hurt. */
 export const unnumberedReason = 63;
 
@@ -52,7 +54,7 @@ export interface Layout {
   readonly rowStart: Uint32Array;
   /** By row: the event that began the interval, with the marks above. */
   readonly event: Uint32Array;
-  /** By row: 0, or what a waiting goroutine waits for: 1 + position in `reasons`, or `unnumberedReason`. */
+  /** By row: 0 where the goroutine does not wait after the event, else for what: 1 + position in `reasons`, `noReason` or `unnumberedReason`. */
   readonly wait: Uint8Array;
 }
 
@@ -115,11 +117,15 @@ export class EventTimelines implements GoroutineTimelines {
     return known !== unknownClass ? known : this.read(row) ? classOfState[this.transition.to as GoState] : GoClass.Absent;
   }
 
+  isWaitingAt(row: number): boolean {
+    return this.layout.wait[row] !== 0 || (!this.isAfter(row) && this.classAt(row) === GoClass.Waiting);
+  }
+
   reasonAt(row: number): StringIndex {
     const { reasons } = this.parts;
     const number = this.layout.wait[row] ?? 0;
     if (number !== unnumberedReason) {
-      return number === 0 ? (0 as StringIndex) : (reasons[number - 1] ?? (0 as StringIndex));
+      return number === 0 || number === noReason ? (0 as StringIndex) : (reasons[number - 1] ?? (0 as StringIndex));
     }
     return this.read(row) ? this.transition.reason : (0 as StringIndex);
   }
@@ -160,4 +166,40 @@ export function rowAt(timelines: GoroutineTimelines, slot: number, timeNs: numbe
     }
   }
   return Math.max(first, low - 1);
+}
+
+/** Finds rows as {@link rowAt} does, near where it found the last one of the goroutine: for questions in order of time. */
+export class TimelineCursor {
+  /** By slot: 1 + the row that was found last. */
+  private readonly last: Uint32Array;
+
+  constructor(private readonly timelines: GoroutineTimelines) {
+    this.last = new Uint32Array(timelines.goroutines.length);
+  }
+
+  rowAt(slot: number, timeNs: number): number {
+    const { timelines } = this;
+    const first = timelines.rowStart[slot] ?? 0;
+    const behind = timelines.rowStart[slot + 1] ?? 0;
+    let low = Math.max(first, (this.last[slot] ?? 0) - 1);
+    if (timelines.startNsAt(low) > timeNs) {
+      low = first;
+    }
+    let high = low;
+    for (let step = 1; high < behind && timelines.startNsAt(high) <= timeNs; step *= 2) {
+      low = high + 1;
+      high = Math.min(behind, high + step);
+    }
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (timelines.startNsAt(middle) <= timeNs) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    const row = Math.max(first, low - 1);
+    this.last[slot] = row + 1;
+    return row;
+  }
 }

@@ -1,3 +1,5 @@
+import { valuesAt } from './intervals';
+
 /**
  * The rows of the largest values, largest first, equal ones in their own order. Only these are sorted one against another: of many rows few are wanted.
  * @param rows to choose from, each value a number
@@ -19,8 +21,46 @@ function nthLargest(values: ArrayLike<number>, rows: Uint32Array, n: number): nu
   if (n >= rows.length) {
     return -Infinity;
   }
-  const sorted = Float64Array.from(rows, (row) => values[row] ?? 0).sort();
-  return sorted[sorted.length - n] ?? Infinity;
+  return nthSmallest(valuesAt(values, rows), rows.length - n) ?? Infinity;
+}
+
+/** No file makes it look at all values more often than this. */
+const mostRounds = 64;
+
+/** The value that a sorted column would have at a place; the column is left in disorder (Hoare's selection). */
+function nthSmallest(column: Float64Array, place: number): number | undefined {
+  let low = 0;
+  let high = column.length - 1;
+  for (let round = 0; low < high; round++) {
+    if (round === mostRounds) {
+      column.subarray(low, high + 1).sort();
+      break;
+    }
+    const pivot = column[(low + high) >>> 1] ?? 0;
+    let left = low;
+    let right = high;
+    while (left <= right) {
+      while ((column[left] ?? 0) < pivot) {
+        left++;
+      }
+      while ((column[right] ?? 0) > pivot) {
+        right--;
+      }
+      if (left <= right) {
+        const swapped = column[left] ?? 0;
+        column[left++] = column[right] ?? 0;
+        column[right--] = swapped;
+      }
+    }
+    if (place <= right) {
+      high = right;
+    } else if (place >= left) {
+      low = left;
+    } else {
+      break;
+    }
+  }
+  return column[place];
 }
 
 function countAbove(values: ArrayLike<number>, rows: Uint32Array, least: number): number {

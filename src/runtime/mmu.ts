@@ -16,6 +16,8 @@ const maxBands = 1000;
 /** Minimum mutator utilisation: for a window of time, the least share that the program had of the processors in any such window of the trace. */
 export class MmuCurve {
   private readonly series: readonly Series[];
+  /** By window: several ask for the same. */
+  private readonly known = new Map<number, LeastUtilisation>();
 
   constructor(utilisation: readonly UtilisationSteps[]) {
     this.series = utilisation.map((steps) => new Series(steps));
@@ -30,6 +32,15 @@ export class MmuCurve {
 
   /** @param windowNs whole nanoseconds; a series that is shorter counts as a whole */
   least(windowNs: number): LeastUtilisation {
+    let least = this.known.get(windowNs);
+    if (least === undefined) {
+      least = this.findLeast(windowNs);
+      this.known.set(windowNs, least);
+    }
+    return least;
+  }
+
+  private findLeast(windowNs: number): LeastUtilisation {
     let least: LeastUtilisation = { windowNs, utilisation: windowNs > 0 ? 1 : 0, startNs: this.series[0]?.startNs ?? 0 };
     for (const series of windowNs > 0 ? this.series : []) {
       least = series.least(windowNs, least);
@@ -139,27 +150,35 @@ class Series {
 
   /** The least of the windows that begin in the band from `bandStartNs` on; it is where one of their edges meets a step. */
   private leastFrom(bandStartNs: number, lastStartNs: number, lengthNs: number, known: LeastUtilisation): LeastUtilisation {
-    const { timeNs } = this;
+    const { timeNs, share, sums } = this;
     const untilNs = Math.min(bandStartNs + this.bandNs, lastStartNs);
-    let least = known;
+    let lowest = known.utilisation;
+    let lowestStartNs = known.startNs;
     let startNs = Math.min(bandStartNs, lastStartNs);
     let left = this.stepAt(startNs);
     let right = this.stepAt(startNs + lengthNs);
+    let nextLeftNs = timeNs[left + 1] ?? Infinity;
+    let nextRightNs = (timeNs[right + 1] ?? Infinity) - lengthNs;
     for (;;) {
-      const utilisation = (this.integralAt(right, startNs + lengthNs) - this.integralAt(left, startNs)) / lengthNs;
-      if (utilisation < least.utilisation) {
-        least = { ...least, utilisation: Math.max(0, utilisation), startNs };
+      const toRight = (sums[right] ?? 0) + (share[right] ?? 0) * (startNs + lengthNs - (timeNs[right] ?? 0));
+      const toLeft = (sums[left] ?? 0) + (share[left] ?? 0) * (startNs - (timeNs[left] ?? 0));
+      const utilisation = (toRight - toLeft) / lengthNs;
+      if (utilisation < lowest) {
+        lowest = Math.max(0, utilisation);
+        lowestStartNs = startNs;
       }
       if (startNs >= untilNs) {
-        return least;
+        return { ...known, utilisation: lowest, startNs: lowestStartNs };
       }
       // Beyond 2^53 a time less a length, plus the length, may be another time: both ends are compared as the next start was made, so that one goes on.
-      startNs = Math.max(startNs, Math.min(timeNs[left + 1] ?? Infinity, (timeNs[right + 1] ?? Infinity) - lengthNs, untilNs));
-      while ((timeNs[left + 1] ?? Infinity) <= startNs) {
+      startNs = Math.max(startNs, Math.min(nextLeftNs, nextRightNs, untilNs));
+      while (nextLeftNs <= startNs) {
         left++;
+        nextLeftNs = timeNs[left + 1] ?? Infinity;
       }
-      while ((timeNs[right + 1] ?? Infinity) - lengthNs <= startNs) {
+      while (nextRightNs <= startNs) {
         right++;
+        nextRightNs = (timeNs[right + 1] ?? Infinity) - lengthNs;
       }
     }
   }

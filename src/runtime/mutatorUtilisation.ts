@@ -2,7 +2,8 @@ import { EventType, NONE, newTransition, readTransition, stwReasonAt, type GoSta
 import { growColumns, resized, resizeColumns } from './columns';
 import { GoClass, type RuntimeFacts } from './facts';
 import { gcWorkerModeOf } from './gcWorkers';
-import { rowAt, classOfState } from './goroutineTimelines';
+import { rareEvents } from './rareEvents';
+import { rowAt, classOfState, TimelineCursor } from './goroutineTimelines';
 import { gcReasons } from './stopTheWorld';
 
 /** The share of the processors that the program itself may use, in steps: `share[k]` holds from `timeNs[k]` on. The last step is the end. */
@@ -67,22 +68,23 @@ for (const type of [
 
 /** Events that may change utilisation, in their order; of transitions, those of goroutines that assist at the time or are workers. */
 function relevantEvents({ events }: Trace, { assists, timelines }: RuntimeFacts): Uint32Array {
-  const { type } = events.rows;
   const list = new EventList();
   const workers = new Map<number, number>();
-  for (let event = 0; event < events.length; event++) {
-    if (ownTypes[type[event] ?? 0] === 1) {
+  for (const event of rareEvents(events)) {
+    const type = events.typeAt(event);
+    if (ownTypes[type] === 1) {
       list.add(event);
-      if (type[event] === EventType.GoLabel && !workers.has(events.goroutineAt(event))) {
+      if (type === EventType.GoLabel && !workers.has(events.goroutineAt(event))) {
         workers.set(events.goroutineAt(event), events.timeNsAt(event));
       }
     }
   }
+  const cursor = new TimelineCursor(timelines);
   const addTransitions = (goroutine: number, fromNs: number, toNs: number) => {
     const slot = timelines.slotOf(goroutine);
     if (slot >= 0) {
       const endRow = timelines.rowStart[slot + 1] ?? 0;
-      for (let row = rowAt(timelines, slot, fromNs); row < endRow && timelines.startNsAt(row) <= toNs; row++) {
+      for (let row = cursor.rowAt(slot, fromNs); row < endRow && timelines.startNsAt(row) <= toNs; row++) {
         list.add(timelines.eventAt(row));
       }
     }

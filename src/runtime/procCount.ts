@@ -1,4 +1,5 @@
 import { EventType, type Trace } from '../gotrace';
+import { rareEvents } from './rareEvents';
 
 /** GOMAXPROCS as the trace tells it, in steps: `count[k]` holds from `timeNs[k]` on. */
 export interface ProcCount {
@@ -8,11 +9,10 @@ export interface ProcCount {
 
 /** How many Ps there were over time. */
 export function findProcCount({ events }: Trace): ProcCount {
-  const { type } = events.rows;
   const timeNs: number[] = [];
   const count: number[] = [];
-  for (let event = 0; event < events.length; event++) {
-    if (type[event] === EventType.ProcsChange) {
+  for (const event of rareEvents(events)) {
+    if (events.typeAt(event) === EventType.ProcsChange) {
       timeNs.push(events.timeNsAt(event));
       count.push(events.argAt(event, 0));
     }

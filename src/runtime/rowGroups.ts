@@ -1,3 +1,4 @@
+import { remember } from '../base';
 import { Slots } from './slots';
 
 /** Rows of a table by the value of a column: the rows of each value are adjacent, in their own order. Built in one counting sort, asked in O(1). */
@@ -62,3 +63,6 @@ export class RowGroups {
 }
 
 const noRows = new Uint32Array();
+
+/** Rows of a column that does not change, by its values: grouped once, for all who ask. */
+export const rowsBy = remember((column: Float64Array | Uint32Array) => new RowGroups(column));

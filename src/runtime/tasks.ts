@@ -46,14 +46,19 @@ export class TaskCollector {
     return row;
   }
 
-  end(words: TaskWords, timeNs: number): void {
-    const slot = this.slotOf(words.task);
-    if (!this.close(slot, timeNs) && this.ended[slot] === 0) {
-      const row = this.add(words, this.traceStartNs, NONE, noEvent);
-      this.columns.endNs[row] = timeNs;
-      this.columns.cut[row] = cutStart;
-    }
+  /** Returns false where the task is not known to have begun: it is to be added. */
+  end(id: number, timeNs: number): boolean {
+    const slot = this.slotOf(id);
+    const isKnown = this.close(slot, timeNs) || this.ended[slot] === 1;
     this.ended[slot] = 1;
+    return isKnown;
+  }
+
+  /** Adds a task that ends and began before the trace. */
+  addEnded(words: TaskWords, timeNs: number): void {
+    const row = this.add(words, this.traceStartNs, NONE, noEvent);
+    this.columns.endNs[row] = timeNs;
+    this.columns.cut[row] = cutStart;
   }
 
   /** Rows of the tasks that are open. */

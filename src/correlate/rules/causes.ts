@@ -4,9 +4,9 @@ import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
 import { allocationEvents } from '../allocationEvents';
 import type { AllocationSite } from '../allocationSites';
 import type { AnalyzedTrace } from '..';
-import { RequestLookup } from '../requestAt';
+import { requestLookupOf } from '../requestAt';
 import type { RootCause } from '../rootCause';
-import { functionOfSite, holderOf, StackSites } from '../stackSite';
+import { functionOfSite, holderOf, stackSitesOf } from '../stackSite';
 import type { MapTie } from '../triggers';
 
 /** A function whose allocations drive the GC, with what ties it to maps. */
@@ -138,8 +138,8 @@ function samplesByFunction({ trace, facts }: AnalyzedTrace): Map<string, number>
 
 /** By line: the type of the map region in which its allocations were seen most often. */
 function regionsOfLines({ trace, facts }: AnalyzedTrace): Map<string, string> {
-  const sites = new StackSites(trace);
-  const lookup = new RequestLookup(facts);
+  const sites = stackSitesOf(trace);
+  const lookup = requestLookupOf(facts);
   const counts = new Map<string, Map<number, number>>();
   for (const { stack, goroutine, timeNs } of allocationEvents({ facts }, sites)) {
     const { line } = sites.at(stack);

@@ -1,9 +1,9 @@
 import { groupBy } from '../../base';
 import { NONE, type StringIndex } from '../../gotrace';
-import { Coverage, GoClass, rowAt, RowGroups, type TaskTable, unionOf } from '../../runtime';
+import { Coverage, RowGroups, type TaskTable, TimelineCursor, unionOf } from '../../runtime';
 import type { AnalyzedTrace } from '..';
-import { OutermostTasks } from '../requestAt';
-import { StackSites } from '../stackSite';
+import { type OutermostTasks, outermostTasks } from '../requestAt';
+import { type StackSites, stackSitesOf } from '../stackSite';
 import type { TimeSplit } from '../timeSplit';
 
 /** Requests of one kind, by the type of their tasks, with where their time went. */
@@ -76,7 +76,7 @@ class Families {
   private readonly members: RowGroups;
 
   constructor(private readonly tasks: TaskTable) {
-    this.outermost = new OutermostTasks(tasks);
+    this.outermost = outermostTasks(tasks);
     this.members = new RowGroups(Int32Array.from(tasks.id.keys(), (row) => this.outermost.of(row)));
   }
 
@@ -93,9 +93,11 @@ class Families {
 /** Reads what tasks waited for out of the timelines of their goroutines. */
 class WaitingLines {
   private readonly sites: StackSites;
+  private readonly cursor: TimelineCursor;
 
   constructor(private readonly analyzed: AnalyzedTrace) {
-    this.sites = new StackSites(analyzed.trace);
+    this.cursor = new TimelineCursor(analyzed.facts.timelines);
+    this.sites = stackSitesOf(analyzed.trace);
   }
 
   /**
@@ -109,8 +111,8 @@ class WaitingLines {
     const slot = timelines.slotOf(tasks.goroutine[task] ?? NONE);
     const end = timelines.rowStart[slot + 1] ?? 0;
     let coveredNs = 0;
-    for (let row = slot < 0 ? end : rowAt(timelines, slot, startNs); row < end && timelines.startNsAt(row) < endNs; row++) {
-      if (timelines.classAt(row) === GoClass.Waiting) {
+    for (let row = slot < 0 ? end : this.cursor.rowAt(slot, startNs); row < end && timelines.startNsAt(row) < endNs; row++) {
+      if (timelines.isWaitingAt(row)) {
         const fromNs = Math.max(startNs, timelines.startNsAt(row));
         const toNs = Math.min(endNs, timelines.endNsAt(row));
         coveredNs += others?.within(fromNs, toNs) ?? 0;

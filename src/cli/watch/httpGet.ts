@@ -1,5 +1,6 @@
 import { concatenate } from '../../base';
 import { explainNoAnswer } from '../../bridge';
+import { parseS3Error } from '../../capture';
 import { Gone, TooLarge, Unreachable } from './source';
 
 /** What to get, signed and with headers. */
@@ -16,6 +17,19 @@ export interface Got {
 
 /** A server that says nothing for so long is not waited for. */
 const silenceMs = 30_000;
+
+/** What a store says of its codes matters more than that of HTTP. */
+const s3Meanings: Readonly<Record<string, string>> = {
+  SignatureDoesNotMatch: 'the secret key is wrong, or something between changes the request',
+  InvalidAccessKeyId: 'the store does not know this key',
+  XAdminUserNotFound: 'the store does not know this key',
+  ExpiredToken: 'the session token has expired',
+  RequestTimeTooSkewed: 'the clocks of the store and of this machine differ too much',
+  AuthorizationHeaderMalformed: 'the region is another one: set AWS_REGION',
+  PermanentRedirect: 'the bucket is in another region or at another address: set AWS_REGION or AWS_ENDPOINT_URL',
+};
+/** Longer answers tell of no error. */
+const maxErrorBytes = 16_384;
 
 /** What a server answers that is asked for a part of an empty file. */
 const emptyRange = 416;
@@ -71,8 +85,8 @@ async function exchange<T>(
   try {
     const response = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.any([signal, silence.signal]) });
     if (!wanted.includes(response.status)) {
-      await response.body?.cancel();
-      throw refusal(response.status);
+      const { bytes } = await readUpTo(response, maxErrorBytes, heard);
+      throw refusal(response.status, parseS3Error(new TextDecoder().decode(bytes))?.code);
     }
     return await read(response, heard);
   } catch (error) {
@@ -88,12 +102,16 @@ async function exchange<T>(
   }
 }
 
-function refusal(status: number): Error {
-  if (status === 404 || status === 410) {
+function refusal(status: number, s3Code: string | undefined): Error {
+  // versitygw answers 404 to credentials that it does not know: that says nothing of the file.
+  if ((status === 404 || status === 410) && (s3Code === undefined || s3Code.startsWith('NoSuch'))) {
     return new Gone(`HTTP ${status}: there is no such file`);
   }
-  const meaning = status >= 300 && status < 400 ? 'it redirects, which is not followed: give the final address' : meanings[status];
-  return new Unreachable(`HTTP ${status}${meaning === undefined ? '' : `: ${meaning}`}`);
+  const meaning =
+    status >= 300 && status < 400
+      ? 'it redirects, which is not followed: give the final address'
+      : (s3Meanings[s3Code ?? ''] ?? meanings[status]);
+  return new Unreachable(`HTTP ${status}${s3Code === undefined ? '' : ` ${s3Code}`}${meaning === undefined ? '' : `: ${meaning}`}`);
 }
 
 async function readUpTo(

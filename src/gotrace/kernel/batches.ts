@@ -27,7 +27,7 @@ const maxStringBytes: u32 = 1024;
 /** Event batches: address of the header, and position plus one of the thread's next batch in this vector. */
 export const eventBatches: usize = memory.data(vectorBytes);
 export const eventBatchBytes: u32 = 8;
-/** Threads with event batches, in order of their first one. */
+/** Threads with event batches, be they empty, in order of their first one. */
 export const generationThreads: usize = memory.data(vectorBytes);
 /** CPU samples: their ticks (low, high), and where they stand. */
 export const sampleTicks: usize = memory.data(vectorBytes);
@@ -133,7 +133,9 @@ function readBatch(): Status {
     return Status.More;
   }
   if (size == 0) {
-    return Status.More;
+    // Nothing of it but when the official reader meets its thread for the first time, which decides ties.
+    enlist(threadLow, threadHigh);
+    return checkExcess(header);
   }
   const kind: u32 = load<u8>(at);
   if (kind == endOfGeneration) {
@@ -159,20 +161,36 @@ function isTable(kind: u32): bool {
   return kind == stringsBatch || kind == stacksBatch || kind == samplesBatch || kind == (minorVersion >= 25 ? syncBatch : frequencyRecord);
 }
 
-function chain(threadLow: u32, threadHigh: u32, header: usize): Status {
+/** The thread of an event batch, whose turn among equals comes in the order in which threads are met. */
+function enlist(threadLow: u32, threadHigh: u32): usize {
   const thread = isNone(threadLow, threadHigh) ? withoutThread : threadOf(threadLow, threadHigh);
+  if (load<u32>(thread, threadGeneration) != generation) {
+    store<u32>(thread, generation, threadGeneration);
+    store<u32>(thread, 0, threadBatch);
+    store<u32>(thread, 0, threadLastBatch);
+    push32(generationThreads, thread as u32);
+  }
+  return thread;
+}
+
+/** Puts a batch with events behind the last one of its thread. */
+function chain(threadLow: u32, threadHigh: u32, header: usize): Status {
+  const thread = enlist(threadLow, threadHigh);
   const batch = extend(eventBatches, eventBatchBytes);
   store<usize>(batch, header);
   store<u32>(batch, 0, 4);
   const number = lengthOf(eventBatches) / eventBatchBytes;
-  if (load<u32>(thread, threadGeneration) != generation) {
-    store<u32>(thread, generation, threadGeneration);
+  const last = load<u32>(thread, threadLastBatch);
+  if (last == 0) {
     store<u32>(thread, number, threadBatch);
-    push32(generationThreads, thread as u32);
   } else {
-    store<u32>(dataOf(eventBatches) + ((load<u32>(thread, threadLastBatch) - 1) as usize) * eventBatchBytes, number, 4);
+    store<u32>(dataOf(eventBatches) + ((last - 1) as usize) * eventBatchBytes, number, 4);
   }
   store<u32>(thread, number, threadLastBatch);
+  return checkExcess(header);
+}
+
+function checkExcess(header: usize): Status {
   const failure = excess();
   return failure == Failure.None ? Status.More : fail(failure, header);
 }

@@ -14,6 +14,8 @@ const found = [
   ['clocks-beyond-int64.trace', '2f554d186ca8db6a682fdf4d269e6019bdeb547aa262becbfba38b465ddc1c83'],
   // A goroutine's status beyond 2^53: its lowest byte counts.
   ['status-beyond-uint8.trace', '894386fff65b06bd3206b408aa1c22898ca41e5075768309c2b7f92da1cb8fb9'],
+  // The empty batch of a thread counts where threads are met, and so for which of two equal times comes first.
+  ['empty-batch-first.trace', 'd08ec75cbdbb0fbc7deb2e6847a77272c23065630012cddf816c83720a4eeb36'],
 ] as const;
 
 describe.each(kinds)('%s', (kernel) => {

@@ -2,17 +2,7 @@ import type { Notice } from '../base';
 import { type AnalyzedTrace, chooseTask } from '../correlate';
 import { type StackIndex, type StringIndex } from '../gotrace';
 import { parseSelector, matchesSelector, type Selector } from '../pprof';
-import {
-  findGcWorkers,
-  framesOfStack,
-  GoClass,
-  gcWorkerModes,
-  largestRows,
-  type RowGroups,
-  rowsBy,
-  type RuntimeFacts,
-  TimelineCursor,
-} from '../runtime';
+import { findGcWorkers, framesOfStack, GoClass, gcWorkerModes, largestRows, type RowGroups, rowsBy, type RuntimeFacts } from '../runtime';
 import type { FrameContext } from './context';
 import { gcLane, stateColors } from './gcLane';
 import { type Lane, laneFrames, type Layer, layerOfRows, TimelineLayer } from './lanes';
@@ -124,12 +114,10 @@ class LaneMaker {
   private readonly assistsOf: RowGroups;
   private readonly workers: ReturnType<typeof findGcWorkers>;
   private readonly workersOf: RowGroups;
-  private readonly cursor: TimelineCursor;
   private readonly waitStates = new Map<StringIndex, string>();
 
   constructor(private readonly analyzed: AnalyzedTrace) {
     const { trace, facts } = analyzed;
-    this.cursor = new TimelineCursor(facts.timelines);
     this.assistsOf = rowsBy(facts.assists.goroutine);
     this.workers = findGcWorkers(trace, facts.timelines);
     this.workersOf = rowsBy(this.workers.goroutine);
@@ -148,7 +136,7 @@ class LaneMaker {
           (row) => `mark worker: ${gcWorkerModes[this.workers.mode[row] ?? 0] ?? ''}`,
         ),
         this.assistLayer(slot, goroutine),
-        new TimelineLayer(timelines, this.cursor, slot, (row) => this.stateOf(row)),
+        new TimelineLayer(timelines, slot, (row) => this.stateOf(row)),
       ],
     };
   }
@@ -157,7 +145,7 @@ class LaneMaker {
   private assistLayer(slot: number, goroutine: number): Layer {
     const { assists, timelines } = this.analyzed.facts;
     const whole = layerOfRows(assists, this.assistsOf.rowsOf(goroutine), () => 'mark assist');
-    const states = new TimelineLayer(timelines, this.cursor, slot, (row) =>
+    const states = new TimelineLayer(timelines, slot, (row) =>
       timelines.classAt(row) === GoClass.Running ? 'mark assist' : this.stateOf(row),
     );
     return {

@@ -1,5 +1,5 @@
 import type { Notice } from '../base';
-import { countBelow, countUpToNear, type GoroutineTimelines, rowAt, type TimelineCursor, valuesAt } from '../runtime';
+import { countBelow, countUpToNear, type GoroutineTimelines, rowAt, rowNear, valuesAt } from '../runtime';
 import { displayText } from './displayText';
 import type { Field } from './frame';
 import { type FrameDraft, stringField, timeField } from './makeFrame';
@@ -68,10 +68,10 @@ export function layerOfRows(
 export class TimelineLayer implements Layer {
   /** The stretch that was found last: many moments lie in one. */
   private last: Stretch | undefined;
+  private lastRow = 0;
 
   constructor(
     private readonly timelines: GoroutineTimelines,
-    private readonly cursor: TimelineCursor,
     private readonly slot: number,
     private readonly stateOf: (row: number) => string | null,
   ) {}
@@ -81,7 +81,8 @@ export class TimelineLayer implements Layer {
     if (last !== undefined && last.startNs <= timeNs && timeNs < last.endNs) {
       return last;
     }
-    const row = this.cursor.rowAt(this.slot, timeNs);
+    const row = rowNear(timelines, this.slot, timeNs, this.lastRow);
+    this.lastRow = row;
     const endNs = timelines.endNsAt(row);
     this.last = endNs <= timeNs ? undefined : { startNs: timelines.startNsAt(row), endNs, state: this.stateOf(row) };
     return this.last;

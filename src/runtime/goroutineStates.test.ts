@@ -2,7 +2,7 @@ import { decodeTrace, type StringIndex, type Trace } from '../gotrace';
 import { encodeTrace } from '../gotrace/encodeTrace.testing';
 import { computeRuntimeFacts } from './computeRuntimeFacts';
 import { GoClass, type RuntimeFacts } from './facts';
-import { rowAt } from './goroutineTimelines';
+import { rowAt, rowNear } from './goroutineTimelines';
 import { latencyQuantileNs } from './latencies';
 
 const nobody = '18446744073709551615';
@@ -90,6 +90,28 @@ describe('goroutine states', () => {
     expect(rows.map((row) => trace.strings.textOf(timelines.reasonAt(row)))).toEqual(['', '', 'chan receive']);
     expect(timelines.slotOf(4711)).toBe(-1);
     expect([0, 2, 3, 12, 13, 500].map((time) => rowAt(timelines, slot, time) - rows[0]!)).toEqual([0, 0, 1, 1, 2, 2]);
+    for (const hint of [0, ...rows, 4711]) {
+      expect([0, 2, 3, 12, 13, 500].map((time) => rowNear(timelines, slot, time, hint) - rows[0]!)).toEqual([0, 0, 1, 1, 2, 2]);
+    }
+    expect(rows.map((row) => timelines.isWaitingAt(row))).toEqual([false, false, true]);
+  });
+
+  it('knows of waiting also where no event gives a reason', async () => {
+    const { facts } = await read(
+      generation(
+        1,
+        100,
+        'ProcStatus dt=1 p=0 pstatus=1',
+        'GoStatus dt=1 g=1 m=18446744073709551615 gstatus=4',
+        'GoUnblock dt=1 g=1 g_seq=1 stack=0',
+      ),
+    );
+    const { timelines } = facts;
+    const slot = timelines.slotOf(1);
+    const rows = [0, 1].map((n) => timelines.rowStart[slot]! + n);
+    expect(rowsOf(facts, 1)).toEqual(['0-3 Waiting', '3-4 Runnable']);
+    expect(rows.map((row) => timelines.isWaitingAt(row))).toEqual([true, false]);
+    expect(rows.map((row) => timelines.reasonAt(row))).toEqual([0, 0]);
   });
 
   it('adds up waiting by reason, which the string ids of each generation mean anew', async () => {

@@ -168,9 +168,33 @@ export function rowAt(timelines: GoroutineTimelines, slot: number, timeNs: numbe
   return Math.max(first, low - 1);
 }
 
-/** Finds rows as {@link rowAt} does, near where it found the last one of the goroutine: for questions in order of time. */
+/** The same, found near `hint`, a row of the goroutine: what is asked for in order of time is few rows from where it was found last. */
+export function rowNear(timelines: GoroutineTimelines, slot: number, timeNs: number, hint: number): number {
+  const first = timelines.rowStart[slot] ?? 0;
+  const behind = timelines.rowStart[slot + 1] ?? 0;
+  let low = Math.min(Math.max(first, hint), behind);
+  let high = low;
+  for (let step = 1; low > first && timelines.startNsAt(low - 1) > timeNs; step *= 2) {
+    high = low;
+    low = Math.max(first, low - step);
+  }
+  for (let step = 1; high < behind && timelines.startNsAt(high) <= timeNs; step *= 2) {
+    low = high + 1;
+    high = Math.min(behind, high + step);
+  }
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (timelines.startNsAt(middle) <= timeNs) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return Math.max(first, low - 1);
+}
+
+/** {@link rowNear} of all goroutines, each near where its last row was found. */
 export class TimelineCursor {
-  /** By slot: 1 + the row that was found last. */
   private readonly last: Uint32Array;
 
   constructor(private readonly timelines: GoroutineTimelines) {
@@ -178,28 +202,8 @@ export class TimelineCursor {
   }
 
   rowAt(slot: number, timeNs: number): number {
-    const { timelines } = this;
-    const first = timelines.rowStart[slot] ?? 0;
-    const behind = timelines.rowStart[slot + 1] ?? 0;
-    let low = Math.max(first, (this.last[slot] ?? 0) - 1);
-    if (timelines.startNsAt(low) > timeNs) {
-      low = first;
-    }
-    let high = low;
-    for (let step = 1; high < behind && timelines.startNsAt(high) <= timeNs; step *= 2) {
-      low = high + 1;
-      high = Math.min(behind, high + step);
-    }
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (timelines.startNsAt(middle) <= timeNs) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    const row = Math.max(first, low - 1);
-    this.last[slot] = row + 1;
+    const row = rowNear(this.timelines, slot, timeNs, this.last[slot] ?? 0);
+    this.last[slot] = row;
     return row;
   }
 }

@@ -34,7 +34,7 @@ export { type BlockingKind, blockingKinds, type BlockingTable, findBlocking } fr
 export { computeRuntimeFacts, type RuntimeFactsOptions } from './computeRuntimeFacts';
 export { type ElsewhereTable, workElsewhere } from './elsewhere';
 export { findGcWorkers, type GcWorkerMode, gcWorkerModes, type GcWorkerTable } from './gcWorkers';
-export { rowAt, TimelineCursor } from './goroutineTimelines';
+export { rowAt, rowNear, TimelineCursor } from './goroutineTimelines';
 export { findHeapObjects, type HeapObjects, type HeapObjectTable, type HeapSpanTable, type HeapTable } from './heapObjects';
 export { heapByType, type HeapTotal, type HeapTypeTotals, liveBytesAt, sumHeap } from './heapTotals';
 export { countLatencies, latencyQuantileNs, latencyRows, latencyRowStartNs, schedulerLatenciesWithin, taskLatencies } from './latencies';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { countBelow, countUpTo, Coverage, unionOf } from './intervals';
+import { countBelow, countUpTo, countUpToNear, Coverage, unionOf } from './intervals';
 
 const interval = fc.tuple(fc.nat(50), fc.nat(20)).map(([start, length]) => ({ start, end: start + length }));
 const intervals = fc.array(interval, { maxLength: 30 });
@@ -49,5 +49,14 @@ describe('countBelow and countUpTo', () => {
   it('differ by the equal ones', () => {
     const column = [1, 3, 3, 5];
     expect([countBelow(column, 3), countUpTo(column, 3), countBelow(column, 9), countUpTo(column, 0)]).toEqual([1, 3, 4, 0]);
+  });
+});
+
+describe('countUpToNear', () => {
+  it('counts as countUpTo does, wherever it begins', () => {
+    const rising = [1, 3, 3, 7, 9, 12, 12, 40];
+    for (let hint = -1; hint <= rising.length + 1; hint++) {
+      expect([0, 1, 2, 3, 8, 12, 39, 40, 99].map((value) => countUpToNear(rising, value, hint))).toEqual([0, 1, 1, 3, 4, 7, 7, 8, 8]);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { EventType, NONE, newTransition, readTransition, stwReasonAt, type GoState, type Trace } from '../gotrace';
+import { EventType, goRuleOfType, NONE, newTransition, readTransition, stwReasonAt, type GoState, type Trace } from '../gotrace';
 import { growColumns, resized, resizeColumns } from './columns';
 import { GoClass, type RuntimeFacts } from './facts';
 import { gcWorkerModeOf } from './gcWorkers';
@@ -208,7 +208,7 @@ class UtilisationMeter {
       case EventType.GoLabel:
         return this.takeLabel(this.trace.strings.textOf(events.stringAt(event, 0)), events.goroutineAt(event), proc);
       default:
-        return this.takeTransition(event, proc);
+        return this.takeTransition(event, type, proc);
     }
   }
 
@@ -248,15 +248,29 @@ class UtilisationMeter {
     }
   }
 
-  private takeTransition(event: number, proc: number): void {
+  private takeTransition(event: number, type: EventType, proc: number): void {
+    const rule = goRuleOfType[type];
+    if (rule !== undefined) {
+      const { events } = this.trace;
+      if (isExecuting(rule.from) !== isExecuting(rule.to)) {
+        this.execute(rule.subject === 'named' ? events.argAt(event, 0) : events.goroutineAt(event), isExecuting(rule.to), proc);
+      }
+      return;
+    }
     if (!readTransition(this.trace, event, this.transition) || this.transition.resource !== 'goroutine') {
       return;
     }
-    const { id } = this.transition;
     const was = isExecuting(this.transition.from as GoState);
     const is = isExecuting(this.transition.to as GoState);
-    if (was !== is && (this.assisting.has(id) || this.workers.has(id))) {
-      this.work(proc, is ? 1 : -1);
+    if (was !== is) {
+      this.execute(this.transition.id, is, proc);
+    }
+  }
+
+  /** A goroutine begins or ceases to be on a CPU or in a syscall. */
+  private execute(goroutine: number, isOn: boolean, proc: number): void {
+    if (this.assisting.has(goroutine) || this.workers.has(goroutine)) {
+      this.work(proc, isOn ? 1 : -1);
     }
   }
 

@@ -86,7 +86,8 @@ class Families {
 
   /** Tasks of a request whose time is not part of that of the task they belong to: on other goroutines, or going on when that one has ended. */
   elsewhere(root: number): number[] {
-    return [...this.members.rowsOf(root)].filter((row) => row !== root && !this.outermost.isInParent(row));
+    const members = this.members.rowsOf(root);
+    return members.length < 2 ? [] : [...members].filter((row) => row !== root && !this.outermost.isInParent(row));
   }
 }
 

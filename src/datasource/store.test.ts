@@ -62,7 +62,7 @@ describe('CaptureStore', () => {
     const stored = store.put(info, file);
     expect(await store.file(info.sha256)).toBe(file);
     expect(await store.info(info.sha256)).toMatchObject(info);
-    await expect(stored).rejects.toThrow(/no room left for the file: it is kept in this page alone, and lost with it/);
+    await expect(stored).rejects.toThrow(/no room left for the file: it stays in this page alone, and is lost with it/);
     expect(await store.file(info.sha256)).toBe(file);
     await store.rename(info.sha256, 'slow.out');
     expect(await store.list()).toMatchObject([{ ...info, name: 'slow.out' }]);
@@ -81,7 +81,7 @@ describe('CaptureStore', () => {
     const store = freshStore();
     const { info, file } = await capture('trace.out', 'x');
     await expect(store.list()).rejects.toThrow(/no storage \(IndexedDB\).*leave the private window/);
-    await expect(store.put(info, file)).rejects.toThrow(/kept in this page alone/);
+    await expect(store.put(info, file)).rejects.toThrow(/^trace\.out: .*stays in this page alone/);
     expect(await store.list()).toMatchObject([info]);
     expect(await store.file(info.sha256)).toBe(file);
     Object.defineProperty(globalThis, 'indexedDB', { value: storage, configurable: true, writable: true });

@@ -95,7 +95,7 @@ export class CaptureStore {
         this.hasArrived(arrival);
       }
       this.tellPage();
-      throw origin === undefined ? keptInPage(error) : error;
+      throw origin === undefined ? keptInPage(error, info.name) : error;
     }
     this.hasArrived(arrival);
     this.tellOtherTabs();
@@ -235,9 +235,9 @@ function openChannel(name: string, onChange: () => void): BroadcastChannel | und
 const storageAdvice = 'Allow site data for this address, or leave the private window';
 
 /** What was dropped can be looked at all the same. */
-function keptInPage(error: unknown): unknown {
+function keptInPage(error: unknown, file: string): unknown {
   return error instanceof GclensError
-    ? new GclensError(`${error.reason}: it is kept in this page alone, and lost with it`, error.details)
+    ? new GclensError(`${error.reason}: it stays in this page alone, and is lost with it`, { ...error.details, file })
     : error;
 }
 

@@ -6,6 +6,7 @@ interface Settings {
   readonly type: string;
   readonly url?: string;
   readonly jsonData?: object;
+  readonly secureJsonData?: object;
 }
 
 /** Makes data sources, and takes them away at the end. */

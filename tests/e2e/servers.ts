@@ -66,6 +66,14 @@ export async function startListing(): Promise<RunningServer> {
   };
 }
 
+/** Answers as a test wants. */
+export async function startStub(answer: (url: string, response: ServerResponse, method: string) => void): Promise<RunningServer> {
+  const server = createServer((request, response) => {
+    answer(request.url ?? '', response, request.method ?? '');
+  });
+  return { url: `http://127.0.0.1:${await listen(server)}`, stop: () => close(server) };
+}
+
 /** Answers as Tempo does when it is asked for a trace: with the recorded application's own spans. */
 export async function startTempo(): Promise<RunningServer> {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -84,12 +92,15 @@ export async function startTempo(): Promise<RunningServer> {
   const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}`,
-    stop: () =>
-      new Promise((stopped) => {
-        server.close(() => stopped());
-        server.closeAllConnections();
-      }),
+    stop: () => close(server),
   };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((closed) => {
+    server.close(() => closed());
+    server.closeAllConnections();
+  });
 }
 
 function listen(server: Server): Promise<number> {

@@ -1,5 +1,5 @@
 import { DataSources, exploreUrl } from './grafana';
-import { type RunningServer, startListing, startShop } from './servers';
+import { type RunningServer, startListing, startShop, startStub } from './servers';
 import { expect, test } from './silentPage';
 
 let shop: RunningServer;
@@ -38,6 +38,42 @@ test('a directory is listed, and its capture of the time range opened', async ({
   await expect(page.getByText('shop-1').first()).toBeVisible();
   await page.goto(exploreUrl({ uid }, { version: 1, view: 'requests', captures: [store] }));
   await expect(page.getByText('GET /range').first()).toBeVisible();
+  await sources.removeAll();
+});
+
+test('a secret query parameter is added by Grafana’s server, and no query holds it', async ({ page, request }) => {
+  const seen: string[] = [];
+  const store = await startStub((url, response) => {
+    seen.push(url);
+    const files = [{ name: '2026-11-23T11-10-42Z.trace', type: 'file', mtime: 'Mon, 23 Nov 2026 11:10:42 GMT', size: 1 }];
+    response.writeHead(url.includes('token=s3cr%2Bet') || url.includes('token=s3cr%2bet') ? 200 : 403).end(JSON.stringify(files));
+  });
+  const sources = new DataSources(request);
+  const uid = await sources.create({
+    name: 'token',
+    type: 'gclens-datasource',
+    url: `${store.url}/captures`,
+    jsonData: { source: 'store', secretParameter: 'token' },
+    secureJsonData: { secretParameter: 's3cr+et' },
+  });
+  await page.goto(exploreUrl({ uid }, { version: 1, view: 'captures', captures: [{ by: 'store', pick: 'latest' }] }));
+  await expect(page.getByText('2026-11-23T11-10-42Z.trace').first()).toBeVisible();
+  expect(seen.every((url) => url.startsWith('/captures/?'))).toBe(true);
+  expect(page.url()).not.toContain('s3cr');
+  await store.stop();
+  await sources.removeAll();
+});
+
+test('a WebDAV folder that lists nothing by GET is named, with what to do', async ({ page, request, expectComplaint }) => {
+  expectComplaint(/40[45]|Not Found|Not Allowed/);
+  const store = await startStub((_, response, method) => {
+    response.writeHead(method === 'OPTIONS' ? 200 : 405, { DAV: '1, 2' }).end();
+  });
+  const sources = new DataSources(request);
+  const uid = await sources.create({ name: 'webdav', type: 'gclens-datasource', url: store.url, jsonData: { source: 'store' } });
+  await page.goto(exploreUrl({ uid }, { version: 1, view: 'requests', captures: [{ by: 'store', pick: 'latest' }] }));
+  await expect(page.getByText(/WebDAV folder that a plain GET does not list.*autoindex on/).first()).toBeVisible();
+  await store.stop();
   await sources.removeAll();
 });
 

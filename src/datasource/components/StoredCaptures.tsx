@@ -107,7 +107,9 @@ function StoredRow({ capture, store, onEmbed, attempt }: RowProps) {
           closeOnConfirm
           onConfirm={() => attempt(store.delete(sha256))}
         >
-          <span title={labels.removeCapture(name)}>Remove</span>
+          <Button size="sm" variant="secondary" fill="text" aria-label={labels.removeCapture(name)}>
+            Remove
+          </Button>
         </ConfirmButton>
       </Stack>
     </div>

@@ -66,7 +66,7 @@ beforeAll(() => {
 async function mount({
   stored = [],
   query = {},
-  options = {},
+  options = { source: 'live' },
 }: { stored?: StoredCapture[]; query?: Partial<GclensQuery>; options?: GclensOptions } = {}) {
   const settings = {
     uid: 'gclens',
@@ -108,6 +108,12 @@ async function dropFiles(...files: File[]) {
 const storedTrace: StoredCapture = { sha256: traceHash, name: 'trace.out', kind: 'trace-v2', sizeBytes: 5, droppedAtMs: 1 };
 
 describe('QueryEditor', () => {
+  it('offers neither service nor store where the settings name none, though Grafana has an address for its proxy', async () => {
+    await mount({ query: { view: 'requests' }, options: {} });
+    expect(screen.queryByRole('button', { name: labels.addCaptures })).toBeNull();
+    expect(screen.getByRole('button', { name: labels.addFiles })).not.toBeNull();
+  });
+
   it('takes the keyboard to the drop zone and back', async () => {
     await mount({ query: { view: 'requests' } });
     fireEvent.click(screen.getByRole('button', { name: labels.addCaptures }));

@@ -43,7 +43,6 @@ describe('ConfigEditor', () => {
 
   it('sets a timeout that long profiles need when a live service is chosen, and warns of a wide URL', () => {
     const seen = show({ url: 'http://shop:6060' });
-    fireEvent.click(screen.getByLabelText('This browser'));
     fireEvent.click(screen.getByLabelText('Live service'));
     expect(seen.at(-1)?.jsonData).toMatchObject({ source: 'live', timeout: 70 });
     expect(screen.getByText(/everything that this port serves can be asked/)).toBeTruthy();

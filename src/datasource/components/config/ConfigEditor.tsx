@@ -3,7 +3,6 @@ import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { DataSourceHttpSettings, FieldSet, Stack, Text } from '@grafana/ui';
 import type { ReactNode } from 'react';
 
-import { readSettings } from '../../sources/settings';
 import type { GclensOptions, GclensSecrets } from '../../types';
 import { LinkSection } from './LinkSection';
 import { LiveSection } from './LiveSection';
@@ -23,9 +22,7 @@ export interface SectionProps {
 /** Where captures come from, how the service or store is reached, bounds, and the data sources that links point to. */
 export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
   const { jsonData } = options;
-  const { source } = readSettings(jsonData, true);
-  const isUrlSet = options.url !== '' || jsonData.source !== undefined;
-  const shown = isUrlSet ? source : 'browser';
+  const { source: shown = 'browser' } = jsonData;
   const change = (part: Partial<GclensOptions>) => {
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...part } });
   };

@@ -42,14 +42,18 @@ export class GrowingColumn<T extends Column> {
     return this.rows.BYTES_PER_ELEMENT;
   }
 
-  /** Adds rows as they lie in memory. @param expected how many rows there will be in the end, as far as is known: room is made for as many */
-  append(bytes: Uint8Array, expected: number): void {
-    const length = this.length + bytes.length / this.rowBytes;
+  /**
+   * Adds rows as they lie in memory.
+   * @param bytes null where all are zero
+   * @param expected how many rows there will be in the end, as far as is known: room is made for as many
+   */
+  append(rows: number, bytes: Uint8Array | null, expected: number): void {
+    const length = this.length + rows;
     if (length > this.rows.length) {
       this.enlarge(Math.max(length, expected));
     }
     // Zeros are there already, and memory that nobody has written to costs nothing.
-    if (!isZero(bytes)) {
+    if (bytes !== null) {
       new Uint8Array(this.rows.buffer, this.length * this.rowBytes).set(bytes);
     }
     this.length = length;
@@ -70,22 +74,6 @@ export class GrowingColumn<T extends Column> {
     larger.set(this.rows);
     this.rows = larger;
   }
-}
-
-/** Whether there are only zeros. @param bytes beginning at a whole word */
-export function isZero({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
-  const wholeWords = new Uint32Array(buffer, byteOffset, byteLength >>> 2);
-  const rest = new Uint8Array(buffer, byteOffset + wholeWords.byteLength, byteLength & 3);
-  return hasOnlyZeros(wholeWords) && hasOnlyZeros(rest);
-}
-
-function hasOnlyZeros(numbers: Uint32Array | Uint8Array): boolean {
-  for (let index = 0; index < numbers.length; index++) {
-    if (numbers[index] !== 0) {
-      return false;
-    }
-  }
-  return true;
 }
 
 export const newUint32 = (length: number): Uint32Array<ArrayBuffer> => new Uint32Array(length);

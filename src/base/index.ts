@@ -4,7 +4,7 @@ export { excerpt, excerptList } from './excerpt';
 export { breathe, type ReportProgress, type WorkOptions } from './work';
 export { ProtoReader, WireType } from './protoReader';
 export { groupBy, pushTo } from './groups';
-export { GrowingColumn, isZero, newFloat64, newUint32 } from './growingColumn';
+export { GrowingColumn, newFloat64, newUint32 } from './growingColumn';
 export { compareText } from './compareText';
 export { concatenate } from './concatenate';
 export { remember } from './remember';

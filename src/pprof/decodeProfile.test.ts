@@ -57,6 +57,19 @@ describe('decodeProfile', () => {
     expect([functions.startLine[0], texts[functions.file[0]!]]).toEqual([7, 'main.go']);
   });
 
+  it.each([1, 3, 16, 19, 8192, 8195])('keeps what stands behind zeros alone, in the last of %d rows', async (rows) => {
+    const rowNumbers = Array.from({ length: rows }, (_, row) => row + 1);
+    const folded = rowNumbers.flatMap((id) =>
+      group(4, number(1, id), number(5, id === rows ? 1 : 0), group(4, number(1, 1), number(2, id === rows ? 9 : 0))),
+    );
+    const weighed = rowNumbers.flatMap((id) => group(2, group(1, varint(1)), group(2, varint(id === rows ? 5 : 0))));
+    const { locations, samples } = await decodeProfile(profileOf(sampleType, weighed, folded, aFunction));
+    const zeros = new Array<number>(rows - 1).fill(0);
+    expect([...locations.isFolded]).toEqual([...zeros, 1]);
+    expect([...locations.lineNumber]).toEqual([...zeros, 9]);
+    expect([...(samples.values[0] ?? [])]).toEqual([...zeros, 5]);
+  });
+
   it('names what is not symbolised by address and file', async () => {
     const mapping = group(3, number(1, 9), number(2, 0x400000), number(5, 6));
     const bare = group(4, number(1, 2), number(2, 9), number(3, 0xfffffffff7fcb1a2n));

@@ -38,6 +38,7 @@ export interface ProfileKernelExports {
   prepareEntries(): void;
   readEntries(): number;
   deskAt(): number;
+  isZero(start: number, length: number): number;
   reportAt(): number;
 }
 
@@ -119,11 +120,11 @@ export class ProfileKernel {
     return this.words[this.desk + table] ?? 0;
   }
 
-  /** The first bytes of a column's buffer, until the next call. */
-  columnBytes(table: KernelTable, column: number, length: number): Uint8Array {
+  /** The first bytes of a column's buffer, until the next call; null where all are zero. */
+  columnBytes(table: KernelTable, column: number, length: number): Uint8Array | null {
     const columns = (this.words[this.desk + tables + table] ?? 0) / bytesPerWord;
     const address = this.words[columns + column] ?? 0;
-    return this.memory.subarray(address, address + length);
+    return this.kernel.exports.isZero(address, length) !== 0 ? null : this.memory.subarray(address, address + length);
   }
 
   /** The kernel's memory is another buffer after it has grown. */

@@ -1,4 +1,3 @@
-import { isZero } from '../base';
 import type { KernelTable, ProfileKernel, ProfileKernelExports } from './profileKernel';
 
 /** Work in steps of a millisecond or less; how much of the whole is done, 0 to 1, is told between them. */
@@ -7,8 +6,11 @@ export type Steps<T> = Generator<number, T>;
 /** A column that takes rows as they lie in memory. */
 interface FilledColumn {
   readonly rowBytes: number;
-  /** @param expected how many rows there will be in the end, as far as is known */
-  append(bytes: Uint8Array, expected: number): void;
+  /**
+   * @param bytes null where all are zero
+   * @param expected how many rows there will be in the end, as far as is known
+   */
+  append(rows: number, bytes: Uint8Array | null, expected: number): void;
 }
 
 /** A column whose length is known. */
@@ -22,12 +24,12 @@ class FixedColumn implements FilledColumn {
     this.bytes = new Uint8Array(buffer, byteOffset, byteLength);
   }
 
-  append(bytes: Uint8Array): void {
+  append(rows: number, bytes: Uint8Array | null): void {
     // Zeros are there already, and memory that nobody has written to costs nothing.
-    if (!isZero(bytes)) {
+    if (bytes !== null) {
       this.bytes.set(bytes, this.filled);
     }
-    this.filled += bytes.length;
+    this.filled += rows * this.rowBytes;
   }
 }
 
@@ -60,10 +62,13 @@ export class TableFiller {
   /** Takes the rows that the last call of the kernel has read. @param share how much of the file's rows are read with them, 0 to 1 */
   take(share: number): void {
     const rows = this.kernel.rowCount(this.table);
+    if (rows === 0) {
+      return;
+    }
     this.length += rows;
     const expected = share < 1 ? Math.min(this.mostRows, Math.ceil((this.length / share) * spareShare)) : this.length;
     this.columns.forEach((column, index) => {
-      column.append(this.kernel.columnBytes(this.table, index, rows * column.rowBytes), expected);
+      column.append(rows, this.kernel.columnBytes(this.table, index, rows * column.rowBytes), expected);
     });
   }
 }

@@ -40,3 +40,22 @@ export function makeColumn(table: Table, column: u32, bytes: u32): usize {
 export function setRowCount(table: Table, count: u32): void {
   store<u32>(desk + (table << 2), count);
 }
+
+/** Whether the bytes of a buffer, which begins at a whole word, are all zero. */
+export function isZero(start: usize, length: u32): bool {
+  const end = start + length;
+  let at = start;
+  while (at + 16 <= end) {
+    if ((load<u32>(at) | load<u32>(at, 4) | load<u32>(at, 8) | load<u32>(at, 12)) !== 0) {
+      return false;
+    }
+    at += 16;
+  }
+  while (at < end) {
+    if (load<u8>(at) !== 0) {
+      return false;
+    }
+    at++;
+  }
+  return true;
+}

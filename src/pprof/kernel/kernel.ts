@@ -1,6 +1,6 @@
 // The hot loops of profile decoding: profile.proto to columns (github.com/google/pprof/proto/profile.proto). A file is copied in, scanned, and its tables are
 // read in this order; every function that gives true is to be called again.
-export { deskAt } from './columns';
+export { deskAt, isZero } from './columns';
 export { reportAt } from './failure';
 export { prepareFunctions, readFunctions } from './functions';
 export { addMapping, prepareMappings, seedIds } from './ids';

@@ -95,7 +95,7 @@ async function buildKernel(folder) {
     const origin = '// @ts-nocheck Made by `npm run build:kernels` from the AssemblyScript beside it.';
     const program = [
       origin,
-      `export const wasmBase64: string =\n  '${wasm.toString('base64')}';`,
+      `export const wasmHex: string =\n  '${wasm.toString('hex')}';`,
       `export const memoryPages = ${memoryPages};`,
       "export { createFallback } from './fallback.generated';",
     ];

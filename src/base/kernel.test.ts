@@ -18,6 +18,16 @@ describe('startKernel', () => {
     expect(kernel.exports.crc32(0, start, start + 9) >>> 0).toBe(0xcbf43926);
   });
 
+  it('reads its program without the help of Node', () => {
+    const buffer = globalThis.Buffer;
+    Reflect.deleteProperty(globalThis, 'Buffer');
+    try {
+      expect(startKernel(source, 'wasm').kind).toBe('wasm');
+    } finally {
+      Object.assign(globalThis, { Buffer: buffer });
+    }
+  });
+
   it('falls back where the page forbids WASM', () => {
     const blocked = jest.spyOn(WebAssembly, 'Module').mockImplementation(() => {
       throw new WebAssembly.CompileError('blocked by CSP');

@@ -1,6 +1,7 @@
 /** What `npm run build:kernels` makes of a kernel's source. */
 export interface KernelSource {
-  readonly wasmBase64: string;
+  /** Hexadecimal, of which a compressed bundle has less than of base64. */
+  readonly wasmHex: string;
   /** 64 KiB each: what its static data need from the start. */
   readonly memoryPages: number;
   /** The same program as plain JavaScript. It takes the source at its word that words are aligned: what may not be, is loaded and stored with alignment 1. */
@@ -60,9 +61,9 @@ export function startKernel<Exports extends object>(
 }
 
 /** Compiles at once rather than in the background: a kernel has a few kilobytes, and the detour takes several times as long as they do. */
-function startWasm<Exports extends object>({ wasmBase64, memoryPages }: KernelSource, imports: KernelImports): Kernel<Exports> {
+function startWasm<Exports extends object>({ wasmHex, memoryPages }: KernelSource, imports: KernelImports): Kernel<Exports> {
   const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: 65536 });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(wasmBase64)), { ...imports(memory), env: { memory } });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeHex(wasmHex)), { ...imports(memory), env: { memory } });
   return { exports: instance.exports as unknown as Exports, memory, kind: 'wasm' };
 }
 
@@ -74,14 +75,18 @@ function startFallback<Exports extends object>(source: KernelSource, imports: Ke
 }
 
 /** Node has a decoder of its own, which a first call notices: the loop is not compiled yet when it runs. */
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+function decodeHex(text: string): Uint8Array<ArrayBuffer> {
   if (typeof Buffer !== 'undefined') {
-    return new Uint8Array(Buffer.from(text, 'base64'));
+    return new Uint8Array(Buffer.from(text, 'hex'));
   }
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) {
-    bytes[i] = binary.charCodeAt(i);
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = (hexDigit(text.charCodeAt(2 * i)) << 4) | hexDigit(text.charCodeAt(2 * i + 1));
   }
   return bytes;
+}
+
+/** The value of one of 0 to 9 and a to f. */
+function hexDigit(character: number): number {
+  return character < 0x3a ? character - 0x30 : character - 0x57;
 }

@@ -1,11 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { freePort } from './freePort';
 import { readSentSpans } from './readSpans';
 import { accept, type AnswerRequest, StubReceiver } from './stubReceiver';
 
@@ -62,7 +74,13 @@ function linesOf(text: string): Record<string, unknown>[] {
 }
 
 function outcomes(): unknown[] {
-  return linesOf(readFileSync(join(state, 'captures.jsonl'), 'utf8')).slice(1);
+  return linesOf(readNoted()).slice(1);
+}
+
+/** What is noted of captures so far: nothing before the first. */
+function readNoted(): string {
+  const file = join(state, 'captures.jsonl');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 async function until(isSo: () => boolean): Promise<void> {
@@ -169,6 +187,36 @@ describe('gclens watch', () => {
     expect(outcomes().filter((entry) => (entry as { outcome: string }).outcome !== 'begun')).toEqual([
       expect.objectContaining({ file: 'grown.trace', outcome: 'exported', accepted: ids.length }),
     ]);
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([0, null]);
+  });
+
+  it('tells how it is and what it did to who asks over HTTP, and notes what is too large', async () => {
+    const { url } = await receiver();
+    put('a.trace', 'trace.out');
+    writeFileSync(join(captures, 'large.trace'), new Uint8Array(2e6));
+    const address = `127.0.0.1:${await freePort()}`;
+    const ask = async (path: string) => {
+      const response = await fetch(`http://${address}${path}`);
+      return { status: response.status, text: await response.text() };
+    };
+    const child = start(url, '--listen', address, '--max-bytes', '1000000');
+    const isNoted = (file: string): boolean => linesOf(readNoted()).some((noted) => noted['file'] === file && noted['outcome'] !== 'begun');
+    await until(() => isNoted('a.trace') && isNoted('large.trace'));
+    expect(await ask('/healthz')).toEqual({ status: 200, text: 'ok\n' });
+    const { text } = await ask('/metrics');
+    expect(text).toMatch(/^gclens_watch_captures_total\{outcome="exported"\} 1$/m);
+    expect(text).toMatch(/^gclens_watch_captures_total\{outcome="tooLarge"\} 1$/m);
+    expect(outcomes()).toContainEqual(expect.objectContaining({ file: 'large.trace', outcome: 'tooLarge' }));
+
+    renameSync(captures, `${captures}.gone`);
+    for (let status = 200; status !== 503;) {
+      ({ status } = await ask('/healthz'));
+    }
+    renameSync(`${captures}.gone`, captures);
+    for (let status = 503; status !== 200;) {
+      ({ status } = await ask('/healthz'));
+    }
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([0, null]);
   });

@@ -31,18 +31,13 @@ const rememberedEvents = rememberLast(findEvents, ({ facts, sites }) => [facts, 
 
 function findEvents({ facts, sites }: { readonly facts: RuntimeFacts; readonly sites: StackSites }): AllocationEvent[] {
   const starts = Float64Array.from(facts.gcCycles, ({ startNs }) => startNs);
-  const events = [...triggers(facts), ...assists(facts, starts), ...samples(facts, sites, starts)].sort((a, b) => a.timeNs - b.timeNs);
-  for (let position = 0; position < events.length; position++) {
-    const event = events[position];
-    if (event !== undefined) {
-      event.position = position;
-    }
-  }
-  return events;
+  return [...triggers(facts), ...assists(facts, starts), ...samples(facts, sites, starts)]
+    .sort((a, b) => a.timeNs - b.timeNs)
+    .map((event, position) => ({ position, ...event }));
 }
 
 /** An event that has no place yet. */
-type Unplaced = Omit<AllocationEvent, 'position'> & { position: number };
+type Unplaced = Omit<AllocationEvent, 'position'>;
 
 function triggers(facts: RuntimeFacts): Unplaced[] {
   const starters = startersOf(facts);
@@ -50,7 +45,6 @@ function triggers(facts: RuntimeFacts): Unplaced[] {
     cycle.trigger === 'heap'
       ? [
           {
-            position: -1,
             kind: 'trigger',
             stack: cycle.stack,
             goroutine: starters[position] ?? NONE,
@@ -67,7 +61,6 @@ function assists({ assists: table }: RuntimeFacts, starts: Float64Array): Unplac
   return Array.from({ length: table.length }, (_, row): Unplaced => {
     const timeNs = table.startNs[row] ?? 0;
     return {
-      position: -1,
       kind: 'assist',
       stack: table.stack[row] ?? 0,
       goroutine: table.goroutine[row] ?? NONE,
@@ -86,7 +79,6 @@ function samples({ samples: table }: RuntimeFacts, sites: StackSites, starts: Fl
       const timeNs = table.timeNs[row] ?? 0;
       const next = countBelow(starts, timeNs);
       found.push({
-        position: -1,
         kind: 'sample',
         stack,
         goroutine: table.goroutine[row] ?? NONE,

@@ -1,4 +1,3 @@
-import { groupBy } from '../base';
 import type { MapOp } from '../runtime';
 import type { AllocatedAt } from './allocationProfile';
 import type { AllocationEvent } from './allocationEvents';
@@ -72,34 +71,28 @@ const shownTasks = 3;
 export function rankAllocationSites(events: readonly AllocationEvent[], sources: SiteSources): AllocationSite[] {
   const weigh = voteWeights(events);
   const total = events.reduce((sum, event) => sum + weigh(event), 0);
-  const byLine = groupBy(events, ({ stack }) => sources.sites.at(stack).line);
   const bytesOf = new Map((sources.allocations ?? []).map((allocated) => [allocated.line, allocated]));
   const totalBytes = (sources.allocations ?? []).reduce((sum, { allocBytes }) => sum + allocBytes, 0);
-  const sites = [...byLine].flatMap(([line, own]): Omit<AllocationSite, 'interval'>[] => {
-    if (line === null) {
-      return [];
-    }
-    const votes = own.reduce((sum, event) => sum + weigh(event), 0);
-    const described = [...new Set(own.map(({ stack }) => stack))].map((stack) => sources.sites.at(stack));
+  const sites = [...tallyLines(events, weigh, sources)].map(([line, tally]): Omit<AllocationSite, 'interval'> => {
+    const described = [...tally.votesOfStack.keys()].map((stack) => sources.sites.at(stack));
     const allocated = bytesOf.get(line);
-    const { triggers, assists, samples } = countKinds(own);
-    return [
-      {
-        line,
-        function: described[0]?.function ?? '',
-        inside: insideOf(own, weigh, sources.sites),
-        share: total === 0 ? 0 : votes / total,
-        triggers,
-        assists,
-        assistNs: own.reduce((sum, { durationNs }) => sum + durationNs, 0),
-        samples,
-        ...mapPart(own, weigh, sources),
-        mapOp: described.find(({ mapOp, isMapCallback }) => mapOp !== null && !isMapCallback)?.mapOp ?? null,
-        allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
-        allocShare: sources.allocations === null || totalBytes === 0 ? null : (allocated?.allocBytes ?? 0) / totalBytes,
-        requests: countRequests(own, sources),
-      },
-    ];
+    const { trigger, assist, sample } = tally.counts;
+    return {
+      line,
+      function: described[0]?.function ?? '',
+      inside: insideOf(line, tally.votesOfStack, sources.sites),
+      share: total === 0 ? 0 : tally.votes / total,
+      triggers: trigger,
+      assists: assist,
+      assistNs: tally.assistNs,
+      samples: sample,
+      mapTie: tieStrength.find((tie) => tally.ties.has(tie)) ?? null,
+      mapShare: tally.votes === 0 ? 0 : tally.tiedVotes / tally.votes,
+      mapOp: described.find(({ mapOp, isMapCallback }) => mapOp !== null && !isMapCallback)?.mapOp ?? null,
+      allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
+      allocShare: sources.allocations === null || totalBytes === 0 ? null : (allocated?.allocBytes ?? 0) / totalBytes,
+      requests: countRequests(tally.events, sources),
+    };
   });
   sites.sort((a, b) => b.share - a.share || b.assistNs - a.assistNs || (a.line < b.line ? -1 : 1));
   const intervals = shareIntervals(
@@ -127,39 +120,81 @@ export function voteWeights(events: readonly AllocationEvent[]): (event: Allocat
   return ({ kind, durationNs }) => (kind === 'assist' && totalNs > 0 ? (durationNs / totalNs) * assists.length : 1);
 }
 
-/** The library's line that has most of the votes, unless it is the program's own. */
-function insideOf(events: readonly AllocationEvent[], weigh: (event: AllocationEvent) => number, sites: StackSites): string | null {
-  const votes = new Map<string, number>();
+/** What is added up of a line's events. */
+interface LineTally {
+  readonly events: AllocationEvent[];
+  readonly counts: Record<AllocationEvent['kind'], number>;
+  readonly votesOfStack: Map<number, number>;
+  readonly ties: Set<MapTie>;
+  votes: number;
+  tiedVotes: number;
+  assistNs: number;
+}
+
+/** By line, in the order of the first event; events whose stack names none are left out. */
+function tallyLines(
+  events: readonly AllocationEvent[],
+  weigh: (event: AllocationEvent) => number,
+  { sites, tieOf }: SiteSources,
+): Map<string, LineTally> {
+  const tallies = new Map<string, LineTally>();
+  const tallyOfStack = new Map<number, LineTally | null>();
+  const tallyOf = (stack: number): LineTally | null => {
+    const { line } = sites.at(stack);
+    const tally = line === null ? null : (tallies.get(line) ?? emptyTally());
+    if (line !== null && tally !== null) {
+      tallies.set(line, tally);
+    }
+    tallyOfStack.set(stack, tally);
+    return tally;
+  };
   for (const event of events) {
-    const { site, line } = sites.at(event.stack);
+    const { kind, stack } = event;
+    const known = tallyOfStack.get(stack);
+    const tally = known === undefined ? tallyOf(stack) : known;
+    if (tally !== null) {
+      const weight = weigh(event);
+      const tie = tieOf(event);
+      tally.events.push(event);
+      tally.counts[kind]++;
+      tally.votes += weight;
+      tally.tiedVotes += tie === null ? 0 : weight;
+      tally.ties.add(tie);
+      tally.assistNs += event.durationNs;
+      tally.votesOfStack.set(stack, (tally.votesOfStack.get(stack) ?? 0) + weight);
+    }
+  }
+  return tallies;
+}
+
+function emptyTally(): LineTally {
+  return {
+    events: [],
+    counts: { trigger: 0, assist: 0, sample: 0 },
+    votesOfStack: new Map(),
+    ties: new Set(),
+    votes: 0,
+    tiedVotes: 0,
+    assistNs: 0,
+  };
+}
+
+/** The library's line that has most of the votes, unless it is the program's own. */
+function insideOf(own: string, votesOfStack: ReadonlyMap<number, number>, sites: StackSites): string | null {
+  const votes = new Map<string, number>();
+  for (const [stack, ofStack] of votesOfStack) {
+    const { site, line } = sites.at(stack);
     // Assembly has no package, and is the allocator's.
     const inside = site !== null && functionOfSite(site).includes('.') ? site : line;
     if (inside !== null) {
-      votes.set(inside, (votes.get(inside) ?? 0) + weigh(event));
+      votes.set(inside, (votes.get(inside) ?? 0) + ofStack);
     }
   }
   const [most] = [...votes].sort((a, b) => b[1] - a[1])[0] ?? [null];
-  return most === sites.at(events[0]?.stack ?? 0).line ? null : most;
+  return most === own ? null : most;
 }
 
 const tieStrength: readonly MapTie[] = ['operation', 'region', 'function'];
-
-function mapPart(
-  events: readonly AllocationEvent[],
-  weigh: (event: AllocationEvent) => number,
-  { tieOf }: SiteSources,
-): Pick<AllocationSite, 'mapTie' | 'mapShare'> {
-  const found = new Set<MapTie>();
-  let [tied, total] = [0, 0];
-  for (const event of events) {
-    const tie = tieOf(event);
-    const weight = weigh(event);
-    total += weight;
-    tied += tie === null ? 0 : weight;
-    found.add(tie);
-  }
-  return { mapTie: tieStrength.find((tie) => found.has(tie)) ?? null, mapShare: total === 0 ? 0 : tied / total };
-}
 
 /** Requests by the type of their outermost task. */
 export function countRequests(
@@ -246,9 +281,9 @@ function shareIntervals(
   }
   const shares: number[][] = lines.map(() => []);
   for (const drawn of resamples(blocks, resampleCount, seededRandom(1))) {
-    const total = drawn.reduce((sum, block) => sum + (totals[block] ?? 0), 0);
+    const total = sumAt(totals, drawn);
     votes.forEach((own, row) => {
-      shares[row]?.push(total === 0 ? NaN : drawn.reduce((sum, block) => sum + (own[block] ?? 0), 0) / total);
+      shares[row]?.push(total === 0 ? NaN : sumAt(own, drawn) / total);
     });
   }
   lines.forEach((line, row) => {
@@ -258,4 +293,12 @@ function shareIntervals(
     }
   });
   return intervals;
+}
+
+function sumAt(values: Float64Array, places: Uint32Array): number {
+  let sum = 0;
+  for (let n = 0; n < places.length; n++) {
+    sum += values[places[n] ?? 0] ?? 0;
+  }
+  return sum;
 }

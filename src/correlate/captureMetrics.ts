@@ -1,5 +1,16 @@
 import { isCpuProfile } from '../pprof';
-import { assistCoverage, Coverage, countBelow, countUpTo, mapOps, mapRegionCoverage, type RuntimeFacts } from '../runtime';
+import {
+  assistCoverage,
+  Coverage,
+  countBelow,
+  countUpTo,
+  mapOps,
+  mapRegionCoverage,
+  rowsWhere,
+  runningMaximum,
+  type RuntimeFacts,
+  valuesAt,
+} from '../runtime';
 import { isAllocationProfile } from './allocationProfile';
 import type { AnalyzedTrace, Capture } from './capture';
 import { profileMapWork } from './profileMapWork';
@@ -104,15 +115,11 @@ class SliceCounter {
   constructor(private readonly facts: RuntimeFacts) {
     const { tasks, costs, samples, stops, assists, gcCycles, regions } = facts;
     const outermost = outermostTasks(tasks);
-    const rows = Array.from(tasks.id.keys());
-    const requests = rows.filter((row) => outermost.parentOf(row) < 0);
-    const counted = rows.filter((row) => !Number.isNaN(costs.gcTaxNs[row] ?? NaN) && !outermost.isInParent(row));
-    this.requests = new WeightedSpans(facts, requests, () => 1);
-    this.tax = new WeightedSpans(facts, counted, (row) => costs.gcTaxNs[row] ?? 0);
-    this.tasks = new Coverage(
-      counted.map((row) => tasks.startNs[row] ?? 0),
-      counted.map((row) => tasks.endNs[row] ?? 0),
-    );
+    const requests = rowsWhere(tasks.length, (row) => outermost.parentOf(row) < 0);
+    const counted = rowsWhere(tasks.length, (row) => !Number.isNaN(costs.gcTaxNs[row] ?? NaN) && !outermost.isInParent(row));
+    this.requests = new WeightedSpans(facts, requests, new Float64Array(requests.length).fill(1));
+    this.tax = new WeightedSpans(facts, counted, valuesAt(costs.gcTaxNs, counted));
+    this.tasks = new Coverage(valuesAt(tasks.startNs, counted), valuesAt(tasks.endNs, counted));
     this.assists = assistCoverage(assists);
     const gcStops = stops.filter(({ isGc }) => isGc);
     this.stops = new Coverage(
@@ -175,15 +182,19 @@ class WeightedSpans {
   /** Latest end of each span and those before it: where it is past, none of them counts. */
   private readonly latestEnds: Float64Array;
 
-  constructor({ tasks }: Pick<RuntimeFacts, 'tasks'>, rows: readonly number[], weightOf: (row: number) => number) {
+  /** @param weights of each row */
+  constructor({ tasks }: Pick<RuntimeFacts, 'tasks'>, rows: Uint32Array, weights: Float64Array) {
     // Tasks come in order of their start.
-    this.starts = Float64Array.from(rows, (row) => tasks.startNs[row] ?? 0);
-    this.ends = Float64Array.from(rows, (row) => Math.max((tasks.startNs[row] ?? 0) + 1, tasks.endNs[row] ?? 0));
-    this.rates = Float64Array.from(rows, (row, k) => weightOf(row) / ((this.ends[k] ?? 0) - (this.starts[k] ?? 0)));
-    this.latestEnds = this.ends.slice();
-    for (let k = 1; k < this.latestEnds.length; k++) {
-      this.latestEnds[k] = Math.max(this.latestEnds[k] ?? 0, this.latestEnds[k - 1] ?? 0);
+    this.starts = valuesAt(tasks.startNs, rows);
+    this.ends = valuesAt(tasks.endNs, rows);
+    this.rates = new Float64Array(rows.length);
+    for (let k = 0; k < rows.length; k++) {
+      const startNs = this.starts[k] ?? 0;
+      const endNs = Math.max(startNs + 1, this.ends[k] ?? 0);
+      this.ends[k] = endNs;
+      this.rates[k] = (weights[k] ?? 0) / (endNs - startNs);
     }
+    this.latestEnds = runningMaximum(this.ends);
   }
 
   within(fromNs: number, toNs: number): number {

@@ -189,6 +189,7 @@ export const emptyTrace: Trace = {
   events: {
     length: 0,
     typeAt: () => 9,
+    lapNsAt: () => 0,
     timeNsAt: () => ns(0),
     goroutineAt: () => -1,
     procAt: () => -1,
@@ -270,9 +271,10 @@ function timelinesOf(lines: readonly string[][]): RuntimeFacts['timelines'] {
   );
   const goroutines = Float64Array.from(lines, ([subject]) => Number(subject?.slice(1)));
   const rowStart = Uint32Array.from([0, ...rows.map((_, k) => rows.slice(0, k + 1).flat().length)]);
-  return {
+  const timelines: RuntimeFacts['timelines'] = {
     goroutines,
     rowStart,
+    restrictedTo: () => timelines,
     runningNs: new Float64Array(goroutines.length),
     slotOf: (goroutine) => goroutines.indexOf(goroutine),
     startNsAt: (row) => ns(flat[row]?.startNs ?? 0),
@@ -284,6 +286,7 @@ function timelinesOf(lines: readonly string[][]): RuntimeFacts['timelines'] {
     stackAt: () => 0 as StackIndex,
     eventAt: () => 0 as EventIndex,
   };
+  return timelines;
 }
 
 const uncut = { cutStart: false, cutEnd: false };

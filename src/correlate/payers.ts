@@ -1,4 +1,4 @@
-import { largestRows } from '../runtime';
+import { largestRows, rowsWhere } from '../runtime';
 import type { AnalyzedTrace, SpanId } from './capture';
 import { outermostTasks } from './requestAt';
 import { count, duration, percent } from './words';
@@ -30,7 +30,7 @@ const taxNames = [
 export function payersOf({ facts, identities }: AnalyzedTrace, limit: number): Payer[] {
   const { tasks, costs } = facts;
   const outermost = outermostTasks(tasks);
-  const paid = Uint32Array.from(tasks.id.keys()).filter((row) => (costs.gcTaxNs[row] ?? 0) > 0 && !outermost.isInParent(row));
+  const paid = rowsWhere(tasks.length, (row) => (costs.gcTaxNs[row] ?? 0) > 0 && !outermost.isInParent(row));
   return [...largestRows(costs.gcTaxNs, paid, limit)].flatMap((row): Payer[] => {
     const cost = costs.at(row);
     const task = tasks.at(row);

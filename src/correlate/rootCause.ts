@@ -1,5 +1,5 @@
 import type { Profile } from '../pprof';
-import { type AllocationEvent, allocationEvents } from './allocationEvents';
+import { allocationEvents } from './allocationEvents';
 import { allocationsByLine, isAllocationProfile } from './allocationProfile';
 import { type AllocationSite, countKinds, rankAllocationSites, type SiteSources, voteWeights } from './allocationSites';
 import type { AnalyzedTrace, Capture } from './capture';
@@ -78,11 +78,12 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
   const requests = requestLookupOf(analyzed.facts);
   const events = allocationEvents(analyzed, sites);
   const tieOfEvent = events.map((event) => ties.tieOf(event));
+  const requestOfEvent = events.map(({ goroutine, timeNs }) => requests.requestAt(goroutine, timeNs));
   const sources: SiteSources = {
     analyzed,
     sites,
     tieOf: ({ position }) => tieOfEvent[position] ?? null,
-    requestOf: rememberRequests(requests, events),
+    requestOf: ({ position }) => requestOfEvent[position] ?? -1,
     allocations: allocs === undefined ? null : allocationsByLine(allocs),
   };
   const weigh = voteWeights(events);
@@ -128,20 +129,6 @@ export function rootCauseOf(captures: readonly Capture[], joinAnyway = false): R
   const trace = captures.find((capture) => capture.kind === 'trace');
   const joined = joinedCaptures(captures, joinAnyway).flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
   return trace === undefined ? null : findRootCause(trace.analyzed, joined);
-}
-
-/** Each event is asked for more than once: for its line, and for its cycle. */
-function rememberRequests(lookup: RequestLookup, events: readonly AllocationEvent[]): SiteSources['requestOf'] {
-  const unknown = -2;
-  const known = new Int32Array(events.length).fill(unknown);
-  return ({ position, goroutine, timeNs }) => {
-    let row = known[position] ?? unknown;
-    if (row === unknown) {
-      row = lookup.requestAt(goroutine, timeNs);
-      known[position] = row;
-    }
-    return row;
-  };
 }
 
 function costOf({ facts, overlap }: AnalyzedTrace, { outermost }: RequestLookup): GcCost {

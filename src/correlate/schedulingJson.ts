@@ -104,7 +104,7 @@ function mmuJson({ windowNs, utilisation, startNs }: LeastUtilisation, absolute:
 }
 
 function gcWorkersJson(trace: Trace, facts: RuntimeFacts): GcWorkersJson {
-  const workers = findGcWorkers(trace, facts.timelines);
+  const workers = findGcWorkers(facts.timelines, trace);
   const procs = findProcCount(trace);
   const runsOf = (mode: GcWorkerMode) => {
     const isOfMode = (_: unknown, row: number) => gcWorkerModes[workers.mode[row] ?? -1] === mode;

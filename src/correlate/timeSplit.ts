@@ -1,6 +1,6 @@
 import { groupBy } from '../base';
 import { NONE, type StringIndex } from '../gotrace';
-import { costClasses, countBelow, countUpTo, Coverage, RowGroups, valuesAt, type CostClass } from '../runtime';
+import { costClasses, countBelow, countUpTo, Coverage, RowGroups, rowsWhere, valuesAt, type CostClass } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import type { RequestLookup } from './requestAt';
 
@@ -50,7 +50,7 @@ export function splitTime({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts
   const sampled = countSamples(facts, lookup);
   const parts = sumParts(facts, lookup);
   const waits = new WaitReasons(facts);
-  const costed = Array.from(tasks.id.keys()).filter((row) => !Number.isNaN(facts.costs.gcTaxNs[row] ?? NaN));
+  const costed = rowsWhere(tasks.length, (row) => !Number.isNaN(facts.costs.gcTaxNs[row] ?? NaN));
   const groups = groupBy(costed, (row) => (tasks.type[row] ?? 0) * 2 + (outermost.parentOf(row) < 0 ? 1 : 0));
   return [...groups.values()]
     .map((rows) => {
@@ -58,14 +58,9 @@ export function splitTime({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts
       let gcTaxNs = 0;
       const waiting = new Map<number, number>();
       for (const row of rows) {
-        const cost = facts.costs.at(row);
-        if (cost !== null) {
-          for (let k = 0; k < sums.length; k++) {
-            sums[k] = (sums[k] ?? 0) + cost[costClasses[k] ?? 'absent'];
-          }
-          gcTaxNs += cost.gcTax;
-          waits.addTo(waiting, tasks.goroutine[row] ?? NONE, tasks.startNs[row] ?? 0, tasks.endNs[row] ?? 0);
-        }
+        facts.costs.addTo(sums, row);
+        gcTaxNs += facts.costs.gcTaxNs[row] ?? 0;
+        waits.addTo(waiting, tasks.goroutine[row] ?? NONE, tasks.startNs[row] ?? 0, tasks.endNs[row] ?? 0);
       }
       const classes = Object.fromEntries(costClasses.map((name, k) => [name, sums[k] ?? 0])) as Record<CostClass, number>;
       const [first = 0] = rows;
@@ -173,20 +168,15 @@ class WaitReasons {
     const waits = this.of(goroutine, from, to);
     const first = Math.max(0, countUpTo(waits.startNs, startNs) - 1);
     const end = countBelow(waits.startNs, endNs);
-    const add = (reason: number, ns: number) => {
-      if (ns > 0) {
-        sums.set(reason, (sums.get(reason) ?? 0) + ns);
-      }
-    };
     if (end - first > mostWalked) {
       waits.coverage ??= coverageByReason(waits);
       waits.coverage.forEach((coverage, reason) => {
-        add(reason, coverage.within(startNs, endNs));
+        addPositive(sums, reason, coverage.within(startNs, endNs));
       });
       return;
     }
     for (let k = first; k < end; k++) {
-      add(waits.reason[k] ?? 0, Math.min(endNs, waits.endNs[k] ?? 0) - Math.max(startNs, waits.startNs[k] ?? 0));
+      addPositive(sums, waits.reason[k] ?? 0, Math.min(endNs, waits.endNs[k] ?? 0) - Math.max(startNs, waits.startNs[k] ?? 0));
     }
   }
 
@@ -195,11 +185,7 @@ class WaitReasons {
     const { timelines } = this.facts;
     for (let row = from; row < to; row++) {
       if (timelines.isWaitingAt(row)) {
-        const ns = Math.min(endNs, timelines.endNsAt(row)) - Math.max(startNs, timelines.startNsAt(row));
-        if (ns > 0) {
-          const reason = timelines.reasonAt(row);
-          sums.set(reason, (sums.get(reason) ?? 0) + ns);
-        }
+        addPositive(sums, timelines.reasonAt(row), Math.min(endNs, timelines.endNsAt(row)) - Math.max(startNs, timelines.startNsAt(row)));
       }
     }
   }
@@ -227,6 +213,12 @@ class WaitReasons {
       }
     }
     return { startNs: startNs.slice(0, length), endNs: endNs.slice(0, length), reason: reason.slice(0, length), coverage: null };
+  }
+}
+
+function addPositive(sums: Map<number, number>, reason: number, ns: number): void {
+  if (ns > 0) {
+    sums.set(reason, (sums.get(reason) ?? 0) + ns);
   }
 }
 

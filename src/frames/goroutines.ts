@@ -1,8 +1,18 @@
 import type { Notice } from '../base';
 import { type AnalyzedTrace, chooseTask } from '../correlate';
-import { type StackIndex, type StringIndex } from '../gotrace';
+import { NONE, type StackIndex, type StringIndex } from '../gotrace';
 import { parseSelector, matchesSelector, type Selector } from '../pprof';
-import { findGcWorkers, framesOfStack, GoClass, gcWorkerModes, largestRows, type RowGroups, rowsBy, type RuntimeFacts } from '../runtime';
+import {
+  findGcWorkers,
+  framesOfStack,
+  GoClass,
+  gcWorkerModes,
+  type GcWorkerTable,
+  largestRows,
+  type RowGroups,
+  rowsBy,
+  type RuntimeFacts,
+} from '../runtime';
 import type { FrameContext } from './context';
 import { gcLane, stateColors } from './gcLane';
 import { type Lane, laneFrames, type Layer, layerOfRows, TimelineLayer } from './lanes';
@@ -29,7 +39,8 @@ export function goroutineFrames(analyzed: AnalyzedTrace, query: ViewQuery, conte
   const found = chooseGoroutines(analyzed, query, task);
   const limit = query.limit ?? defaultLanes;
   const shown = task === undefined ? largestRows(facts.timelines.runningNs, found, limit) : found.subarray(0, limit);
-  const maker = new LaneMaker(analyzed);
+  const timelines = facts.timelines.restrictedTo(Array.from(shown, (slot) => facts.timelines.goroutines[slot] ?? NONE));
+  const maker = new LaneMaker({ ...analyzed, facts: { ...facts, timelines } }, findGcWorkers(facts.timelines, analyzed.trace));
   const frames = laneFrames([gcLane(facts), ...Array.from(shown, (slot) => maker.lane(slot))], axis, window, stateColors);
   const [first, ...rest] = frames;
   return first === undefined
@@ -112,15 +123,15 @@ function entryFunction({ trace, facts: { timelines } }: AnalyzedTrace, slot: num
 /** Makes lanes of goroutines: what they did, with assists and mark work in it. */
 class LaneMaker {
   private readonly assistsOf: RowGroups;
-  private readonly workers: ReturnType<typeof findGcWorkers>;
   private readonly workersOf: RowGroups;
   private readonly waitStates = new Map<StringIndex, string>();
 
-  constructor(private readonly analyzed: AnalyzedTrace) {
-    const { trace, facts } = analyzed;
-    this.assistsOf = rowsBy(facts.assists.goroutine);
-    this.workers = findGcWorkers(trace, facts.timelines);
-    this.workersOf = rowsBy(this.workers.goroutine);
+  constructor(
+    private readonly analyzed: AnalyzedTrace,
+    private readonly workers: GcWorkerTable,
+  ) {
+    this.assistsOf = rowsBy(analyzed.facts.assists.goroutine);
+    this.workersOf = rowsBy(workers.goroutine);
   }
 
   lane(slot: number): Lane {

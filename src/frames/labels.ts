@@ -15,49 +15,39 @@ const maxValues = 1000;
 interface LabelRow {
   readonly key: string;
   readonly value: string;
-  samples: number;
-  tasks: number;
+  readonly samples: number;
+  readonly tasks: number;
   /** In the unit of the first profile's default sample type. */
-  weight: number;
-  gcTaxNs: number;
+  readonly weight: number;
+  readonly gcTaxNs: number;
 }
 
 /** What a selector can name, a row for each value: labels of the profiles and attributes of the tasks, the most frequent values of each key first. */
 export function labelsFrame(sources: Sources, lookup: TaskLookup | null, { limit }: ViewQuery): FrameDraft {
-  const byKey = new Map<string, Map<string, LabelRow>>();
+  const tables = new Map<string, ValueTable>();
   const counted = new Map<string, CountedValues>();
-  const rowOf = (key: string, value: string): LabelRow => {
-    const values = byKey.get(key) ?? new Map<string, LabelRow>();
-    const row = values.get(value);
-    if (row !== undefined) {
-      return row;
-    }
-    const made = emptyRow(key, value);
-    byKey.set(key, values.set(value, made));
-    return made;
-  };
   const weighing = sources.cpuProfile ?? sources.profiles[0];
   for (const { profile } of sources.profiles) {
     for (const [key, values] of labelValues(profile)) {
+      const table = tableOf(tables, key);
       for (const [value, { samples, weight }] of values) {
-        const row = rowOf(key, value);
-        row.samples += samples;
-        row.weight += profile === weighing?.profile ? weight : 0;
+        table.addSamples(value, samples, profile === weighing?.profile ? weight : 0);
       }
     }
   }
   if (sources.trace !== null && lookup !== null) {
-    countTasks(sources.trace.analyzed, lookup, rowOf);
+    countTasks(sources.trace.analyzed, lookup, tables);
     for (const values of taskColumns(sources.trace.analyzed)) {
-      if (byKey.has(values.key)) {
-        addValues(values, rowOf);
+      const table = tables.get(values.key);
+      if (table !== undefined) {
+        addValues(values, table);
       } else if (values.count.length > 0) {
         counted.set(values.key, values);
       }
     }
   }
-  for (const [key, values] of byKey) {
-    counted.set(key, listed(key, [...values.values()]));
+  for (const [key, table] of tables) {
+    counted.set(key, { key, count: table.counts(), at: (n) => table.at(n) });
   }
   const { shown, notices } = cut(counted, limit);
   const type = weighing?.profile.sampleTypes[weighing.profile.defaultSampleType];
@@ -110,25 +100,74 @@ interface CountedValues {
   at(n: number): LabelRow;
 }
 
-function listed(key: string, rows: readonly LabelRow[]): CountedValues {
-  return { key, count: Uint32Array.from(rows, countOf), at: (n) => rows[n] ?? emptyRow(key, '') };
-}
+/** Values of one key in the order in which they came, in columns: ids have one for each request. */
+class ValueTable {
+  private readonly placeOfValue = new Map<string, number>();
+  private readonly values: string[] = [];
+  private readonly samples: number[] = [];
+  private readonly tasks: number[] = [];
+  private readonly weight: number[] = [];
+  private readonly gcTaxNs: number[] = [];
 
-function emptyRow(key: string, value: string): LabelRow {
-  return { key, value, samples: 0, tasks: 0, weight: 0, gcTaxNs: 0 };
-}
+  constructor(private readonly key: string) {}
 
-function addValues({ count, at }: CountedValues, rowOf: (key: string, value: string) => LabelRow): void {
-  for (let n = 0; n < count.length; n++) {
-    const { key, value, tasks, gcTaxNs } = at(n);
-    const row = rowOf(key, value);
-    row.tasks += tasks;
-    row.gcTaxNs += gcTaxNs;
+  addSamples(value: string, samples: number, weight: number): void {
+    const place = this.placeOf(value);
+    this.samples[place] = (this.samples[place] ?? 0) + samples;
+    this.weight[place] = (this.weight[place] ?? 0) + weight;
+  }
+
+  addTasks(value: string, tasks: number, gcTaxNs: number): void {
+    const place = this.placeOf(value);
+    this.tasks[place] = (this.tasks[place] ?? 0) + tasks;
+    this.gcTaxNs[place] = (this.gcTaxNs[place] ?? 0) + gcTaxNs;
+  }
+
+  /** How many samples and tasks carry each. */
+  counts(): Uint32Array {
+    return Uint32Array.from(this.samples, (samples, n) => samples + (this.tasks[n] ?? 0));
+  }
+
+  at(n: number): LabelRow {
+    return {
+      key: this.key,
+      value: this.values[n] ?? '',
+      samples: this.samples[n] ?? 0,
+      tasks: this.tasks[n] ?? 0,
+      weight: this.weight[n] ?? 0,
+      gcTaxNs: this.gcTaxNs[n] ?? 0,
+    };
+  }
+
+  private placeOf(value: string): number {
+    let place = this.placeOfValue.get(value);
+    if (place === undefined) {
+      place = this.values.push(value) - 1;
+      this.placeOfValue.set(value, place);
+      this.samples.push(0);
+      this.tasks.push(0);
+      this.weight.push(0);
+      this.gcTaxNs.push(0);
+    }
+    return place;
   }
 }
 
-/** Names whose values stand in a column of the tasks, one of each task. */
-const columnNames: ReadonlySet<string> = new Set(['task', 'parent', 'goroutine']);
+function tableOf(tables: Map<string, ValueTable>, key: string): ValueTable {
+  let table = tables.get(key);
+  if (table === undefined) {
+    table = new ValueTable(key);
+    tables.set(key, table);
+  }
+  return table;
+}
+
+function addValues({ count, at }: CountedValues, table: ValueTable): void {
+  for (let n = 0; n < count.length; n++) {
+    const { value, tasks, gcTaxNs } = at(n);
+    table.addTasks(value, tasks, gcTaxNs);
+  }
+}
 
 /** What tasks carry under these names: numbers, of which there may be as many as tasks. */
 function taskColumns({ facts }: AnalyzedTrace): CountedValues[] {
@@ -142,7 +181,7 @@ function taskColumns({ facts }: AnalyzedTrace): CountedValues[] {
         const group = carried[n] ?? 0;
         const rows = groups.rowsAt(group);
         const gcTaxNs = rows.reduce((sum, row) => sum + taxOf(costs, row), 0);
-        return { ...emptyRow(key, String(groups.keyAt(group))), tasks: rows.length, gcTaxNs };
+        return { key, value: String(groups.keyAt(group)), samples: 0, tasks: rows.length, weight: 0, gcTaxNs };
       },
     };
   };
@@ -159,18 +198,14 @@ function taxOf({ gcTaxNs }: AnalyzedTrace['facts']['costs'], row: number): numbe
   return Number.isNaN(taxNs) ? 0 : taxNs;
 }
 
-function countTasks({ facts }: AnalyzedTrace, lookup: TaskLookup, rowOf: (key: string, value: string) => LabelRow): void {
+function countTasks({ facts }: AnalyzedTrace, lookup: TaskLookup, tables: Map<string, ValueTable>): void {
+  let taxNs = 0;
+  const count = (key: string, value: string): void => {
+    tableOf(tables, key).addTasks(value, 1, taxNs);
+  };
   for (let task = 0; task < facts.tasks.length; task++) {
-    const taxNs = taxOf(facts.costs, task);
-    for (const key of lookup.namesOf(task)) {
-      if (!columnNames.has(key)) {
-        for (const value of lookup.valuesOf(task, key)) {
-          const row = rowOf(key, value);
-          row.tasks++;
-          row.gcTaxNs += taxNs;
-        }
-      }
-    }
+    taxNs = taxOf(facts.costs, task);
+    lookup.visitValues(task, count);
   }
 }
 

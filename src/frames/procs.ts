@@ -28,7 +28,7 @@ export function procFrames(analyzed: AnalyzedTrace, query: ViewQuery, context: F
 }
 
 function procLanes({ trace, facts }: AnalyzedTrace): Lane[] {
-  const workers = findGcWorkers(trace, facts.timelines);
+  const workers = findGcWorkers(facts.timelines, trace);
   const assists = assistsOnProcs(facts);
   const byProc = {
     running: rowsBy(facts.procs.proc),
@@ -50,11 +50,12 @@ function procLanes({ trace, facts }: AnalyzedTrace): Lane[] {
 }
 
 /** Assists by the P they ran on: as much of each as its goroutine was running. */
-function assistsOnProcs({ assists, timelines }: AnalyzedTrace['facts']): {
+function assistsOnProcs({ assists, timelines: all }: AnalyzedTrace['facts']): {
   readonly startNs: Float64Array;
   readonly endNs: Float64Array;
   readonly proc: Float64Array;
 } {
+  const timelines = all.restrictedTo(rowsBy(assists.goroutine).keys());
   const cursor = new TimelineCursor(timelines);
   const parts: { readonly startNs: number; readonly endNs: number; readonly proc: number }[] = [];
   for (let assist = 0; assist < assists.length; assist++) {

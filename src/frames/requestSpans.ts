@@ -64,8 +64,11 @@ class RequestSpanBuilder {
     const ofTasks = tasks.flatMap(({ task, span }) => (task.goroutine === null ? [] : [containerOf(span, task.goroutine)]));
     const ofRegions = this.addRegions(tasks, ofTasks);
     this.containers = new NestedIntervals([...ofTasks, ...ofRegions]);
-    this.addMapWork(new Set([...ofTasks, ...ofRegions].map(({ goroutine }) => goroutine)));
-    this.addCosts(tasks);
+    const goroutines = new Set([...ofTasks, ...ofRegions].map(({ goroutine }) => goroutine));
+    const { facts } = this.analyzed;
+    const near = { ...this.analyzed, facts: { ...facts, timelines: facts.timelines.restrictedTo(goroutines) } };
+    this.addMapWork(near, goroutines);
+    this.addCosts(near, tasks);
     const [root, ...others] = this.spans;
     return root === undefined ? [] : [root, ...others.sort((a, b) => a.startNs - b.startNs || b.endNs - a.endNs)];
   }
@@ -172,8 +175,7 @@ class RequestSpanBuilder {
   }
 
   /** Map work known from logs and samples, wherever a task or one of its regions was. */
-  private addMapWork(goroutines: ReadonlySet<number>): void {
-    const { facts } = this.analyzed;
+  private addMapWork({ facts }: AnalyzedTrace, goroutines: ReadonlySet<number>): void {
     const { isLog, goroutine: on, startNs, endNs, length } = facts.mapIntervals;
     for (let row = 0; row < length; row++) {
       const isPair = isLog[row] === 1 && (endNs[row] ?? 0) > (startNs[row] ?? 0);
@@ -207,9 +209,9 @@ class RequestSpanBuilder {
   }
 
   /** What the time of each task went to, where that is not its own work. The part of a child task on the same goroutine belongs to the child. */
-  private addCosts(tasks: readonly ShownTask[]): void {
-    const describer = new CostDescriber(this.analyzed);
-    const intervalsOf = taskCostIntervals(this.analyzed.trace, this.analyzed.facts);
+  private addCosts(analyzed: AnalyzedTrace, tasks: readonly ShownTask[]): void {
+    const describer = new CostDescriber(analyzed);
+    const intervalsOf = taskCostIntervals(analyzed.trace, analyzed.facts);
     const tasksOfGoroutine = groupBy(tasks, ({ task }) => task.goroutine);
     const shortNs = (tasks[0] === undefined ? 0 : tasks[0].task.endNs - tasks[0].task.startNs) * shortShare;
     for (const shown of tasks) {

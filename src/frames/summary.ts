@@ -1,5 +1,5 @@
 import { type Capture, captureMetrics, type CaptureMetrics, type Slice } from '../correlate';
-import type { RuntimeFacts } from '../runtime';
+import { costClasses as classNames, rowsWhere, type RuntimeFacts } from '../runtime';
 import { costClasses } from './costClasses';
 import type { FrameContext } from './context';
 import type { Field } from './frame';
@@ -101,13 +101,17 @@ function profileFields({ profile, allocated }: CaptureMetrics): Field[] {
 
 /** What the requests’ time went to: tasks that are no part of another on their goroutine count once, as their costs do. */
 function costFields({ costs, tasks }: RuntimeFacts): Field[] {
-  const rows = Array.from(tasks.id.keys()).flatMap((row) => (tasks.parent[row] === 0 ? (costs.at(row) ?? []) : []));
+  const sums = new Float64Array(classNames.length);
+  for (const row of rowsWhere(tasks.length, (task) => tasks.parent[task] === 0)) {
+    costs.addTo(sums, row);
+  }
   return costClasses.map(({ name, title, color, description }) =>
-    figure(
-      name,
-      rows.reduce((total, cost) => total + cost[name], 0),
-      { displayName: title, unit: 'ns', description, color: { mode: 'fixed', fixedColor: color } },
-    ),
+    figure(name, sums[classNames.indexOf(name)] ?? 0, {
+      displayName: title,
+      unit: 'ns',
+      description,
+      color: { mode: 'fixed', fixedColor: color },
+    }),
   );
 }
 

@@ -1,7 +1,7 @@
 import { type AnalyzedTrace, joinProfile, type Task, type TaskIdentity } from '../correlate';
 import { matchesSelector, type Profile, type Selector } from '../pprof';
-import { NONE } from '../gotrace';
-import { countUpTo, type RowGroups, rowsBy, valuesAt } from '../runtime';
+import { NONE, type StringIndex } from '../gotrace';
+import { countUpTo, type RowGroups, rowsBy, runningMaximum, valuesAt } from '../runtime';
 
 /**
  * What a selector can name of tasks:
@@ -9,6 +9,12 @@ import { countUpTo, type RowGroups, rowsBy, valuesAt } from '../runtime';
  * give (`http.request_id`), and the pprof labels of the CPU samples that belong to the task.
  */
 export const taskNames = ['type', 'task', 'parent', 'goroutine', 'span_id', 'trace_id', 'state'] as const;
+
+/** Names whose values stand in a column of the tasks, one of each task. */
+export const columnNames: ReadonlySet<string> = new Set(['task', 'parent', 'goroutine']);
+
+const ownNames: ReadonlySet<string> = new Set(taskNames);
+const noLabels: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map();
 
 /** Answers which values a task has under a name, and which tasks a goroutine is in. */
 export class TaskLookup {
@@ -55,11 +61,37 @@ export class TaskLookup {
     }
   }
 
-  /** Names under which a task may have values. */
-  namesOf(row: number): string[] {
-    const attributes = Object.keys(this.taskAt(row).identity?.attributes ?? {});
-    const labels = this.labelsOfTask.get(row)?.keys() ?? [];
-    return unique([...taskNames, ...attributes, ...labels]);
+  /** Visits every value that a task has under any name but those of `columnNames`; no value of a name twice. */
+  visitValues(row: number, visit: (name: string, value: string) => void): void {
+    const { facts, identities } = this.analyzed;
+    const { tasks } = facts;
+    const identity = identities.at(row);
+    if (identity === undefined) {
+      return;
+    }
+    const { ids, attributes } = identity;
+    visit('type', this.analyzed.trace.strings.textOf((tasks.type[row] ?? 0) as StringIndex));
+    for (const spanId of unique(ids.map((id) => id.spanId))) {
+      visit('span_id', spanId);
+    }
+    for (const traceId of unique(ids.flatMap((id) => id.traceId ?? []))) {
+      visit('trace_id', traceId);
+    }
+    visit('state', tasks.cut[row] === 0 ? 'whole' : 'cut');
+    visit('state', ids.length === 0 ? 'unidentified' : 'identified');
+    for (const [name, value] of Object.entries(attributes)) {
+      if (!ownNames.has(name)) {
+        visit(name, value);
+      }
+    }
+    for (const [name, values] of this.labelsOfTask.get(row) ?? noLabels) {
+      const [own] = ownValue(attributes, name);
+      for (const value of ownNames.has(name) ? [] : values.keys()) {
+        if (value !== own) {
+          visit(name, value);
+        }
+      }
+    }
   }
 
   private taskAt(row: number): AskedTask {
@@ -88,11 +120,7 @@ export class TaskLookup {
     if (list === undefined) {
       const { startNs, endNs } = this.analyzed.facts.tasks;
       const rows = goroutine === NONE ? new Uint32Array() : this.tasksOfGoroutine.rowsOf(goroutine);
-      const latestEndNs = valuesAt(endNs, rows);
-      for (let n = 1; n < latestEndNs.length; n++) {
-        latestEndNs[n] = Math.max(latestEndNs[n] ?? 0, latestEndNs[n - 1] ?? 0);
-      }
-      list = { rows, startNs: valuesAt(startNs, rows), latestEndNs };
+      list = { rows, startNs: valuesAt(startNs, rows), latestEndNs: runningMaximum(valuesAt(endNs, rows)) };
       this.lists.set(goroutine, list);
     }
     return list;

@@ -40,7 +40,7 @@ export interface RowBlock {
 
 type RowColumn = GrowingColumn<Uint32Array<ArrayBuffer>>;
 
-const lap = 2 ** 32;
+const lapLengthNs = 2 ** 32;
 const mostShortContexts = 65536;
 
 /**
@@ -64,13 +64,15 @@ export class EventColumns implements EventTable {
   /** Rows at which the high half of the time changes, and its value from there on, in ns. */
   private readonly lapRows: RowColumn = new GrowingColumn(newUint32, 16);
   private readonly lapNs = new GrowingColumn(newFloat64, 16);
+  /** The lap that was asked for last, as far as it is known: times are asked for near one another. */
+  private readonly lap = { firstRow: 0, endRow: 0, ns: 0 };
   private readonly contexts = new ContextTable();
   /** Rows at which a generation begins. */
   private readonly generationRows: RowColumn;
   private wire: WireReader;
   /** The last time, an int64 in halves: times rise from the official reader's start, one nanosecond before the origin. */
   private lastHigh = -1;
-  private lastLow = lap - 1;
+  private lastLow = lapLengthNs - 1;
 
   /** @param capacity how many rows to expect, and how many generations */
   constructor(
@@ -117,7 +119,7 @@ export class EventColumns implements EventTable {
     this.reach(row + 1);
     this.length++;
     this.advanceTime(highHalf(timeNs), lowHalf(timeNs));
-    const high = this.lastHigh * lap;
+    const high = this.lastHigh * lapLengthNs;
     if (this.lapNs.length === 0 || high !== this.lapNs.at(this.lapNs.length - 1)) {
       this.lapRows.push(row);
       this.lapNs.push(high);
@@ -145,7 +147,7 @@ export class EventColumns implements EventTable {
     this.takeExtras(block.extras);
     for (let at = 0; at < laps.length; at += wordsPerLap) {
       this.lapRows.push(laps[at] ?? 0);
-      this.lapNs.push((laps[at + 1] ?? 0) * lap);
+      this.lapNs.push((laps[at + 1] ?? 0) * lapLengthNs);
     }
     for (let at = 0; at < goroutines.length; at += 2) {
       this.goroutines.append(exactOfHalves(goroutines[at] ?? 0, goroutines[at + 1] ?? 0));
@@ -221,11 +223,22 @@ export class EventColumns implements EventTable {
   }
 
   timeNsAt(event: number): Ns {
-    return ns(this.lapNs.at(lastAtOrBefore(this.lapRows, event)) + (this.timeLow[event] ?? 0));
+    return ns(this.lapNsAt(event) + (this.timeLow[event] ?? 0));
+  }
+
+  lapNsAt(event: number): number {
+    const { lap } = this;
+    if (event < lap.firstRow || event >= lap.endRow) {
+      const n = lastAtOrBefore(this.lapRows, event);
+      lap.firstRow = n === 0 ? 0 : this.lapRows.at(n);
+      lap.endRow = n + 1 < this.lapRows.length ? this.lapRows.at(n + 1) : this.length;
+      lap.ns = this.lapNs.at(n);
+    }
+    return lap.ns;
   }
 
   bigTimeNsAt(event: number): bigint {
-    return BigInt(this.lapNs.at(lastAtOrBefore(this.lapRows, event))) + BigInt(this.timeLow[event] ?? 0);
+    return BigInt(this.lapNsAt(event)) + BigInt(this.timeLow[event] ?? 0);
   }
 
   goroutineAt(event: number): number {

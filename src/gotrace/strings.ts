@@ -1,6 +1,9 @@
 import { growFor } from './columns';
 import type { StringIndex, StringTable } from './trace';
 
+/** More texts are not kept: a file has one for each request, which are asked for once. */
+const mostTexts = 2 ** 15;
+
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
@@ -33,7 +36,9 @@ export class StringColumns implements StringTable {
     let text = this.texts.get(string);
     if (text === undefined) {
       text = utf8.decode(this.bytesOf(string));
-      this.texts.set(string, text);
+      if (this.texts.size < mostTexts) {
+        this.texts.set(string, text);
+      }
     }
     return text;
   }

@@ -47,6 +47,8 @@ export interface EventTable {
   typeAt(event: number): EventType;
   /** Output time, strictly rising, relative to `Trace.originNs`. */
   timeNsAt(event: number): Ns;
+  /** What `timeNsAt` has above `timeLowNs` of the rows. */
+  lapNsAt(event: number): number;
   /** Context before the event; NONE without. */
   goroutineAt(event: number): number;
   procAt(event: number): number;

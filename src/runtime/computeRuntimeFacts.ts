@@ -146,9 +146,8 @@ class FactsPass {
   /** Takes rows [from, to), `rowsAtOnce` at most. */
   take(from: number, to: number): void {
     const { events } = this.trace;
-    const baseNs = events.timeNsAt(from) - (events.rows.timeLowNs[from] ?? 0);
-    const lastBaseNs = events.timeNsAt(to - 1) - (events.rows.timeLowNs[to - 1] ?? 0);
-    if (baseNs !== lastBaseNs) {
+    const baseNs = events.lapNsAt(from);
+    if (baseNs !== events.lapNsAt(to - 1)) {
       // The upper half of the time changes within: rows are then few, or lie seconds apart.
       const middle = (from + to) >>> 1;
       this.take(from, middle);

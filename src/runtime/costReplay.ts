@@ -117,8 +117,8 @@ export function taskCostIntervals(trace: Trace, facts: CostFacts & Pick<RuntimeF
  */
 export function replayTaskCosts(trace: Trace, facts: CostFacts, tasks: TaskTable): Float64Array {
   const classNs = new Float64Array(tasks.length * width).fill(NaN);
-  const replay = new CostReplay(trace, facts);
   const byGoroutine = rowsBy(tasks.goroutine);
+  const replay = new CostReplay(trace, { ...facts, timelines: facts.timelines.restrictedTo(byGoroutine.keys()) });
   for (let n = 0; n < byGoroutine.length; n++) {
     const goroutine = byGoroutine.keyAt(n);
     if (goroutine !== NONE) {

@@ -104,6 +104,8 @@ export interface GoroutineTimelines {
   readonly rowStart: Uint32Array;
   /** By goroutine: how long it ran. */
   readonly runningNs: Float64Array;
+  /** The same, in which others than these goroutines may have no rows: those of few are found without sorting those of all. */
+  restrictedTo(goroutines: Iterable<number>): GoroutineTimelines;
   /** Position of a goroutine id in `goroutines`, -1 when unknown. */
   slotOf(goroutine: number): number;
   startNsAt(row: number): Ns;
@@ -241,6 +243,8 @@ export interface CostTable {
   readonly length: number;
   /** Null when the task's begin is not in the trace, and outside of the table. */
   at(row: number): TaskCost | null;
+  /** Adds the classes of a task, in the order of `costClasses`; nothing where there is no cost. */
+  addTo(sums: Float64Array, row: number): void;
   /** `gcTax` of each task; NaN where there is no cost. */
   readonly gcTaxNs: Float64Array;
 }

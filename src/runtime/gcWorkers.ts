@@ -1,3 +1,4 @@
+import { remember } from '../base';
 import { EventType, type Trace } from '../gotrace';
 import { growColumns, pickRows, resizeColumns } from './columns';
 import { GoClass, type GoroutineTimelines } from './facts';
@@ -42,21 +43,10 @@ interface Labels {
  * Runs of the background mark workers. The runtime labels a worker's goroutine each time it puts it to work; a stretch of running belongs to the label that
  * falls into it, else to the last one before (the worker was preempted and goes on). A worker's first stretch, in which it only waits for work, has none.
  */
-export function findGcWorkers(trace: Trace, timelines: GoroutineTimelines): GcWorkerTable {
-  const known = knownWorkers.get(timelines);
-  if (known !== undefined) {
-    return known;
-  }
-  const workers = findWorkers(trace, timelines);
-  knownWorkers.set(timelines, workers);
-  return workers;
-}
-
-const knownWorkers = new WeakMap<GoroutineTimelines, GcWorkerTable>();
-
-function findWorkers(trace: Trace, timelines: GoroutineTimelines): GcWorkerTable {
+export const findGcWorkers = remember((all: GoroutineTimelines, trace: Trace): GcWorkerTable => {
   const labels = findLabels(trace);
   const byGoroutine = new RowGroups(labels.goroutine);
+  const timelines = all.restrictedTo(byGoroutine.keys());
   const runs = new RunColumns();
   for (let n = 0; n < byGoroutine.length; n++) {
     const goroutine = byGoroutine.keyAt(n);
@@ -77,7 +67,7 @@ function findWorkers(trace: Trace, timelines: GoroutineTimelines): GcWorkerTable
     }
   }
   return runs.finish();
-}
+});
 
 function findLabels({ events, strings }: Trace): Labels {
   const timeNs: number[] = [];

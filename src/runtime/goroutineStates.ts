@@ -317,7 +317,8 @@ export class GoroutineStateCollector {
       runningNs: resized(this.bySlot.runningNs, slots.length),
       traceStartNs: ns(this.traceStartNs),
       traceEndNs: ns(traceEndNs),
-      layOut: () => this.layOut(),
+      countOf: (slot) => this.countOf(slot),
+      layOut: (isWanted) => this.layOut(isWanted),
     });
     return { timelines, classTotals: this.sumClasses(), waits: this.listWaits() };
   }
@@ -395,38 +396,48 @@ export class GoroutineStateCollector {
     return state;
   }
 
-  /** Transitions by goroutine, in order of time: a counting sort. */
-  private layOut(): Layout {
+  private countOf(slot: number): number {
+    return (this.bySlot.transitions[slot] ?? 0) + (this.bySlot.before[slot] === unknownBefore ? 0 : 1);
+  }
+
+  /** Transitions by goroutine, in order of time: a counting sort. @param isWanted by slot: the goroutines that are to have rows; without it all */
+  private layOut(isWanted?: Uint8Array): Layout {
     const { subject, slots } = this;
-    const { first, before, transitions } = this.bySlot;
+    const { first, before } = this.bySlot;
+    const { timeLowNs: times } = this.rows;
+    const isLeftOut = (slot: number) => isWanted !== undefined && isWanted[slot] !== 1;
     const rowStart = new Uint32Array(slots.length + 1);
     for (let slot = 0; slot < slots.length; slot++) {
-      rowStart[slot + 1] = (transitions[slot] ?? 0) + (rowStart[slot] ?? 0) + (before[slot] === unknownBefore ? 0 : 1);
+      rowStart[slot + 1] = (rowStart[slot] ?? 0) + (isLeftOut(slot) ? 0 : this.countOf(slot));
     }
     const event = new Uint32Array(rowStart[slots.length] ?? 0);
+    const timeLowNs = new Uint32Array(event.length);
     const wait = new Uint8Array(event.length);
     const next = rowStart.slice();
     for (let slot = 0; slot < slots.length; slot++) {
-      if (before[slot] !== unknownBefore) {
+      if (before[slot] !== unknownBefore && !isLeftOut(slot)) {
         event[next[slot] ?? 0] = (first[slot] ?? 0) | stateIsBefore;
         next[slot] = (next[slot] ?? 0) + 1;
       }
     }
     for (let row = 0; row < subject.length; row++) {
       const entry = subject[row] ?? 0;
-      if (entry !== 0) {
-        const slot = (entry & slotMask) - 1;
+      const slot = (entry & slotMask) - 1;
+      if (slot >= 0 && (isWanted === undefined || isWanted[slot] === 1)) {
         const place = next[slot] ?? 0;
         event[place] = row;
+        timeLowNs[place] = times[row] ?? 0;
         wait[place] = entry >>> slotBits;
         next[slot] = place + 1;
       }
     }
     for (let slot = 0; slot < slots.length; slot++) {
       const place = rowStart[slot] ?? 0;
-      event[place] = (event[place] ?? 0) | stateIsFirst;
+      if (place < (rowStart[slot + 1] ?? 0)) {
+        event[place] = (event[place] ?? 0) | stateIsFirst;
+      }
     }
-    return { rowStart, event, wait };
+    return { rowStart, event, timeLowNs, wait };
   }
 
   private sumClasses(): ClassTotals {

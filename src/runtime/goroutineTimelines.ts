@@ -1,4 +1,4 @@
-import type { Ns } from '../base';
+import { ns, type Ns } from '../base';
 import {
   EventType,
   NONE,
@@ -21,6 +21,9 @@ const eventBits = stateIsBefore - 1;
 export const noReason = 62;
 /** Number of a reason that has none of its own. A file has some forty of them, unless it is made to hurt. */
 export const unnumberedReason = 63;
+
+/** More rows than this are worth sorting all: others will ask for them. */
+const mostRestricted = 2 ** 20;
 
 /** Types whose row does not say by itself what a goroutine does after it. */
 const unknownClass = 255;
@@ -54,6 +57,8 @@ export interface Layout {
   readonly rowStart: Uint32Array;
   /** By row: the event that began the interval, with the marks above. */
   readonly event: Uint32Array;
+  /** By row: the event's time modulo 2^32; 0 of a row that begins with the trace. Events of a goroutine lie far apart, these do not. */
+  readonly timeLowNs: Uint32Array;
   /** By row: 0 where the goroutine does not wait after the event, else for what: 1 + position in `reasons`, `noReason` or `unnumberedReason`. */
   readonly wait: Uint8Array;
 }
@@ -64,11 +69,14 @@ interface TimelineParts {
   readonly runningNs: Float64Array;
   readonly traceStartNs: Ns;
   readonly traceEndNs: Ns;
-  layOut(): Layout;
+  /** How many rows the goroutine has. */
+  countOf(slot: number): number;
+  /** @param isWanted by slot; without it the rows of all goroutines */
+  layOut(isWanted?: Uint8Array): Layout;
 }
 
 /**
- * Timelines that know only which events they consist of: five bytes an interval, made when the first one is asked for. What is asked of an interval is read
+ * Timelines that know only which events they consist of: nine bytes an interval, made when the first one is asked for. What is asked of an interval is read
  * from its event.
  */
 export class EventTimelines implements GoroutineTimelines {
@@ -94,18 +102,36 @@ export class EventTimelines implements GoroutineTimelines {
     return this.laidOut;
   }
 
+  restrictedTo(goroutines: Iterable<number>): GoroutineTimelines {
+    if (this.laidOut !== null) {
+      return this;
+    }
+    const isWanted = new Uint8Array(this.goroutines.length);
+    let count = 0;
+    for (const goroutine of goroutines) {
+      const slot = this.slotOf(goroutine);
+      count += isWanted[slot] === 0 ? this.parts.countOf(slot) : 0;
+      isWanted[slot] = 1;
+    }
+    return count > mostRestricted ? this : new EventTimelines(this.trace, { ...this.parts, layOut: () => this.parts.layOut(isWanted) });
+  }
+
   slotOf(goroutine: number): number {
     return this.parts.slots.find(goroutine);
   }
 
   startNsAt(row: number): Ns {
     const event = this.layout.event[row] ?? stateIsFirst;
-    return event >= stateIsFirst ? this.parts.traceStartNs : this.trace.events.timeNsAt(event & eventBits);
+    return event >= stateIsFirst ? this.parts.traceStartNs : this.timeNsAt(row, event);
   }
 
   endNsAt(row: number): Ns {
     const event = this.layout.event[row + 1] ?? stateIsFirst;
-    return event >= stateIsFirst ? this.parts.traceEndNs : this.trace.events.timeNsAt(event & eventBits);
+    return event >= stateIsFirst ? this.parts.traceEndNs : this.timeNsAt(row + 1, event);
+  }
+
+  private timeNsAt(row: number, event: number): Ns {
+    return ns(this.trace.events.lapNsAt(event & eventBits) + (this.layout.timeLowNs[row] ?? 0));
   }
 
   classAt(row: number): GoClass {
@@ -155,8 +181,11 @@ export class EventTimelines implements GoroutineTimelines {
 /** The row of goroutine slot `slot` whose interval holds `timeNs`: the last row that starts at or before it. */
 export function rowAt(timelines: GoroutineTimelines, slot: number, timeNs: number): number {
   const first = timelines.rowStart[slot] ?? 0;
-  let low = first;
-  let high = timelines.rowStart[slot + 1] ?? 0;
+  return Math.max(first, firstAfter(timelines, timeNs, first, timelines.rowStart[slot + 1] ?? 0) - 1);
+}
+
+/** The first row that starts after `timeNs`, known to lie in [low, high]. */
+function firstAfter(timelines: GoroutineTimelines, timeNs: number, low: number, high: number): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (timelines.startNsAt(middle) <= timeNs) {
@@ -165,7 +194,7 @@ export function rowAt(timelines: GoroutineTimelines, slot: number, timeNs: numbe
       high = middle;
     }
   }
-  return Math.max(first, low - 1);
+  return low;
 }
 
 /** The same, found near `hint`, a row of the goroutine: what is asked for in order of time is few rows from where it was found last. */
@@ -182,15 +211,7 @@ export function rowNear(timelines: GoroutineTimelines, slot: number, timeNs: num
     low = high + 1;
     high = Math.min(behind, high + step);
   }
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (timelines.startNsAt(middle) <= timeNs) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return Math.max(first, low - 1);
+  return Math.max(first, firstAfter(timelines, timeNs, low, high) - 1);
 }
 
 /** {@link rowNear} of all goroutines, each near where its last row was found. */

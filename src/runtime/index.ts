@@ -39,7 +39,17 @@ export { findHeapObjects, type HeapObjects, type HeapObjectTable, type HeapSpanT
 export { heapByType, type HeapTotal, type HeapTypeTotals, liveBytesAt, sumHeap } from './heapTotals';
 export { countLatencies, latencyQuantileNs, latencyRows, latencyRowStartNs, schedulerLatenciesWithin, taskLatencies } from './latencies';
 export { assistCoverage, coverageByGoroutine, mapRegionCoverage } from './goroutineCoverage';
-export { countBelow, countUpTo, countUpToNear, Coverage, type IntervalSet, unionOf, valuesAt } from './intervals';
+export {
+  countBelow,
+  countUpTo,
+  countUpToNear,
+  Coverage,
+  type IntervalSet,
+  rowsWhere,
+  runningMaximum,
+  unionOf,
+  valuesAt,
+} from './intervals';
 export { largestRows } from './largestRows';
 export { listOf } from './listOf';
 export { taskCostIntervals } from './costReplay';

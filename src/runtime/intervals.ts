@@ -62,10 +62,33 @@ export function valuesAt(column: ArrayLike<number>, rows: ArrayLike<number>): Fl
   return values;
 }
 
+/** The rows of a table that are wanted. */
+export function rowsWhere(length: number, isWanted: (row: number) => boolean): Uint32Array {
+  const rows = new Uint32Array(length);
+  let count = 0;
+  for (let row = 0; row < length; row++) {
+    rows[count] = row;
+    count += isWanted(row) ? 1 : 0;
+  }
+  return rows.slice(0, count);
+}
+
+/** The largest of each value and those before it: of ends, where it is past, no earlier interval goes on. */
+export function runningMaximum(column: Float64Array): Float64Array {
+  const largest = column.slice();
+  for (let row = 1; row < largest.length; row++) {
+    largest[row] = Math.max(largest[row] ?? 0, largest[row - 1] ?? 0);
+  }
+  return largest;
+}
+
 /** The number of values of a rising column that are at most `value`. */
 export function countUpTo(rising: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = rising.length;
+  return countUpToWithin(rising, value, 0, rising.length);
+}
+
+/** The same, known to lie in [low, high]. */
+function countUpToWithin(rising: ArrayLike<number>, value: number, low: number, high: number): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((rising[middle] ?? 0) <= value) {
@@ -89,15 +112,7 @@ export function countUpToNear(rising: ArrayLike<number>, value: number, hint: nu
     low = high + 1;
     high = Math.min(rising.length, high + step);
   }
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rising[middle] ?? 0) <= value) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  return countUpToWithin(rising, value, low, high);
 }
 
 /** The number of values of a rising column that are below `value`. */

@@ -4,6 +4,7 @@ import { GoClass, type RuntimeFacts } from './facts';
 import { gcWorkerModeOf } from './gcWorkers';
 import { rareEvents } from './rareEvents';
 import { rowAt, classOfState, TimelineCursor } from './goroutineTimelines';
+import { rowsBy } from './rowGroups';
 import { gcReasons } from './stopTheWorld';
 
 /** The share of the processors that the program itself may use, in steps: `share[k]` holds from `timeNs[k]` on. The last step is the end. */
@@ -79,13 +80,14 @@ function relevantEvents({ events }: Trace, { assists, timelines }: RuntimeFacts)
       }
     }
   }
-  const cursor = new TimelineCursor(timelines);
+  const shown = timelines.restrictedTo([...rowsBy(assists.goroutine).keys(), ...workers.keys()]);
+  const cursor = new TimelineCursor(shown);
   const addTransitions = (goroutine: number, fromNs: number, toNs: number) => {
-    const slot = timelines.slotOf(goroutine);
+    const slot = shown.slotOf(goroutine);
     if (slot >= 0) {
-      const endRow = timelines.rowStart[slot + 1] ?? 0;
-      for (let row = cursor.rowAt(slot, fromNs); row < endRow && timelines.startNsAt(row) <= toNs; row++) {
-        list.add(timelines.eventAt(row));
+      const endRow = shown.rowStart[slot + 1] ?? 0;
+      for (let row = cursor.rowAt(slot, fromNs); row < endRow && shown.startNsAt(row) <= toNs; row++) {
+        list.add(shown.eventAt(row));
       }
     }
   };

@@ -40,6 +40,11 @@ export class RowGroups {
     return this.slots.length;
   }
 
+  /** All values in the order of first mention. */
+  keys(): Float64Array {
+    return this.slots.toColumn();
+  }
+
   /** The n-th value in the order of first mention. */
   keyAt(n: number): number {
     return this.slots.idOf(n);

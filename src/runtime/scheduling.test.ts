@@ -68,7 +68,7 @@ describe('findGcWorkers', () => {
       `GoLabel dt=1 label_string=${idOf('GC (idle)')}`,
       `GoBlock dt=30 reason_string=${idOf('wait')} stack=0`,
     ]);
-    const workers = findGcWorkers(trace, facts.timelines);
+    const workers = findGcWorkers(facts.timelines, trace);
     expect(Array.from(workers.mode, (mode, row) => [gcWorkerModes[mode], workers.endNs[row]! - workers.startNs[row]!])).toEqual([
       ['dedicated', 11],
       ['dedicated', 20],

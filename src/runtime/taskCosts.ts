@@ -43,6 +43,14 @@ export class CostColumns implements CostTable {
     };
   }
 
+  addTo(sums: Float64Array, row: number): void {
+    if (!Number.isNaN(this.gcTaxNs[row] ?? NaN)) {
+      for (let k = 0; k < width; k++) {
+        sums[k] = (sums[k] ?? 0) + (this.classNs[row * width + k] ?? 0);
+      }
+    }
+  }
+
   private classAt(row: number, name: CostClass): Ns {
     return ns(this.classNs[row * width + costClass[name]] ?? 0);
   }

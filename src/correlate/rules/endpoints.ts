@@ -1,6 +1,6 @@
 import { groupBy } from '../../base';
 import { NONE, type StringIndex } from '../../gotrace';
-import { Coverage, RowGroups, type TaskTable, TimelineCursor, unionOf } from '../../runtime';
+import { Coverage, RowGroups, rowsWhere, type TaskTable, TimelineCursor, unionOf } from '../../runtime';
 import type { AnalyzedTrace } from '..';
 import { type OutermostTasks, outermostTasks } from '../requestAt';
 import { type StackSites, stackSitesOf } from '../stackSite';
@@ -24,22 +24,22 @@ export function endpointsOf(analyzed: AnalyzedTrace, time: readonly TimeSplit[])
   const { trace, facts } = analyzed;
   const families = new Families(facts.tasks);
   const waiting = new WaitingLines(analyzed);
-  const costed = families.roots().filter((row) => !Number.isNaN(facts.costs.gcTaxNs[row] ?? NaN));
+  const costed = rowsWhere(facts.tasks.length, (row) => families.isRoot(row) && !Number.isNaN(facts.costs.gcTaxNs[row] ?? NaN));
   const rowsOf = groupBy(costed, (row) => trace.strings.textOf((facts.tasks.type[row] ?? 0) as StringIndex));
   return time
     .filter(({ isRequest }) => isRequest)
-    .map((split) => ({ ...split, ...detailsOf(analyzed, families, waiting, rowsOf.get(split.type) ?? [], split) }));
+    .map((split) => ({ ...split, ...detailsOf(analyzed, families, waiting, rowsOf.get(split.type) ?? [], split.waiting[0]?.reason) }));
 }
 
 function detailsOf(
-  { facts: { tasks, costs } }: AnalyzedTrace,
+  { trace, facts: { tasks, costs } }: AnalyzedTrace,
   families: Families,
   waiting: WaitingLines,
   rows: readonly number[],
-  split: TimeSplit,
+  longestReason: string | undefined,
 ): Omit<Endpoint, keyof TimeSplit> {
   const sums = { maxNs: 0, maxTaxNs: 0, childWaitNs: 0, elsewhereNs: 0, elsewhereTaxNs: 0 };
-  const reason = split.waiting[0]?.reason;
+  const reason = longestReason === undefined ? undefined : trace.strings.find(longestReason);
   const lines = new Map<number, number>();
   for (const row of rows) {
     sums.maxNs = Math.max(sums.maxNs, lengthOf(tasks, row));
@@ -75,13 +75,17 @@ class Families {
   private readonly outermost: OutermostTasks;
   private readonly members: RowGroups;
 
-  constructor(private readonly tasks: TaskTable) {
+  constructor(tasks: TaskTable) {
     this.outermost = outermostTasks(tasks);
-    this.members = new RowGroups(Int32Array.from(tasks.id.keys(), (row) => this.outermost.of(row)));
+    const roots = new Int32Array(tasks.length);
+    for (let row = 0; row < roots.length; row++) {
+      roots[row] = this.outermost.of(row);
+    }
+    this.members = new RowGroups(roots);
   }
 
-  roots(): number[] {
-    return [...this.tasks.id.keys()].filter((row) => this.outermost.parentOf(row) < 0);
+  isRoot(row: number): boolean {
+    return this.outermost.parentOf(row) < 0;
   }
 
   /** Tasks of a request whose time is not part of that of the task they belong to: on other goroutines, or going on when that one has ended. */
@@ -105,9 +109,8 @@ class WaitingLines {
    * Adds the time that a task waited for `reason` to its stacks.
    * @returns how much of all its waiting `others` cover
    */
-  read(task: number, reason: string | undefined, stacks: Map<number, number>, others: Coverage | null): number {
-    const { trace, facts } = this.analyzed;
-    const { timelines, tasks } = facts;
+  read(task: number, reason: StringIndex | undefined, stacks: Map<number, number>, others: Coverage | null): number {
+    const { timelines, tasks } = this.analyzed.facts;
     const [startNs, endNs] = [tasks.startNs[task] ?? 0, tasks.endNs[task] ?? 0];
     const slot = timelines.slotOf(tasks.goroutine[task] ?? NONE);
     const end = timelines.rowStart[slot + 1] ?? 0;
@@ -117,7 +120,7 @@ class WaitingLines {
         const fromNs = Math.max(startNs, timelines.startNsAt(row));
         const toNs = Math.min(endNs, timelines.endNsAt(row));
         coveredNs += others?.within(fromNs, toNs) ?? 0;
-        if (trace.strings.textOf(timelines.reasonAt(row)) === reason) {
+        if (timelines.reasonAt(row) === reason) {
           const stack = timelines.stackAt(row);
           stacks.set(stack, (stacks.get(stack) ?? 0) + toNs - fromNs);
         }

@@ -3,6 +3,7 @@ import { isCpuProfile, type Profile } from '../pprof';
 import type { MapOp } from '../runtime';
 import { type AllocatedAt, allocationsByLine, isAllocationProfile, ProfileStackSites } from './allocationProfile';
 import { type AllocationEvent, allocationEvents } from './allocationEvents';
+import { countKinds } from './allocationSites';
 import type { AnalyzedTrace, Capture } from './capture';
 import { rememberLast } from './rememberLast';
 import { requestLookupOf } from './requestAt';
@@ -191,12 +192,9 @@ function countRegions(samples: readonly MapSample[], trace: AnalyzedTrace | null
 export function allocationOf(functionName: string, { allocationsOf, bytesOf }: MapWork): FunctionAllocation {
   const events = allocationsOf.get(functionName) ?? [];
   const lines = bytesOf?.get(functionName) ?? [];
-  const of = (kind: AllocationEvent['kind']) => events.filter((event) => event.kind === kind);
   return {
-    triggers: of('trigger').length,
-    assists: of('assist').length,
+    ...countKinds(events),
     assistNs: sum(events, ({ durationNs }) => durationNs),
-    samples: of('sample').length,
     allocBytes: bytesOf === null ? null : sum(lines, ({ allocBytes }) => allocBytes),
     allocObjects: bytesOf === null ? null : sum(lines, ({ allocObjects }) => allocObjects),
     inuseBytes: bytesOf === null ? null : sum(lines, ({ inuseBytes }) => inuseBytes),

@@ -26,22 +26,17 @@ export function findTasks({ facts, identities }: Named, query: string): FoundTas
   }
   const lower = text.toLowerCase();
   const decimal = spanIdOfDecimal(text);
-  const exact: ((identity: TaskIdentity, row: number) => boolean)[] = [
+  const begins = (id: string) => id.startsWith(lower) || id.startsWith(text);
+  const tests: ((identity: TaskIdentity, row: number) => boolean)[] = [
     (identity) => traceIdsOf(identity).includes(lower),
     ({ ids }) => ids.some(({ spanId }) => spanId === lower),
     ({ ids }) => ids.some(({ spanId }) => spanId === decimal),
     ({ attributes }) => Object.values(attributes).includes(text),
     (_, row) => String(facts.tasks.id[row]) === text,
+    (identity) => text.length >= shortestIdPrefix && idsOf(identity).some(begins),
   ];
-  for (const test of exact) {
-    const rows = rowsWith(identities, test);
-    if (rows.length > 0) {
-      return { rows: outermost(facts.tasks, rows), isPrefix: false };
-    }
-  }
-  const begins = (id: string) => id.startsWith(lower) || id.startsWith(text);
-  const rows = text.length < shortestIdPrefix ? [] : rowsWith(identities, (identity) => idsOf(identity).some(begins));
-  return { rows: outermost(facts.tasks, rows), isPrefix: rows.length > 0 };
+  const { rows, test } = rowsOfFirst(identities, tests);
+  return { rows: outermost(facts.tasks, rows), isPrefix: rows.length > 0 && test === tests.length - 1 };
 }
 
 /** Rows of tasks and of all that is within them. */
@@ -69,15 +64,25 @@ function idsOf(identity: TaskIdentity): string[] {
   return [...traceIdsOf(identity), ...identity.ids.map(({ spanId }) => spanId), ...Object.values(identity.attributes)];
 }
 
-function rowsWith(identities: IdentityTable, test: (identity: TaskIdentity, row: number) => boolean): number[] {
-  const rows: number[] = [];
+/** The rows that pass the first test which any row passes: an identity is made once for all tests. */
+function rowsOfFirst(
+  identities: IdentityTable,
+  tests: readonly ((identity: TaskIdentity, row: number) => boolean)[],
+): { readonly rows: readonly number[]; readonly test: number } {
+  let best = tests.length;
+  let rows: number[] = [];
   for (let row = 0; row < identities.length; row++) {
     const identity = identities.at(row);
-    if (identity !== undefined && test(identity, row)) {
+    const passed = identity === undefined ? -1 : tests.findIndex((test, n) => n <= best && test(identity, row));
+    if (passed >= 0) {
+      if (passed < best) {
+        rows = [];
+        best = passed;
+      }
       rows.push(row);
     }
   }
-  return rows;
+  return { rows, test: best };
 }
 
 /** Without the tasks whose parent is there too; a task that is its own ancestor stays. */

@@ -26,7 +26,8 @@ interface Row {
 export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery, context: FrameContext): FrameDraft {
   const axis = new TimeAxis(analyzed.facts, query.timeUnit);
   const chosen = chooseWindow(analyzed.facts, axis, context);
-  const all = chooseRows(analyzed, lookup, query, chosen.window);
+  const named = namedTasks(analyzed, query);
+  const all = chooseRows(analyzed, lookup, query, named, chosen.window);
   // Those without a cost come last.
   const taxNs = analyzed.facts.costs.gcTaxNs.map((tax) => (Number.isNaN(tax) ? -1 : tax));
   const rows = [...largestRows(taxNs, all, query.limit ?? defaultLimit)].flatMap((row): Row[] => {
@@ -42,19 +43,24 @@ export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query
       ...partNotice(chosen),
       ...limitNotice(rows.length, all.length),
       ...noTasksNotice(analyzed),
-      ...unknownRequestNotice(analyzed, query),
+      ...unknownRequestNotice(analyzed, query, named),
     ],
     fields: [...identityFields(rows, query, context), ...costFields(rows), ...placeFields(rows, axis, analyzed.facts)],
   };
 }
 
 /** Rows of the tasks that the query wants. */
-function chooseRows(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuery, { fromNs, toNs }: Window): Uint32Array {
+function chooseRows(
+  analyzed: AnalyzedTrace,
+  lookup: TaskLookup,
+  query: ViewQuery,
+  named: ReadonlySet<number> | null,
+  { fromNs, toNs }: Window,
+): Uint32Array {
   const { facts } = analyzed;
   const { startNs, endNs, length } = facts.tasks;
   const selector = parseSelector(query.selector ?? '');
   const cycle = query.cycle === undefined ? null : findCycle(facts, query.cycle);
-  const named = namedRows(analyzed, query.query ?? '');
   const rows = new Uint32Array(length);
   let count = 0;
   for (let row = 0; row < length; row++) {
@@ -73,9 +79,9 @@ function chooseRows(analyzed: AnalyzedTrace, lookup: TaskLookup, query: ViewQuer
   return rows.subarray(0, count);
 }
 
-/** The tasks that a text names, with all within them; null where it names nothing in particular. */
-function namedRows(analyzed: AnalyzedTrace, text: string): Set<number> | null {
-  return text.trim() === '' ? null : withDescendants(analyzed.facts.tasks, findTasks(analyzed, text).rows);
+/** The tasks that the query names, with all within them; null where it names nothing in particular. */
+function namedTasks(analyzed: AnalyzedTrace, { query = '' }: ViewQuery): ReadonlySet<number> | null {
+  return query.trim() === '' ? null : withDescendants(analyzed.facts.tasks, findTasks(analyzed, query).rows);
 }
 
 function identityFields(rows: readonly Row[], { captures }: ViewQuery, context: FrameContext): Field[] {
@@ -183,11 +189,8 @@ function limitNotice(shown: number, found: number): Notice[] {
   return shown < found ? [{ severity: 'info', text: `The ${shown} of ${found} requests that paid most are shown.` }] : [];
 }
 
-function unknownRequestNotice(analyzed: AnalyzedTrace, { query = '' }: ViewQuery): Notice[] {
-  const text = query.trim();
-  return text === '' || analyzed.facts.tasks.length === 0 || findTasks(analyzed, text).rows.length > 0
-    ? []
-    : [{ severity: 'warning', text: `No request is known as ${text}.` }];
+function unknownRequestNotice({ facts }: AnalyzedTrace, { query = '' }: ViewQuery, named: ReadonlySet<number> | null): Notice[] {
+  return named?.size === 0 && facts.tasks.length > 0 ? [{ severity: 'warning', text: `No request is known as ${query.trim()}.` }] : [];
 }
 
 function noTasksNotice({ facts }: AnalyzedTrace): Notice[] {

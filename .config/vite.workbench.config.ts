@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 import { scrollbarsPlugin } from './scrollbars-plugin.mjs';
+import { steadyRowsPlugin } from './steady-rows-plugin.mjs';
 import { workerSourcePlugin } from './worker-source.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -70,8 +71,10 @@ export default defineConfig({
     react(),
     workerSourcePlugin(),
     scrollbarsPlugin(),
+    steadyRowsPlugin(),
     staticFiles(new Map([...icons, ...missingIcons, ...samples, ...fonts, ...logo])),
   ],
+  resolve: { alias: { 'react-virtualized-auto-sizer': resolve(root, 'src/workbench/AutoSizer.tsx') } },
   build: {
     outDir: resolve(root, 'build/workbench'),
     emptyOutDir: true,

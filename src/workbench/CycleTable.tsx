@@ -42,7 +42,7 @@ export function CycleTable({ frame, selected, onCycle }: Props) {
       label="GC cycles"
       columns={columns}
       rows={rows}
-      rowId={({ cycle }) => String(cycle)}
+      rowId={rowId}
       sortBy={sortBy}
       pageSize={12}
       selected={selected === undefined ? undefined : String(selected)}
@@ -50,6 +50,8 @@ export function CycleTable({ frame, selected, onCycle }: Props) {
     />
   );
 }
+
+const rowId = ({ cycle }: CycleRow) => String(cycle);
 
 const columns: Column<CycleRow>[] = [
   {

@@ -3,9 +3,11 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { type Column, InteractiveTable, useStyles2 } from '@grafana/ui';
 import { type ReactNode, createContext, use, useMemo } from 'react';
 
+import { drawnInSight } from './drawnInSight';
+
 interface Props<Row extends object> {
   readonly label: string;
-  /** Must be memoized, as `rows`. */
+  /** Must be memoized, as `rows`, `rowId` and `sortBy`. */
   readonly columns: Column<Row>[];
   readonly rows: Row[];
   readonly rowId: (row: Row) => string;
@@ -28,7 +30,21 @@ const ChoosingContext = createContext<Choosing>({ selected: undefined, onChoose:
 export function DataTable<Row extends object>({ label, columns, rows, rowId, sortBy, pageSize, selected, onChoose }: Props<Row>) {
   const styles = useStyles2(getStyles);
   const choosing = useMemo(() => ({ selected, onChoose }), [selected, onChoose]);
-  const initialSortBy = useMemo(() => [sortBy], [sortBy]);
+  // Hundreds of cells, of which a choice changes one: they are rendered again only for other rows.
+  const table = useMemo(
+    () => (
+      <InteractiveTable
+        className={styles.table}
+        columns={columns}
+        data={rows}
+        getRowId={rowId}
+        initialSortBy={[sortBy]}
+        pageSize={pageSize}
+        disableSortRemove
+      />
+    ),
+    [styles, columns, rows, rowId, sortBy, pageSize],
+  );
   return (
     // The button in the row is what keyboards and screen readers use; a click beside it means the same.
     <div
@@ -41,17 +57,7 @@ export function DataTable<Row extends object>({ label, columns, rows, rowId, sor
         }
       }}
     >
-      <ChoosingContext value={choosing}>
-        <InteractiveTable
-          className={styles.table}
-          columns={columns}
-          data={rows}
-          getRowId={rowId}
-          initialSortBy={initialSortBy}
-          pageSize={pageSize}
-          disableSortRemove
-        />
-      </ChoosingContext>
+      <ChoosingContext value={choosing}>{table}</ChoosingContext>
     </div>
   );
 }
@@ -101,7 +107,7 @@ export function Clipped({ children, title }: { readonly children: ReactNode; rea
 
 function getStyles(theme: GrafanaTheme2) {
   return {
-    frame: css({ minWidth: 0 }),
+    frame: css({ minWidth: 0, ...drawnInSight(400) }),
     table: css({
       fontSize: theme.typography.bodySmall.fontSize,
       '& td, & th, & th > button': { padding: theme.spacing(0.5, 1) },

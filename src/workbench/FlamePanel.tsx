@@ -2,12 +2,14 @@ import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { FlameGraph } from '@grafana/flamegraph';
 import { Button, Combobox, useStyles2, useTheme2 } from '@grafana/ui';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useState } from 'react';
 
 import { type GclensDataSource, sampleTypeOption, SelectorField } from '../datasource';
 import type { CaptureRef, ViewQuery } from '../frames';
+import { drawnInSight } from './drawnInSight';
 import { noticesOf } from './notices';
 import { Section } from './Section';
+import { useKept } from './useKept';
 import { useView } from './useView';
 
 interface Props {
@@ -22,17 +24,16 @@ interface Props {
 }
 
 /** Grafana's flame graph over the view `flame`: which samples, filtered by labels and by the chosen cycle. */
-export function FlamePanel(props: Props) {
+export const FlamePanel = memo(function FlamePanel(props: Props) {
   const { datasource, captures, cycle, selector, sampleType, onAllCycles } = props;
   const styles = useStyles2(getStyles);
-  const theme = useTheme2();
   const query = useMemo(
     (): ViewQuery => ({ version: 1, view: 'flame', captures, selector, sampleType, cycle }),
     [captures, selector, sampleType, cycle],
   );
   const view = useView(datasource, 'flame', query);
-  const getTheme = useCallback(() => theme, [theme]);
   const frame = view.frames?.[0];
+  const types = useKept(textsIn(frame?.meta?.custom?.['sampleTypes']), haveSameTexts);
   return (
     <Section
       title="Flame graph"
@@ -48,7 +49,7 @@ export function FlamePanel(props: Props) {
               only GC cycle {cycle}
             </Button>
           )}
-          <SampleTypePicker frame={frame} onChange={props.onSampleType} />
+          <SampleTypePicker types={types} shown={frame?.meta?.custom?.['sampleType']} onChange={props.onSampleType} />
           <div className={styles.selector}>
             <SelectorBox datasource={datasource} captures={captures} selector={selector ?? ''} onSelector={props.onSelector} />
           </div>
@@ -57,26 +58,38 @@ export function FlamePanel(props: Props) {
     >
       {([shown]) => (
         <div data-testid="flame graph" className={styles.graph}>
-          <FlameGraph data={shown} getTheme={getTheme} showAnalyzeWithAssistant={false} />
+          <Graph frame={shown} />
         </div>
       )}
     </Section>
   );
-}
+});
+
+/** Rendered again for another frame only: it draws and measures much. */
+const Graph = memo(function Graph({ frame }: { readonly frame: DataFrame | undefined }) {
+  const theme = useTheme2();
+  const getTheme = useCallback(() => theme, [theme]);
+  return <FlameGraph data={frame} getTheme={getTheme} showAnalyzeWithAssistant={false} />;
+});
 
 /** The name of what is drawn, and what was left out of it. */
 function describeFlame(frame: DataFrame): string {
   return [frame.name ?? '', ...noticesOf([frame]).map(({ text }) => text)].join(' · ');
 }
 
-function SampleTypePicker({ frame, onChange }: { readonly frame: DataFrame | undefined; readonly onChange: (sampleType: string) => void }) {
-  const types = useMemo(() => textsIn(frame?.meta?.custom?.['sampleTypes']), [frame]);
-  const shown: unknown = frame?.meta?.custom?.['sampleType'];
+interface PickerProps {
+  readonly types: readonly string[];
+  readonly shown: unknown;
+  readonly onChange: (sampleType: string) => void;
+}
+
+const SampleTypePicker = memo(function SampleTypePicker({ types, shown, onChange }: PickerProps) {
+  const options = useMemo(() => types.map(sampleTypeOption), [types]);
   return (
     <Combobox
       aria-label="Sample type"
       width={18}
-      options={types.map(sampleTypeOption)}
+      options={options}
       value={typeof shown === 'string' ? shown : null}
       placeholder="sample type"
       onChange={({ value }) => {
@@ -84,10 +97,14 @@ function SampleTypePicker({ frame, onChange }: { readonly frame: DataFrame | und
       }}
     />
   );
-}
+});
 
 function textsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+function haveSameTexts(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((text, n) => text === others[n]);
 }
 
 interface SelectorBoxProps {
@@ -118,6 +135,6 @@ function SelectorBox({ datasource, captures, selector, onSelector }: SelectorBox
 function getStyles(theme: GrafanaTheme2) {
   return {
     selector: css({ width: 380, maxWidth: '100%', position: 'relative', zIndex: 2 }),
-    graph: css({ minHeight: 560, '& canvas': { borderRadius: theme.shape.radius.default } }),
+    graph: css({ minHeight: 560, ...drawnInSight(840), '& canvas': { borderRadius: theme.shape.radius.default } }),
   };
 }

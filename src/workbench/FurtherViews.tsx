@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { Tab, TabsBar, useStyles2 } from '@grafana/ui';
-import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, useId, useMemo, useRef } from 'react';
 
 import type { GclensDataSource } from '../datasource';
 import { type CaptureRef, describeView, type View, type ViewQuery, views } from '../frames';
@@ -27,7 +27,7 @@ const furtherViews: readonly View[] = views.filter((view) => describeView(view).
 const panelId = 'further-view';
 
 /** All further views, one at a time, as tabs; what is chosen above (a cycle, a part of the timeline, a request) holds here too. */
-export function FurtherViews({ datasource, captures, state, go, above }: Props) {
+export const FurtherViews = memo(function FurtherViews({ datasource, captures, state, go, above }: Props) {
   const styles = useStyles2(getStyles);
   const titleId = useId();
   const bar = useRef<HTMLDivElement>(null);
@@ -73,7 +73,7 @@ export function FurtherViews({ datasource, captures, state, go, above }: Props) 
       </div>
     </section>
   );
-}
+});
 
 type ShownProps = Props & { readonly view: View };
 

@@ -14,6 +14,7 @@ interface Props {
 }
 
 const sortBy = { id: 'gcTaxNs', desc: true };
+const rowId = ({ key }: RequestRow) => key;
 
 /** The view `requests`: who paid most to the GC, and with what. */
 export function RequestTable({ frame, selected, onRequest }: Props) {
@@ -84,7 +85,7 @@ export function RequestTable({ frame, selected, onRequest }: Props) {
         label="Requests by GC tax"
         columns={columns}
         rows={rows}
-        rowId={({ key }) => key}
+        rowId={rowId}
         sortBy={sortBy}
         pageSize={11}
         selected={selected}

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, useStyles2 } from '@grafana/ui';
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 
 import type { GclensDataSource } from '../datasource';
 import type { CaptureRef, View, ViewQuery } from '../frames';
@@ -31,9 +31,10 @@ interface Props {
 }
 
 const timelineHeight = 280;
+const noFrames: readonly DataFrame[] = [];
 
 /** All that one capture shows, unless reading it was cancelled. */
-export function Results(props: Props) {
+export const Results = memo(function Results(props: Props) {
   const [isCancelled, setCancelled] = useState(false);
   return isCancelled ? (
     <Alert severity="info" title="Reading the captures was cancelled.">
@@ -56,7 +57,7 @@ export function Results(props: Props) {
       }}
     />
   );
-}
+});
 
 /** The answer, the timeline, the tables, the flame graph; cycle and request chosen in one are chosen in all. */
 function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly onCancel: () => void }) {
@@ -95,6 +96,18 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
     (sampleType: string) => {
       go({ sampleType });
       flame.current?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+    },
+    [go],
+  );
+  const onSelector = useCallback(
+    (selector: string) => {
+      go({ selector: selector === '' ? undefined : selector });
+    },
+    [go],
+  );
+  const onSampleType = useCallback(
+    (sampleType: string) => {
+      go({ sampleType });
     },
     [go],
   );
@@ -161,17 +174,13 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
           cycle={cycle}
           selector={state.selector}
           sampleType={state.sampleType}
-          onSelector={(selector) => {
-            go({ selector: selector === '' ? undefined : selector });
-          }}
-          onSampleType={(sampleType) => {
-            go({ sampleType });
-          }}
+          onSelector={onSelector}
+          onSampleType={onSampleType}
           onAllCycles={onAllCycles}
         />
       </Suspense>
       <Suspense>
-        <FurtherViews datasource={datasource} captures={captures} state={state} go={go} above={whole.frames ?? []} />
+        <FurtherViews datasource={datasource} captures={captures} state={state} go={go} above={whole.frames ?? noFrames} />
       </Suspense>
       <Suspense>
         {state.request !== undefined && (

@@ -23,6 +23,9 @@ interface Props {
 
 const legend: VizLegendOptions = { displayMode: LegendDisplayMode.List, placement: 'bottom', showLegend: true, calcs: [] };
 
+/** The browser's. Grafana would look for one that is UTC among all that it knows, for as long as all else here takes. */
+const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone === 'UTC' ? 'utc' : 'browser';
+
 /** Grafana's time series over the view `gcMap`: series as lines and steps, GC cycles and stop-the-worlds as regions behind them. */
 export function Timeline({ frames, regions, shown, readToMs, selectedCycle, onZoom, onCycle, height }: Props) {
   const theme = useTheme2();
@@ -34,7 +37,7 @@ export function Timeline({ frames, regions, shown, readToMs, selectedCycle, onZo
         fieldConfig: { defaults: { custom: { lineWidth: 1, showPoints: 'never' } }, overrides: [] },
         replaceVariables: (text) => text,
         theme,
-        timeZone: 'browser',
+        timeZone,
       }),
     [frames, theme],
   );
@@ -42,7 +45,15 @@ export function Timeline({ frames, regions, shown, readToMs, selectedCycle, onZo
   return (
     <div ref={element} style={{ height }} data-testid="timeline" data-from={shown.fromMs} data-to={shown.toMs}>
       {width > 0 && (
-        <TimeSeries frames={series} structureRev={1} width={width} height={height} timeRange={timeRange} timeZone="browser" legend={legend}>
+        <TimeSeries
+          frames={series}
+          structureRev={1}
+          width={width}
+          height={height}
+          timeRange={timeRange}
+          timeZone={timeZone}
+          legend={legend}
+        >
           {(config: UPlotConfigBuilder, aligned: DataFrame) => (
             <>
               <TimelineRegions config={config} regions={regions} readToMs={readToMs} selectedCycle={selectedCycle} onCycle={onCycle} />

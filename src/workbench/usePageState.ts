@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { startTransition, useCallback, useEffect, useMemo, useState } from 'react';
 
 import { formatPageState, type PageState, parsePageState } from './pageState';
 
@@ -8,9 +8,21 @@ export interface PageStateAccess {
   readonly go: (change: Partial<PageState>) => void;
 }
 
-/** The page's state, kept in the URL's fragment. */
+/** The page's state, kept in the URL's fragment. What follows from a change is rendered in slices, between which the page answers. */
 export function usePageState(): PageStateAccess {
-  const fragment = useSyncExternalStore(subscribe, readFragment);
+  const [fragment, setFragment] = useState(readFragment);
+  useEffect(() => {
+    const follow = () => {
+      startTransition(() => {
+        setFragment(readFragment());
+      });
+    };
+    follow();
+    window.addEventListener('hashchange', follow);
+    return () => {
+      window.removeEventListener('hashchange', follow);
+    };
+  }, []);
   const state = useMemo(() => parsePageState(fragment), [fragment]);
   const go = useCallback((change: Partial<PageState>) => {
     const next = formatPageState({ ...parsePageState(readFragment()), ...change });
@@ -19,13 +31,6 @@ export function usePageState(): PageStateAccess {
     }
   }, []);
   return { state, go };
-}
-
-function subscribe(listener: () => void): () => void {
-  window.addEventListener('hashchange', listener);
-  return () => {
-    window.removeEventListener('hashchange', listener);
-  };
 }
 
 function readFragment(): string {

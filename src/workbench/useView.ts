@@ -4,6 +4,7 @@ import { startTransition, useEffect, useState } from 'react';
 import type { ViewQuery } from '../frames';
 import type { GclensDataSource, GclensQuery } from '../datasource';
 import type { TimeSpan } from './pageState';
+import { doInTurn } from './inTurn';
 import { readPart } from './readPart';
 
 /**
@@ -33,31 +34,39 @@ export function useView(datasource: GclensDataSource, refId: string, query: View
       setState(nothingYet);
       return undefined;
     }
-    setState((before) => ({ ...before, loading: true, progress: undefined }));
+    startTransition(() => {
+      setState((before) => ({ ...before, loading: true, progress: undefined }));
+    });
+    let forget: () => void = () => undefined;
+    // Large tables are rendered in slices, between which the page answers.
+    const showInTurn = (change: (before: ViewState) => ViewState) => {
+      forget();
+      forget = doInTurn(() => {
+        startTransition(() => {
+          setState(change);
+        });
+      });
+    };
     const progress = datasource.progress.subscribe((update) => {
       if (update.refId === refId) {
         setState((before) => (before.loading ? { ...before, progress: update } : before));
       }
     });
     const answers = datasource.query(requestFor({ ...query, refId }, span)).subscribe((packet) => {
-      // Large tables are rendered in slices, between which the page answers.
       if (packet.state === LoadingState.Loading) {
-        startTransition(() => {
-          setState((before) => ({ ...before, frames: packet.data.filter(isDataFrame) }));
-        });
+        showInTurn((before) => ({ ...before, frames: packet.data.filter(isDataFrame) }));
         return;
       }
       const error = packet.errors?.[0]?.message;
-      startTransition(() => {
-        setState((before) => ({
-          frames: error === undefined ? packet.data.filter(isDataFrame) : withoutPart(before.frames),
-          loading: false,
-          error,
-          progress: undefined,
-        }));
-      });
+      showInTurn((before) => ({
+        frames: error === undefined ? packet.data.filter(isDataFrame) : withoutPart(before.frames),
+        loading: false,
+        error,
+        progress: undefined,
+      }));
     });
     return () => {
+      forget();
       progress.unsubscribe();
       answers.unsubscribe();
     };

@@ -1,0 +1,1 @@
+export { dateTime } from '@grafana/data';

@@ -1,6 +1,6 @@
 import type { PanelData, TimeRange } from '@grafana/data';
 import { Combobox, Input } from '@grafana/ui';
-import { useId, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 
 import { type View, views } from '../../frames';
 import type { GclensDataSource } from '../datasource';
@@ -10,6 +10,7 @@ import type { StoredCapture } from '../store';
 import type { GclensQuery } from '../types';
 import { viewChoice, viewSampleTypes, viewTakes } from '../views';
 import { CapturePicker, type CaptureWay } from './CapturePicker';
+import { chosenFirst } from './chosenFirst';
 import { EditorField, EditorRow } from './EditorRow';
 import { QueryOptions } from './QueryOptions';
 import { RequestField } from './RequestField';
@@ -38,6 +39,7 @@ export function QueryBuilder({ query, datasource, data, range, stored, change, w
   const { view } = query;
   const id = useId();
   const variables = datasource.variableNames();
+  const ordered = useMemo(() => chosenFirst(viewOptions, view), [view]);
   const captureKey = JSON.stringify(query.captures);
   return (
     <>
@@ -45,7 +47,7 @@ export function QueryBuilder({ query, datasource, data, range, stored, change, w
         <EditorField label={labels.view} htmlFor={`${id}-view`} minWidth={240} tooltip={viewChoice(view).description}>
           <Combobox
             id={`${id}-view`}
-            options={viewOptions}
+            options={ordered}
             value={view}
             onChange={(option: { readonly value: View | 'auto' }) => changeAndRun({ view: option.value })}
           />
@@ -162,7 +164,7 @@ function SampleTypeField({ id, known, sampleType, onChange }: SampleTypeFieldPro
       createCustomValue
       placeholder="default of the captures"
       value={sampleType ?? null}
-      options={known.map(sampleTypeOption)}
+      options={chosenFirst(known.map(sampleTypeOption), sampleType)}
       onChange={(option) => onChange(option?.value)}
     />
   );

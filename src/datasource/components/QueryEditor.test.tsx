@@ -114,6 +114,15 @@ describe('QueryEditor', () => {
     expect(screen.getByRole('button', { name: labels.addFiles })).not.toBeNull();
   });
 
+  it('takes the first view that matches what is typed, whichever was chosen before', async () => {
+    const state = await mount({ query: { view: 'findings' } });
+    const field = screen.getByRole<HTMLInputElement>('combobox', { name: labels.view });
+    fireEvent.change(field, { target: { value: 'flame' } });
+    fireEvent.keyDown(field, { key: 'Enter' });
+    await waitFor(() => expect(state.query.view).toBe('flame'));
+    expect(field.value).toBe('Flame graph');
+  });
+
   it('takes the keyboard to the drop zone and back', async () => {
     await mount({ query: { view: 'requests' } });
     fireEvent.click(screen.getByRole('button', { name: labels.addCaptures }));

@@ -9,6 +9,7 @@ import type { GclensOptions, GclensQuery } from '../types';
 import { migrateVariableQuery, type VariableKind, type VariableQuery } from '../variables/variableQuery';
 import type { VariableValue } from '../variables/variableValues';
 import { CapturePicker } from './CapturePicker';
+import { chosenFirst } from './chosenFirst';
 import { EditorField, EditorRow } from './EditorRow';
 import { useCaptures } from './useCaptures';
 
@@ -42,7 +43,12 @@ export function VariableQueryEditor({ query: stored, datasource, onChange }: Pro
     <>
       <EditorRow>
         <EditorField label={labels.kind} htmlFor={`${id}-kind`} minWidth={240}>
-          <Combobox id={`${id}-kind`} options={[...kindOptions]} value={query.kind} onChange={({ value }) => change({ kind: value })} />
+          <Combobox
+            id={`${id}-kind`}
+            options={chosenFirst(kindOptions, query.kind)}
+            value={query.kind}
+            onChange={({ value }) => change({ kind: value })}
+          />
         </EditorField>
         {query.kind === 'labelValues' && (
           <EditorField label={labels.key} htmlFor={`${id}-key`} minWidth={240}>
@@ -50,7 +56,10 @@ export function VariableQueryEditor({ query: stored, datasource, onChange }: Pro
               id={`${id}-key`}
               createCustomValue
               placeholder="Choose a label"
-              options={keys.values.map(({ value }) => ({ value }))}
+              options={chosenFirst(
+                keys.values.map(({ value }) => ({ value })),
+                query.key,
+              )}
               value={query.key ?? null}
               onChange={({ value }) => change({ key: value })}
             />

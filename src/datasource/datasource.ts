@@ -47,6 +47,7 @@ import { hasMatcher, withMatcher, withToggledMatcher } from './filters/toggleMat
 import { selectorOfAbstract, toAbstractQuery } from './foreign/abstractQueries';
 import { answerPyroscope } from './foreign/answerPyroscope';
 import { knownMatchers } from './foreign/knownMatchers';
+import { takePathLabels } from './foreign/pathLabels';
 import { fromPyroscope, pyroscopeAnswer, readPyroscopeQuery } from './foreign/pyroscope';
 import { nothingFound } from './foundFiles';
 import { interpolateQuery } from './interpolate';
@@ -206,13 +207,17 @@ export class GclensDataSource extends DataSourceWithBackend<GclensQuery, GclensO
     return hasMatcher(selector, { key, value });
   }
 
-  /** Takes label matchers of Loki, Prometheus and Pyroscope queries over, as far as the captures know the labels. */
+  /**
+   * Takes label matchers of Loki, Prometheus and Pyroscope queries over: to pick captures where the paths of a store have the label, else to select in them as far as they
+   * know it. Of captures that cannot be read, or are not there yet, it is not known what they know: nothing is dropped then.
+   */
   async importFromAbstractQueries(queries: AbstractQuery[]): Promise<GclensQuery[]> {
-    const captures = this.capturesOfForeign();
-    const labels = await this.labels({ refId: 'labels', version: 1, view: 'labels', captures }).catch((): Labels => []);
+    const ofForeign = this.capturesOfForeign();
+    const labels = await this.labels({ refId: 'labels', version: 1, view: 'labels', captures: ofForeign }).catch(() => undefined);
     return queries.map((query) => {
-      const { selector } = knownMatchers(selectorOfAbstract(query), labels);
-      return { refId: query.refId, version: 1, view: 'auto', captures, ...(selector === '{}' ? {} : { selector }) };
+      const taken = takePathLabels(ofForeign, selectorOfAbstract(query), this.files.settings.glob);
+      const selector = labels === undefined ? taken.selector : knownMatchers(taken.selector, labels).selector;
+      return { refId: query.refId, version: 1, view: 'auto', captures: taken.captures, ...(selector === '{}' ? {} : { selector }) };
     });
   }
 

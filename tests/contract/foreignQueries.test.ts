@@ -125,6 +125,23 @@ describe('label matchers', () => {
     expect((await ask(datasource, query!)).errors).toBeUndefined();
   });
 
+  it('are taken over whole where it is not known what the captures know, because there are none yet', async () => {
+    const { datasource } = await datasourceWith([]);
+    const [query] = await datasource.importFromAbstractQueries([loki]);
+    expect(query).toMatchObject({ captures: [{ by: 'latest' }], selector: '{map_op=~"iter.*", namespace="shop", type!="a\\"b"}' });
+  });
+
+  it('pick captures of a store where its paths have the label', async () => {
+    const { datasource } = await datasourceWith([], undefined, { source: 'store', glob: '{namespace}/{type}/{time}.*' });
+    const [query] = await datasource.importFromAbstractQueries([loki]);
+    expect(query).toMatchObject({
+      captures: [{ by: 'store', pick: 'range', labels: { namespace: 'shop' } }],
+      selector: '{map_op=~"iter.*", type!="a\\"b"}',
+    });
+    const [exported] = await datasource.exportToAbstractQueries([query!]);
+    expect(exported?.labelMatchers).toEqual(expect.arrayContaining(loki.labelMatchers));
+  });
+
   it('are given to them again', async () => {
     const { datasource } = await opened;
     const [first] = await datasource.importFromAbstractQueries([loki]);

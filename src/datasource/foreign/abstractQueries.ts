@@ -19,9 +19,11 @@ export function selectorOfAbstract({ labelMatchers }: AbstractQuery): string {
   return formatSelector({ matchers });
 }
 
-/** What other data sources can take over of a query: its label matchers. None of a selector that does not parse. */
-export function toAbstractQuery({ refId, selector = '' }: GclensQuery): AbstractQuery {
-  return { refId, labelMatchers: matchersOf(selector) };
+/** What other data sources can take over of a query: labels by which its captures are picked, and its label matchers. None of a selector that does not parse. */
+export function toAbstractQuery({ refId, selector = '', captures }: GclensQuery): AbstractQuery {
+  const { labels = {} } = captures.find((ref) => ref.by === 'store') ?? {};
+  const ofPaths = Object.entries(labels).map(([name, value]) => ({ name, value, operator: AbstractLabelOperator.Equal }));
+  return { refId, labelMatchers: [...ofPaths, ...matchersOf(selector)] };
 }
 
 function matchersOf(selector: string): AbstractLabelMatcher[] {

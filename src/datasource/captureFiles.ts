@@ -59,10 +59,9 @@ export class CaptureFiles {
     this.store = store;
     this.decoder = decoder;
     this.baseUrl = meta.baseUrl;
-    // Grafana names the address of its proxy whether or not the settings have a URL: what they do not name is this browser.
-    const { source = ask === undefined ? 'browser' : 'live' } = jsonData;
-    this.settings = readSettings({ ...jsonData, source }, ask !== undefined || url !== '');
-    if (this.settings.source !== 'browser') {
+    this.settings = readSettings(jsonData);
+    // Grafana names the address of its proxy whether or not the settings have a URL.
+    if (this.settings.source !== 'browser' && (ask !== undefined || url !== '')) {
       const connection = { ask: ask ?? proxyAsk(url, this.settings), settings: this.settings };
       const files = new RemoteFiles(connection, decoder);
       const live = new LiveCaptures(connection, uid, store, decoder);

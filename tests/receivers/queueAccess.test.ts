@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +6,7 @@ import { createUser } from '@nats-io/nkeys';
 
 import { freePort } from './freePort';
 import { buildReceiver, RunningReceiver } from './goReceiver';
+import { runGclens } from './runGclens';
 
 const root = process.cwd();
 const built = process.env['GCLENS_FLEET'] === undefined ? { missing: 'asked for with GCLENS_FLEET=1' } : buildNats();
@@ -51,21 +50,11 @@ describeNats(name, () => {
 
   /** What a worker with an empty queue says and how it ends. */
   async function work(url: string, environment: Readonly<Record<string, string>> = {}) {
-    const child = spawn(
-      process.execPath,
-      [
-        ...['--import', 'tsx', 'src/cli/main.ts', 'watch', join(folder, 'captures'), '--once', '--settle', '0'],
-        ...['--queue', url, '--export', 'http://127.0.0.1:9'],
-      ],
-      { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } },
-    );
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const [code] = (await once(child, 'close')) as [number | null];
-    expect(said).not.toContain(secret);
-    expect(said).not.toContain(encodeURIComponent(secret));
-    return { code, said };
+    const watch = ['watch', join(folder, 'captures'), '--once', '--settle', '0', '--queue', url, '--export', 'http://127.0.0.1:9'];
+    const ended = await runGclens(watch, environment);
+    expect(ended.said).not.toContain(secret);
+    expect(ended.said).not.toContain(encodeURIComponent(secret));
+    return ended;
   }
 
   const tls = (verify = false) =>

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +7,9 @@ import { AwsClient } from 'aws4fetch';
 import { readRecorded } from './fleet';
 import { freePort } from './freePort';
 import { buildReceiver, RunningReceiver } from './goReceiver';
+import { runGclens } from './runGclens';
 import { accept, StubReceiver } from './stubReceiver';
 
-const root = process.cwd();
 const built =
   process.env['GCLENS_FLEET'] === undefined
     ? { missing: 'asked for with GCLENS_FLEET=1' }
@@ -62,17 +60,9 @@ describeStore(`a store that demands signatures${'missing' in built ? ` (${built.
 
   async function run(environment: Readonly<Record<string, string>>, ...command: string[]) {
     const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SESSION_TOKEN: '' };
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...command], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...none, AWS_ENDPOINT_URL: url, AWS_REGION: 'eu-north-1', ...environment },
-    });
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const [code] = (await once(child, 'close')) as [number | null];
-    expect(said).not.toContain(keys.AWS_SECRET_ACCESS_KEY);
-    return { code, said };
+    const ended = await runGclens(command, { ...none, AWS_ENDPOINT_URL: url, AWS_REGION: 'eu-north-1', ...environment });
+    expect(ended.said).not.toContain(keys.AWS_SECRET_ACCESS_KEY);
+    return ended;
   }
 
   const watch = (state: string) =>

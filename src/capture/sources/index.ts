@@ -11,6 +11,7 @@ export {
   listingKindNames,
   parseListing,
   parseS3Error,
+  pathIn,
   s3Query,
 } from './listings';
 export { groupMoments, type Moment } from './moments';

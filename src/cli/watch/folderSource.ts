@@ -3,6 +3,7 @@ import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 import { GclensError } from '../../base';
+import { pathIn } from '../../capture';
 import { errorCode } from '../errorCode';
 import { Gone, type Source, type SourceFile, TooLarge, Unreachable } from './source';
 
@@ -15,7 +16,7 @@ export class FolderSource implements Source {
   }
 
   async listFolder(folder: string, start: string): Promise<readonly SourceFile[]> {
-    return this.filesOf(await this.entriesOf(this.pathOf(folder), false), folder === '' ? start : `${folder}/${start}`);
+    return this.filesOf(await this.entriesOf(this.pathOf(folder), false), pathIn(folder, start));
   }
 
   async read(name: string, maxBytes: number): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { type Endpoint, type Environment, parseEndpoint, parseHeaders } from '../../bridge';
-import { encodePath, fetchAsk, listFiles, parsePathPattern } from '../../capture';
+import { encodePath, fetchAsk, listFiles, parsePathPattern, pathIn } from '../../capture';
 import { get, type GetRequest, getStart } from './httpGet';
 import type { Source, SourceFile } from './source';
 
@@ -33,8 +33,7 @@ export class HttpSource implements Source {
   }
 
   async listFolder(folder: string, start: string, signal: AbortSignal): Promise<readonly SourceFile[]> {
-    const below = folder === '' ? '' : `${folder}/`;
-    return this.listMatching(`${below.replace(/[{}*?]/g, '?')}*`, below + start, signal);
+    return this.listMatching(pathIn(folder.replace(/[{}*?]/g, '?'), '*'), pathIn(folder, start), signal);
   }
 
   async read(name: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {

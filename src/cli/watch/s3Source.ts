@@ -2,7 +2,8 @@ import { AwsClient } from 'aws4fetch';
 
 import { GclensError } from '../../base';
 import type { Environment } from '../../bridge';
-import { type ListedFile, parseListing } from '../../capture';
+import { type ListedFile, parseListing, pathIn } from '../../capture';
+import { valueOf } from '../environment';
 import { get, type GetRequest, getStart } from './httpGet';
 import { Gone, type Source, type SourceFile, Unreachable } from './source';
 
@@ -37,8 +38,7 @@ export class S3Source implements Source {
   }
 
   async listFolder(folder: string, start: string, signal: AbortSignal): Promise<readonly SourceFile[]> {
-    const below = folder === '' ? '' : `${folder}/`;
-    return this.listPages({ prefix: this.prefix + below + start, delimiter: '/' }, signal);
+    return this.listPages({ prefix: this.prefix + pathIn(folder, start), delimiter: '/' }, signal);
   }
 
   async read(name: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
@@ -135,10 +135,6 @@ function clientOf(environment: Environment, region: string): AwsClient | null {
     retries: 0,
     ...(sessionToken === undefined ? {} : { sessionToken }),
   });
-}
-
-function valueOf(environment: Environment, ...names: readonly string[]): string | undefined {
-  return names.map((name) => environment[name]).find((value) => value !== undefined && value !== '');
 }
 
 /** What S3 signatures expect: all but unreserved characters percent-encoded. */

@@ -21,11 +21,11 @@ export const defaultMaxSeconds = 60;
 export const defaultReuseSeconds = 60;
 export const defaultMaxMebibytes = 256;
 
-/** Numbers may come from provisioning as texts; what makes no sense counts as not set. */
-export function readSettings(options: GclensOptions, hasUrl: boolean): SourceSettings {
-  const { source, glob, labels = {}, pprofPath } = options;
+/** Numbers may come from provisioning as texts; what makes no sense counts as not set. Without a source it is this browser. */
+export function readSettings(options: GclensOptions): SourceSettings {
+  const { source = 'browser', glob, labels = {}, pprofPath } = options;
   return {
-    source: hasUrl ? (source ?? 'live') : 'browser',
+    source,
     timeoutSeconds: positive(options.timeout) ?? grafanaTimeoutSeconds,
     seconds: positive(options.seconds) ?? defaultSeconds,
     maxSeconds: positive(options.maxSeconds) ?? defaultMaxSeconds,

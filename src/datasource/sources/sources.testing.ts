@@ -28,7 +28,7 @@ export function stubConnection(
       })(),
     };
   };
-  return { connection: { ask, settings: readSettings(options as GclensOptions, true) }, asked };
+  return { connection: { ask, settings: readSettings(options) }, asked };
 }
 
 /** Takes anything for a trace, by the name that it is given. */

@@ -4,7 +4,7 @@ import type { Listing } from './listing';
 import { parseS3 } from './s3';
 import { parseWebdav } from './webdav';
 
-export { decodePath, encodePath, type ListedFile, type Listing, type ListingKind, listingKindNames } from './listing';
+export { decodePath, encodePath, type ListedFile, type Listing, type ListingKind, listingKindNames, pathIn } from './listing';
 export { parseS3Error, type S3Error, s3Query } from './s3';
 export { webdavHeaders } from './webdav';
 

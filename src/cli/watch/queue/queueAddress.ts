@@ -3,7 +3,9 @@ import { type Authenticator, credsAuthenticator, nkeyAuthenticator, type NodeCon
 
 import { GclensError } from '../../../base';
 import type { Environment } from '../../../bridge';
+import { decodePath } from '../../../capture';
 import { readPem } from '../../certificates';
+import { valueOf } from '../../environment';
 import { errorCode } from '../../errorCode';
 
 /** Where names of captures come from. */
@@ -57,8 +59,8 @@ type Credentials = Pick<NodeConnectionOptions, 'user' | 'pass' | 'token' | 'auth
 
 function credentialsOf(urls: readonly URL[], environment: Environment): Credentials {
   const url = urls.find(({ username }) => username !== '');
-  const user = url === undefined ? valueOf(environment, 'NATS_USER') : decode(url.username);
-  const password = url === undefined || url.password === '' ? valueOf(environment, 'NATS_PASSWORD') : decode(url.password);
+  const user = url === undefined ? valueOf(environment, 'NATS_USER') : decodePath(url.username);
+  const password = url === undefined || url.password === '' ? valueOf(environment, 'NATS_PASSWORD') : decodePath(url.password);
   const token = valueOf(environment, 'NATS_TOKEN');
   const given: readonly (readonly [what: string, credentials: Credentials])[] = [
     // A user name alone is a token, as for all clients of NATS.
@@ -102,17 +104,4 @@ function keyOf(
   };
   read();
   return [[variable, { authenticator: make(read) }]];
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-function valueOf(environment: Environment, variable: string): string | undefined {
-  const value = environment[variable];
-  return value === '' ? undefined : value;
 }

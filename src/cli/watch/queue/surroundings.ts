@@ -89,7 +89,7 @@ export class Surroundings {
     }
     const fromUnixMs = Date.now();
     const files = await this.list(folder, '', signal);
-    remember(this.listings, folder, { fromUnixMs, files }, mostListings);
+    keepLatest(this.listings, folder, { fromUnixMs, files }, mostListings);
     return files;
   }
 
@@ -108,7 +108,7 @@ export class Surroundings {
       const bytes = sniffCapture(start).kind === 'gzip' ? (await gunzip(start, { signal })).bytes : start;
       const { kind } = sniffCapture(bytes);
       const found = kind === 'trace-v1' || kind === 'trace-v2' ? 'trace' : 'other';
-      remember(this.kinds, key, found, mostKinds);
+      keepLatest(this.kinds, key, found, mostKinds);
       return found;
     } catch (error) {
       return this.leaveOut(name, error, isPatient, signal);
@@ -140,7 +140,7 @@ export class Surroundings {
 }
 
 /** Keeps a value under a key, and of all values only the latest. */
-function remember<T>(kept: Map<string, T>, key: string, value: T, most: number): void {
+function keepLatest<T>(kept: Map<string, T>, key: string, value: T, most: number): void {
   kept.delete(key);
   kept.set(key, value);
   const [oldest] = kept.keys();

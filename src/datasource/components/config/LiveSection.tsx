@@ -17,7 +17,7 @@ export function timeoutFor(seconds: number): number {
 
 /** How long live captures take, and how often they are taken. */
 export function LiveSection({ options, change }: SectionProps) {
-  const { maxSeconds, timeoutSeconds } = readSettings(options, true);
+  const { maxSeconds, timeoutSeconds } = readSettings(options);
   return (
     <FieldSet label="Live captures">
       <NumberSetting

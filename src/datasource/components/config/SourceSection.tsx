@@ -31,7 +31,7 @@ export function SourceSection({ source, options, change }: SectionProps & { read
         />
       </Field>
       <Alert severity="info" title={explanations[source].title} bottomSpacing={0} topSpacing={2}>
-        {explanations[source].text(readSettings(options, true).reuseSeconds)}
+        {explanations[source].text(readSettings(options).reuseSeconds)}
       </Alert>
     </FieldSet>
   );

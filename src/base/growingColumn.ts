@@ -1,7 +1,8 @@
 type Column = Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
-/** From so many rows on a column grows by half. */
+/** From so many rows on a column grows at once to what may be enough: what was never written takes no memory, and what is left behind is not collected at once. */
 const largeLength = 2 ** 18;
+const largeGrowth = 4;
 
 /** A column that grows as rows come, for tables whose length a file does not say. */
 export class GrowingColumn<T extends Column> {
@@ -18,7 +19,7 @@ export class GrowingColumn<T extends Column> {
 
   push(value: number): void {
     if (this.length === this.rows.length) {
-      this.enlarge(Math.ceil(this.length * (this.length < largeLength ? 2 : 1.5)));
+      this.enlarge(Math.ceil(this.length * (this.length < largeLength ? 2 : largeGrowth)));
     }
     this.rows[this.length++] = value;
   }

@@ -65,14 +65,13 @@ export async function decodeTrace(bytes: Uint8Array, options: DecodeOptions = {}
   const { signal, onProgress, onPrefix } = options;
   const index = await inTurns(indexInSteps(bytes, goVersion), signal);
   return withTraceKernel(options.kernel, async (kernel) => {
-    const decode = (careful: boolean) => {
-      const pass = new DecodePass(kernel, bytes, index, careful);
-      return inTurns(pass.run(), signal, (fraction) => {
+    const decode = (pass: DecodePass) =>
+      inTurns(pass.run(), signal, (fraction) => {
         onProgress?.(`decode, generation ${Math.max(1, pass.generation)} of ${index.generations.length}`, fraction);
         return onPrefix?.(pass);
       });
-    };
-    return (await decode(false)) ?? (await decode(true)) ?? failToDecode();
+    const careless = new DecodePass(kernel, bytes, index, null);
+    return (await decode(careless)) ?? (await decode(new DecodePass(kernel, bytes, index, careless))) ?? failToDecode();
   });
 }
 
@@ -113,12 +112,12 @@ class DecodePass implements TracePrefix {
   private events: EventColumns;
   private range: GenerationRange | null = null;
 
-  /** @param careful whether what is broken is noticed where the official reader notices it; costs time */
+  /** @param careless a pass before, which found the trace broken: this one notices what is broken where the official reader notices it, which costs time; null for a first one */
   constructor(
     private readonly kernel: TraceKernel,
     private readonly bytes: Uint8Array,
     readonly index: TraceIndex,
-    private readonly careful: boolean,
+    private readonly careless: DecodePass | null,
   ) {
     this.scanner = new GenerationScanner(bytes, index.goVersion);
     this.strings = new StringColumns(bytes);
@@ -138,7 +137,10 @@ class DecodePass implements TracePrefix {
       Math.ceil(eventBytes / bytesPerEvent) + generations.length + 64,
       generations.length,
     );
-    kernel.start(goVersion, this.careful, mostBytes, this.bytes.length);
+    if (this.careless !== null) {
+      this.events.recycle(this.careless.events);
+    }
+    kernel.start(goVersion, this.careless !== null, mostBytes, this.bytes.length);
     let end: End | null = null;
     while (end === null) {
       const range = scanner.step();

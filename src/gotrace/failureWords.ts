@@ -2,6 +2,7 @@ import { BrokenTrace, UnexpectedEnd } from './brokenTrace';
 import { eventSpec, eventTypeCount } from './eventSpecs';
 import { EventType } from './eventType';
 import { Failure } from './kernel/shared';
+import { excess } from './limits';
 import { goStatusNames, procStatusNames } from './schedulerState';
 import type { StringIndex, StringTable } from './trace';
 import { bigOfHalves, describeBrokenVarint, formatSigned, formatUnsigned } from './wire';
@@ -138,10 +139,13 @@ const words: Readonly<Partial<Record<Failure, (text: FailureText) => string>>> =
   [Failure.DuplicateSnapshot]: () => 'found multiple clock snapshot events',
   [Failure.NoFrequency]: () => 'no frequency event found',
   [Failure.NoSnapshot]: () => 'no clock snapshot event found',
-  [Failure.TooManyFrames]: () => 'the stacks of this trace have more frames of their own than any program',
+  [Failure.TooManyFrames]: () => excess.frames,
   [Failure.TooManyThreads]: () => 'there are more threads than a trace of this size can tell of',
   [Failure.TooManyProcs]: () => 'there are more procs than any program has',
   [Failure.TooManyContexts]: () => 'there are more threads with procs than a trace of this size can tell of',
+  [Failure.TooManyStrings]: () => excess.strings,
+  [Failure.TooManyStacks]: () => excess.stacks,
+  [Failure.TooManyGoroutines]: () => excess.goroutines,
   [Failure.UnreadableType]: ({ report }) => {
     const type = report.bytes[report.offset] ?? 0;
     return type >= eventTypeCount ? `found invalid event type: ${String(type)}` : `found event without a timestamp: type=${String(type)}`;

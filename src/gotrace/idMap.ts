@@ -7,6 +7,10 @@ export class IdMap<Value extends number> {
   private readonly slots = new SlotTable();
   private readonly values = new GrowingColumn(newUint32, 64);
 
+  get length(): number {
+    return this.values.length;
+  }
+
   get(id: Exact): Value | undefined {
     const slot = this.slots.find(id);
     return slot === -1 ? undefined : (this.values.at(slot) as Value);

@@ -152,7 +152,7 @@ export class TraceKernel {
     };
   }
 
-  /** After the last step of the tables, or a failure. */
+  /** After the last step of the tables. */
   tableIds(): TableIds {
     return {
       strings: { table: this.vector(Report.StringIds), sparse: this.vector(Report.SparseStringIds) },

@@ -4,17 +4,37 @@ import { denseTraces } from './denseTraces';
 
 const kinds: readonly KernelKind[] = ['wasm', 'javascript'];
 
-/** What no program has so much of, and why it is refused; two megabytes hold more than the limits. */
+/** What no program has so much of, how many megabytes hold more of it than the limits, and why it is refused. */
 const refused = [
-  ['threads with an event', 'there are more threads than a trace of this size can tell of'],
-  ['procs', 'there are more procs than any program has'],
-  ['samples of threads', 'there are more threads with procs than a trace of this size can tell of'],
-  ['stacks of a frame', 'the stacks of this trace have more frames of their own than any program'],
+  ['threads with an event', 2, 'there are more threads than a trace of this size can tell of'],
+  ['procs', 2, 'there are more procs than any program has'],
+  ['samples of threads', 2, 'there are more threads with procs than a trace of this size can tell of'],
+  ['stacks of a frame', 2, 'the stacks of this trace have more frames of their own than any program'],
+  ['strings', 4.5, 'there are more strings than a trace of this size can tell of'],
+  ['empty strings', 2, 'there are more strings than a trace of this size can tell of'],
+  ['stacks without frames', 2, 'there are more stacks than a trace of this size can tell of'],
+  ['samples of goroutines', 1, 'there are more goroutines than a trace of this size can tell of'],
+  ['goroutines that are made', 3.5, 'there are more goroutines than a trace of this size can tell of'],
 ] as const;
 
+/** The same in format v1, of which damage leaves nothing. */
+const refusedInV1 = [
+  ['v1: strings', 4.5, 'there are more strings than a trace of this size can tell of'],
+  ['v1: messages', 7.5, 'there are more strings than a trace of this size can tell of'],
+  ['v1: stacks of a frame', 2, 'the stacks of this trace have more frames of their own than any program'],
+  ['v1: stacks of one frame', 13, 'there are more stacks than a trace of this size can tell of'],
+  ['v1: goroutines', 4.5, 'there are more goroutines than a trace of this size can tell of'],
+] as const;
+
+describe('format v1', () => {
+  it.each(refusedInV1)('refuses too many %s', async (shape, megabytes, reason) => {
+    await expect(decodeTrace(denseTraces[shape](megabytes * 1e6))).rejects.toThrow(reason);
+  });
+});
+
 describe.each(kinds)('%s', (kernel) => {
-  it.each(refused)('refuses too many %s', async (shape, reason) => {
-    const { damage, events } = await decodeTrace(denseTraces[shape](2e6), { kernel });
+  it.each(refused)('refuses too many %s', async (shape, megabytes, reason) => {
+    const { damage, events } = await decodeTrace(denseTraces[shape](megabytes * 1e6), { kernel });
     expect(damage?.reason).toBe(reason);
     expect(events.length).toBeGreaterThan(0);
   });

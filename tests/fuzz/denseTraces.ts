@@ -32,6 +32,15 @@ export const denseTraces = {
   'samples of goroutines': (bytes) => tables(bytes, wire.samples, (n) => [wire.sample, 1, 1, 0, ...varint(n + 1), 0]),
   procs: (bytes) => events(bytes, (n) => [EventType.ProcStatus, 1, ...varint(n + 1), 2]),
   goroutines: (bytes) => events(bytes, (n) => [EventType.GoStatus, 1, ...varint(n + 1), ...none, 4]),
+  'goroutines that are made': (bytes) =>
+    events(
+      bytes,
+      (n) =>
+        [
+          [EventType.ProcStatus, 1, 1, 1],
+          [EventType.GoStatus, 1, 1, 1, 2],
+        ][n] ?? [EventType.GoCreate, 1, ...varint(n), 0, 0],
+    ),
   'goroutines of threads': (bytes) => events(bytes, (n) => [EventType.GoStatus, 1, ...varint(n + 1), ...varint(n + 2), 3]),
   events: (bytes) => events(bytes, (n) => (n === 0 ? [EventType.ProcStatus, 1, 1, 1] : [EventType.HeapAlloc, 1, 1])),
   'events seconds apart': (bytes) =>

@@ -3,10 +3,11 @@
 import { hasFrequency, resetClock, scale, setFrequency } from './clock';
 import { beginInput, bring, bringHeader } from './input';
 import { fail, failWith, get, put } from './report';
-import { enter } from './idMap';
+import { enter, idCount } from './idMap';
+import { mostThings } from './limits';
 import { Failure, Report, Status } from './shared';
 import { addFrame, beginStack, beginStacks, endStack, maxStackFrames, resolveStacks, stringIds, stringOf } from './stacks';
-import { beginStrings, internString } from './strings';
+import { beginStrings, internString, stringCount } from './strings';
 import { excess, isNone, threadBatch, threadGeneration, threadLastBatch, threadOf, withoutThread } from './resources';
 import { endOfVarint, readVarint, takeOverlong, varintEnd, varintHigh } from './varint';
 import { clear, dataOf, extend, lengthOf, push32, startVector, vectorBytes } from './vector';
@@ -42,9 +43,12 @@ let minTicksHigh: u32 = 0;
 let hasSnapshot: bool = false;
 let isChecked: bool = false;
 let isWhole: bool = false;
+let mostStrings: u32 = 0;
 
-export function startBatches(version: u32): void {
+/** @param fileBytes of the whole trace */
+export function startBatches(version: u32, fileBytes: u32): void {
   minorVersion = version;
+  mostStrings = mostThings(fileBytes);
   generation = 0;
   startVector(eventBatches);
   startVector(generationThreads);
@@ -220,7 +224,7 @@ function readStrings(start: usize, end: usize): Status {
     enter(stringIds, idLow, idHigh, string + 1);
     at += length;
   }
-  return Status.More;
+  return stringCount() > mostStrings || idCount(stringIds) > mostStrings ? fail(Failure.TooManyStrings, start) : Status.More;
 }
 
 /** What is wrong with a string's record. */

@@ -45,6 +45,11 @@ export function lookUp(map: usize, low: u32, high: u32): u32 {
   return other == 0 ? 0 : load<u32>(other, otherValue);
 }
 
+/** How many ids have a value. */
+export function idCount(map: usize): u32 {
+  return load<u32>(map, mapCount);
+}
+
 /** Whether an id has a value in the table; says nothing of the other ids. */
 export function isInTable(map: usize, id: u32): bool {
   return id < idsInTable(map) && load<u32>(load<usize>(map, mapTable) + ((id as usize) << 2)) != 0;

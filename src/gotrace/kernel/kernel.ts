@@ -61,7 +61,7 @@ export function start(
   startStrings(seed3);
   startStacks(fileBytes);
   startResources(fileBytes);
-  startBatches(version);
+  startBatches(version, fileBytes);
   startOrder(careful != 0);
   takeOverlong();
   startVector(sparseStringIds);
@@ -89,14 +89,14 @@ export function tables(most: u32): Status {
   putVector(Report.Frames, newFrames);
   putVector(Report.StackRuns, newStackRuns);
   putVector(Report.StackFrames, newStackFrames);
-  if (status != Status.More) {
+  putVector(Report.DuplicatePcs, duplicatePcs);
+  if (status == Status.Done) {
     clear(sparseStringIds);
     clear(sparseStackIds);
     listOthers(stringIds, sparseStringIds);
     listOthers(stackIds, sparseStackIds);
     putVector(Report.SparseStringIds, sparseStringIds);
     putVector(Report.SparseStackIds, sparseStackIds);
-    putVector(Report.DuplicatePcs, duplicatePcs);
     put(Report.StringIds, tableOf(stringIds) as u32);
     put(Report.StringIdsBytes, tableLength(stringIds));
     put(Report.StackIds, tableOf(stackIds) as u32);

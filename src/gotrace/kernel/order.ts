@@ -22,7 +22,17 @@ import { beginIds, checkIds, hasInvalidId } from './ids';
 import { offsetOf, turnTo } from './input';
 import { searchSteps, startOpen } from './open';
 import { failWith } from './report';
-import { contextOf, excess, goroutineCode, goroutineOf, isNone, threadArgs, threadEnd, threadIsKnown, threadType } from './resources';
+import {
+  contextOf,
+  excess,
+  goroutineCode,
+  isNone,
+  sampledGoroutineOf,
+  threadArgs,
+  threadEnd,
+  threadIsKnown,
+  threadType,
+} from './resources';
 import { clockHasOverflown, dropRows, emit, fullRows, rowCount } from './rows';
 import { Advance, beginInitial, beginRules, startRules } from './rules';
 import { advance } from './scheduling';
@@ -115,7 +125,8 @@ function seekSample(): void {
 export function order(turns: u32): Status {
   for (let n: u32 = 0; n < turns; n++) {
     if (rowCount() >= fullRows) {
-      return Status.Full;
+      // The careful way looks at it after each event.
+      return isCareful || excess() == Failure.None ? Status.Full : Status.Careless;
     }
     let isFine: bool;
     // Times that never come compare as later.
@@ -251,7 +262,7 @@ function emitSample(): bool {
     return false;
   }
   const hasGoroutine = (goroutineLow | goroutineHigh) != 0 && !isNone(goroutineLow, goroutineHigh);
-  const code = hasGoroutine ? load<u32>(goroutineOf(goroutineLow, goroutineHigh), goroutineCode) : 0;
+  const code = hasGoroutine ? load<u32>(sampledGoroutineOf(goroutineLow, goroutineHigh), goroutineCode) : 0;
   emit(EventType.CPUSample, sampleTime, code, contextOf(threadLow, threadHigh, procLow, procHigh), offsetOf(record));
   const failure = excess();
   if (failure != Failure.None) {

@@ -12,6 +12,7 @@ import {
   startContents,
 } from './contentTable';
 import { addRecord, countOf, findRecord, idHigh, idLow, recordStart, startTable, tableBytes } from './idTable';
+import { mostThings } from './limits';
 import { Failure } from './shared';
 import { clear, extend, startVector, vectorBytes } from './vector';
 
@@ -105,11 +106,19 @@ const threadsOfSmallFile: u32 = 65536;
 const contextsOfSmallFile: u32 = 131072;
 let mostThreads: u32 = 0;
 let mostContexts: u32 = 0;
+let mostGoroutines: u32 = 0;
+/** Of goroutines that only samples tell of: the runtime tells of every goroutine that runs, and takes few samples. */
+const sampledOfSmallFile: u32 = 65536;
+let mostSampled: u32 = 0;
+let sampledCount: u32 = 0;
 
 /** @param fileBytes of the whole trace: the runtime writes far more bytes for a thread, and for each proc that it has, than the limits ask for */
 export function startResources(fileBytes: u32): void {
   mostThreads = threadsOfSmallFile + (fileBytes >>> 7);
   mostContexts = contextsOfSmallFile + (fileBytes >>> 6);
+  mostGoroutines = mostThings(fileBytes);
+  mostSampled = sampledOfSmallFile + (fileBytes >>> 7);
+  sampledCount = 0;
   startTable(threads, threadBytes);
   memory.fill(withoutThread, 0, threadBytes);
   store<u32>(withoutThread, none, idLow);
@@ -132,7 +141,10 @@ export function excess(): Failure {
   if (countOf(procs) > mostProcs) {
     return Failure.TooManyProcs;
   }
-  return entriesOf(contexts) > mostContexts ? Failure.TooManyContexts : Failure.None;
+  if (entriesOf(contexts) > mostContexts) {
+    return Failure.TooManyContexts;
+  }
+  return goroutineCount > mostGoroutines || sampledCount > mostSampled ? Failure.TooManyGoroutines : Failure.None;
 }
 
 /** Forgets the goroutines and contexts that were taken. */
@@ -187,6 +199,14 @@ export function goroutineOf(low: u32, high: u32): usize {
       store<u32>(id, high, 4);
     }
   }
+  return goroutine;
+}
+
+/** The record of a goroutine that a CPU sample names; a new one if needed. */
+export function sampledGoroutineOf(low: u32, high: u32): usize {
+  const known = goroutineCount;
+  const goroutine = goroutineOf(low, high);
+  sampledCount += goroutineCount - known;
   return goroutine;
 }
 

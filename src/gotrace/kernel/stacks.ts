@@ -13,6 +13,7 @@ import {
 } from './contentTable';
 import { fail, failWith } from './report';
 import { enter, idMapBytes, lookUp, releaseIdMap, replace, startIdMap } from './idMap';
+import { mostFramesOf, mostThings } from './limits';
 import { addRecord, countOf, findRecord, idHigh, idLow, recordStart, startTable, tableBytes } from './idTable';
 import { Failure, Status } from './shared';
 import { readVarint, varintEnd, varintHigh } from './varint';
@@ -63,9 +64,8 @@ const keptFrames: usize = memory.data(vectorBytes);
 export const maxStackFrames: u32 = 128;
 const scratch: usize = memory.data(128 * 4);
 
-/** Hostile files have a frame of another pc in every few bytes; programs call from the same places over and over. */
-const mostFramesInSmallFile: u32 = 65536;
 let mostFrames: u32 = 0;
+let mostStacks: u32 = 0;
 let frameCount: u32 = 0;
 let generation: u32 = 0;
 /** How many of the generation's stacks are resolved. */
@@ -73,7 +73,8 @@ let resolved: u32 = 0;
 
 /** Begins with no stacks; stack 0 is none. @param fileBytes of the whole trace */
 export function startStacks(fileBytes: u32): void {
-  mostFrames = mostFramesInSmallFile + (fileBytes >>> 5);
+  mostFrames = mostFramesOf(fileBytes);
+  mostStacks = mostThings(fileBytes);
   startTable(frames, frameBytes);
   startVector(newFrames);
   startVector(newStackRuns);
@@ -141,7 +142,10 @@ export function endStack(): Status {
     return fail(Failure.DuplicateStack, address);
   }
   enter(stackIds, low, high, count);
-  return countOf(frames) > mostFrames ? fail(Failure.TooManyFrames, address) : Status.More;
+  if (countOf(frames) > mostFrames) {
+    return fail(Failure.TooManyFrames, address);
+  }
+  return count > mostStacks ? fail(Failure.TooManyStacks, address) : Status.More;
 }
 
 function listPcs(stack: u32): void {

@@ -4,6 +4,7 @@ import {
   addEntry,
   blockLog2,
   contentTableBytes,
+  entriesOf,
   entryStart,
   firstEntry,
   hashOf,
@@ -45,6 +46,11 @@ export function startStrings(random: u32): void {
   startVector(newStringLengths);
   internString(0, 0);
   clearNewStrings();
+}
+
+/** How many strings there are. */
+export function stringCount(): u32 {
+  return entriesOf(strings);
 }
 
 /** @param keeps whether strings have to be known in later generations, whose bytes take the place of this one's */

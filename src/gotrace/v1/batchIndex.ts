@@ -97,7 +97,7 @@ interface Chain {
 /** The first way through the file: its batches by proc, its CPU samples, and how many events there are at most. */
 export class BatchIndex {
   readonly batches = new BatchTable();
-  readonly samples = new SamplesV1();
+  samples = new SamplesV1();
   eventCount = 0;
   private readonly chains = new Map<number, Chain>();
   private readonly reader: RecordReader;
@@ -117,6 +117,13 @@ export class BatchIndex {
 
   get offset(): number {
     return this.reader.pos;
+  }
+
+  /** The samples, which are forgotten here. */
+  takeSamples(): SamplesV1 {
+    const { samples } = this;
+    this.samples = new SamplesV1();
+    return samples;
   }
 
   /** Looks at the next records, `count` at most; false when there is none left. @throws BrokenTrace */

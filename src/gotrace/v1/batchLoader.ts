@@ -1,4 +1,5 @@
 import { BrokenTrace } from '../brokenTrace';
+import { excess, mostThings } from '../limits';
 import type { BatchTable, SamplesV1 } from './batchIndex';
 import { anySequence, type EventRows, gcSlot, keptSequence, noGoroutineSlot, unorderedSlot } from './eventRows';
 import { EventV1, valueCounts } from './eventTypes';
@@ -27,6 +28,7 @@ export class BatchLoader {
   private running = noGoroutineSlot;
   /** The same for the procs whose batches were loaded before. */
   private readonly runningByProc = new Map<number, number>();
+  private readonly mostGoroutines: number;
 
   constructor(
     bytes: Uint8Array,
@@ -34,6 +36,7 @@ export class BatchLoader {
     private readonly rows: EventRows,
     private readonly tables: TablesV1,
   ) {
+    this.mostGoroutines = mostThings(bytes.length);
     this.reader = new RecordReader(bytes, goVersion, 0, (id) => tables.hasString(id));
   }
 
@@ -48,6 +51,7 @@ export class BatchLoader {
     while (reader.pos < end) {
       reader.read();
       this.take();
+      this.checkGoroutines();
     }
     this.runningByProc.set(proc, this.running);
   }
@@ -61,6 +65,13 @@ export class BatchLoader {
       reader.read();
       const [, tick = 0, proc = 0, goroutine = 0] = reader.values;
       rows.append(EventV1.CPUSample, tick, rows.goroutines.intern(goroutine), lowHalf(proc) | 0, offset);
+      this.checkGoroutines();
+    }
+  }
+
+  private checkGoroutines(): void {
+    if (this.rows.goroutines.length > this.mostGoroutines) {
+      throw new BrokenTrace(excess.goroutines, this.reader.offset);
     }
   }
 

@@ -13,6 +13,8 @@ import { Translator } from './translate';
 import { Translation } from './translation';
 import { Validator } from './validate';
 
+/** A translation is seldom larger than so many files; what is not written takes no memory, growing does. */
+const translatedSize = 2;
 /** Events between two yields. */
 const eventsPerTurn = 4096;
 
@@ -46,10 +48,10 @@ function* decode(bytes: Uint8Array, goVersion: number): Generator<number, Trace>
     yield indexed * (index.offset / bytes.length);
   }
   const rows = new EventRows(index.eventCount);
-  const translation = new Translation(bytes.length);
+  const translation = new Translation(translatedSize * bytes.length);
   const tables = new TablesV1(bytes, translation);
   const loader = new BatchLoader(bytes, goVersion, rows, tables);
-  loader.addSamples(index.samples, sortSamples(index.samples));
+  addSamples(loader, index.takeSamples());
   const ordering = new OrderV1(rows, loader, index.batches, index.procs);
   while (ordering.step(eventsPerTurn)) {
     yield indexed + (ordered - indexed) * (ordering.length / index.eventCount);
@@ -94,9 +96,12 @@ function* translateAll(translator: Translator, order: Uint32Array): Generator<nu
   }
 }
 
-/** Rows of the samples by time, equal times where the official reader has them. */
-function sortSamples(samples: SamplesV1): Uint32Array {
-  const order = Uint32Array.from({ length: samples.length }, (_, sample) => sample);
+/** Makes rows of the samples by time, equal times where the official reader has them. */
+function addSamples(loader: BatchLoader, samples: SamplesV1): void {
+  const order = new Uint32Array(samples.length);
+  for (let sample = 0; sample < order.length; sample++) {
+    order[sample] = sample;
+  }
   sortAsGo(order, (a, b) => samples.isBefore(a, b));
-  return order;
+  loader.addSamples(samples, order);
 }

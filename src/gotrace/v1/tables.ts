@@ -3,6 +3,7 @@ import { GrowingColumn, newUint32 } from '../../base';
 import { growFor } from '../columns';
 import { IdColumn } from '../idColumn';
 import { IdMap } from '../idMap';
+import { excess, mostFramesOf, mostThings } from '../limits';
 import { SlotTable } from '../slotTable';
 import { InternedStacks } from '../stacks';
 import { InternedStrings } from '../strings';
@@ -76,11 +77,15 @@ export class TablesV1 {
   /** Index plus one that a frame got when it was used first; 0 before. */
   private readonly frameIndexes = new GrowingColumn(newUint32, 64);
   private readonly scratch = new Uint32Array(maxFrames);
+  private readonly most: number;
+  private readonly mostFrames: number;
 
   constructor(
     private readonly file: Uint8Array,
     translation: Translation,
   ) {
+    this.most = mostThings(file.length);
+    this.mostFrames = mostFramesOf(file.length);
     this.stackStarts.push(0);
     this.strings = new InternedStrings(translation);
     const encoder = new TextEncoder();
@@ -93,8 +98,9 @@ export class TablesV1 {
   }
 
   /** Takes a String record, whose id has no string yet. */
-  addString({ values, textStart, textEnd }: RecordReader): void {
+  addString({ values, textStart, textEnd, offset }: RecordReader): void {
     const id = values[0] ?? 0;
+    this.checkStrings(offset);
     this.stringIds.set(id, this.strings.intern(this.file, textStart, textEnd));
     const wide = BigInt.asUintN(64, BigInt(id));
     this.largestStringId = wide > this.largestStringId ? wide : this.largestStringId;
@@ -105,7 +111,8 @@ export class TablesV1 {
   }
 
   /** Interns the message of a UserLog record. */
-  addMessage({ textStart, textEnd }: RecordReader): StringIndex {
+  addMessage({ textStart, textEnd, offset }: RecordReader): StringIndex {
+    this.checkStrings(offset);
     const message = this.strings.intern(this.file, textStart, textEnd);
     this.isMessage = growFor(this.isMessage, message + 1);
     if (this.isMessage[message] === 0) {
@@ -113,6 +120,12 @@ export class TablesV1 {
       this.unnamed.push(message);
     }
     return message;
+  }
+
+  private checkStrings(offset: number): void {
+    if (Math.max(this.strings.length, this.stringIds.length) > this.most) {
+      throw new BrokenTrace(excess.strings, offset);
+    }
   }
 
   /** Takes a Stack record. @throws BrokenTrace when its frames are not as many as it says */
@@ -130,6 +143,12 @@ export class TablesV1 {
     const id = lowHalf(values[0] ?? 0);
     if (id === 0 || count === 0) {
       return;
+    }
+    if (this.resolved.length > this.most) {
+      throw new BrokenTrace(excess.stacks, offset);
+    }
+    if (this.pcs.length > this.mostFrames) {
+      throw new BrokenTrace(excess.frames, offset);
     }
     for (let n = 0; n < count; n++) {
       this.stackFrames.push(this.frameAt(values, 2 + 4 * n));

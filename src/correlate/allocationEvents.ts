@@ -1,6 +1,7 @@
 import { NONE } from '../gotrace';
-import { countBelow, type RuntimeFacts } from '../runtime';
+import { countBelow, Coverage, GoClass, type RuntimeFacts, TimelineCursor } from '../runtime';
 import type { AnalyzedTrace } from './capture';
+import { isStartedByLimit } from './heapPacing';
 import { rememberLast } from './rememberLast';
 import type { StackSites } from './stackSite';
 import { startersOf } from './triggers';
@@ -18,6 +19,13 @@ export interface AllocationEvent {
   readonly timeNs: number;
   /** Of assists how long they took, on and off the CPU; else 0. */
   readonly durationNs: number;
+  /** Of assists how long the goroutine worked: ran, and the world was not stopped; else 0. */
+  readonly workNs: number;
+  /**
+   * Whether it is such a draw. The start of a cycle that a memory limit began is none: the heap is beyond the limit all the time, so that whoever allocates first
+   * after a cycle begins the next one, be it with a few bytes.
+   */
+  readonly isDraw: boolean;
   /** Position in `gcCycles` of the cycle that it drove: an assist the one it is in, a sample the one that began next; -1 after the last. */
   readonly cycle: number;
 }
@@ -50,6 +58,8 @@ function triggers(facts: RuntimeFacts): Unplaced[] {
             goroutine: starters[position] ?? NONE,
             timeNs: cycle.startNs,
             durationNs: 0,
+            workNs: 0,
+            isDraw: !isStartedByLimit(cycle, facts.heap),
             cycle: position,
           },
         ]
@@ -57,7 +67,9 @@ function triggers(facts: RuntimeFacts): Unplaced[] {
   );
 }
 
-function assists({ assists: table }: RuntimeFacts, starts: Float64Array): Unplaced[] {
+function assists(facts: RuntimeFacts, starts: Float64Array): Unplaced[] {
+  const { assists: table } = facts;
+  const work = new AssistWork(facts);
   return Array.from({ length: table.length }, (_, row): Unplaced => {
     const timeNs = table.startNs[row] ?? 0;
     return {
@@ -66,9 +78,44 @@ function assists({ assists: table }: RuntimeFacts, starts: Float64Array): Unplac
       goroutine: table.goroutine[row] ?? NONE,
       timeNs,
       durationNs: (table.endNs[row] ?? timeNs) - timeNs,
+      workNs: work.of(row),
+      isDraw: true,
       cycle: Math.max(0, countBelow(starts, timeNs + 1) - 1),
     };
   });
+}
+
+/** How long goroutines worked in their assists. */
+class AssistWork {
+  private readonly timelines: RuntimeFacts['timelines'];
+  private readonly cursor: TimelineCursor;
+  private readonly stopped: Coverage;
+
+  constructor(private readonly facts: RuntimeFacts) {
+    this.timelines = facts.timelines.restrictedTo(facts.assists.goroutine);
+    this.cursor = new TimelineCursor(this.timelines);
+    this.stopped = new Coverage(
+      facts.stops.map(({ startNs }) => startNs),
+      facts.stops.map(({ endNs }) => endNs),
+    );
+  }
+
+  of(assist: number): number {
+    const { timelines, stopped } = this;
+    const { goroutine, startNs, endNs } = this.facts.assists;
+    const [fromNs, toNs] = [startNs[assist] ?? 0, endNs[assist] ?? 0];
+    const slot = timelines.slotOf(goroutine[assist] ?? NONE);
+    const behind = timelines.rowStart[slot + 1] ?? 0;
+    let workNs = 0;
+    for (let row = slot < 0 ? behind : this.cursor.rowAt(slot, fromNs); row < behind && timelines.startNsAt(row) < toNs; row++) {
+      if (timelines.classAt(row) === GoClass.Running) {
+        const ranFromNs = Math.max(fromNs, timelines.startNsAt(row));
+        const ranToNs = Math.min(toNs, timelines.endNsAt(row));
+        workNs += Math.max(0, ranToNs - ranFromNs - stopped.within(ranFromNs, ranToNs));
+      }
+    }
+    return workNs;
+  }
 }
 
 function samples({ samples: table }: RuntimeFacts, sites: StackSites, starts: Float64Array): Unplaced[] {
@@ -84,6 +131,8 @@ function samples({ samples: table }: RuntimeFacts, sites: StackSites, starts: Fl
         goroutine: table.goroutine[row] ?? NONE,
         timeNs,
         durationNs: 0,
+        workNs: 0,
+        isDraw: true,
         cycle: next < starts.length ? next : -1,
       });
     }

@@ -3,7 +3,7 @@ import type { AllocatedAt } from './allocationProfile';
 import type { AllocationEvent } from './allocationEvents';
 import type { AnalyzedTrace } from './capture';
 import { type Interval95, middle95, resamples, seededRandom } from './resample';
-import { functionOfSite, type StackSites } from './stackSite';
+import { functionOfSite, type IterationPath, type StackSites } from './stackSite';
 import type { MapTie } from './triggers';
 
 /** A line that allocates, with what shows that it drives the GC. */
@@ -24,11 +24,15 @@ export interface AllocationSite {
   readonly assistNs: number;
   /** CPU samples inside of the allocator. */
   readonly samples: number;
+  /** How many of these events are draws of an allocating line. */
+  readonly draws: number;
   /** The strongest evidence that ties the line to maps, and how much of its share has any. */
   readonly mapTie: MapTie;
   readonly mapShare: number;
   /** The map operation that allocates, where it is one. */
   readonly mapOp: MapOp | null;
+  /** Which way it goes, where that operation is an iteration. */
+  readonly iteration: IterationPath | null;
   /** Bytes since the process began, by an allocs or heap profile; null without one. */
   readonly allocBytes: number | null;
   /** Part of all bytes of that profile. */
@@ -65,7 +69,7 @@ const shownTasks = 3;
 
 /**
  * The lines that drive the GC, first the one that does most. Every trigger, assist and CPU sample in the allocator is one vote for its line, since each hits a line
- * the likelier the more it allocates; assists share their votes by their time, as a large allocation has one long assist. The interval comes from drawing
+ * the likelier the more it allocates; assists share their votes by the time they worked, as a large allocation has one long assist. The interval comes from drawing
  * the GC cycles anew: cycles are what repeats, what happens within one is not independent.
  */
 export function rankAllocationSites(events: readonly AllocationEvent[], sources: SiteSources): AllocationSite[] {
@@ -77,6 +81,7 @@ export function rankAllocationSites(events: readonly AllocationEvent[], sources:
     const described = [...tally.votesOfStack.keys()].map((stack) => sources.sites.at(stack));
     const allocated = bytesOf.get(line);
     const { trigger, assist, sample } = tally.counts;
+    const operation = described.find(({ mapOp, isMapCallback }) => mapOp !== null && !isMapCallback);
     return {
       line,
       function: described[0]?.function ?? '',
@@ -86,9 +91,11 @@ export function rankAllocationSites(events: readonly AllocationEvent[], sources:
       assists: assist,
       assistNs: tally.assistNs,
       samples: sample,
+      draws: tally.events.filter(({ isDraw }) => isDraw).length,
       mapTie: tieStrength.find((tie) => tally.ties.has(tie)) ?? null,
       mapShare: tally.votes === 0 ? 0 : tally.tiedVotes / tally.votes,
-      mapOp: described.find(({ mapOp, isMapCallback }) => mapOp !== null && !isMapCallback)?.mapOp ?? null,
+      mapOp: operation?.mapOp ?? null,
+      iteration: operation?.iteration ?? null,
       allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
       allocShare: sources.allocations === null || totalBytes === 0 ? null : (allocated?.allocBytes ?? 0) / totalBytes,
       requests: countRequests(tally.events, sources),
@@ -113,11 +120,14 @@ export function countKinds(events: readonly AllocationEvent[]): Record<'triggers
   return { triggers: counts.trigger, assists: counts.assist, samples: counts.sample };
 }
 
-/** The votes of an event: one each, those of assists divided by their time. */
+/**
+ * The votes of an event: one each of those that are draws, those of assists divided by the time that they worked. How long an assist took says little: the first allocation of each
+ * goroutine in a cycle has to assist, be it a few bytes, and then may wait for work or a P as long as others.
+ */
 export function voteWeights(events: readonly AllocationEvent[]): (event: AllocationEvent) => number {
   const assists = events.filter(({ kind }) => kind === 'assist');
-  const totalNs = assists.reduce((sum, { durationNs }) => sum + durationNs, 0);
-  return ({ kind, durationNs }) => (kind === 'assist' && totalNs > 0 ? (durationNs / totalNs) * assists.length : 1);
+  const totalNs = assists.reduce((sum, { workNs }) => sum + workNs, 0);
+  return ({ kind, workNs, isDraw }) => (!isDraw ? 0 : kind === 'assist' && totalNs > 0 ? (workNs / totalNs) * assists.length : 1);
 }
 
 /** What is added up of a line's events. */

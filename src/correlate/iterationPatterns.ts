@@ -1,6 +1,6 @@
 import { groupBy } from '../base';
 import { allocationOf, type FunctionAllocation, type MapSample, type MapWork } from './mapWork';
-import { functionOfSite, holderOf, type IterationPath } from './stackSite';
+import type { IterationPath } from './stackSite';
 
 /**
  * How a function uses a map that it iterates:
@@ -36,7 +36,7 @@ export function iterationPatterns(work: MapWork): IterationPattern[] {
   const iterations = work.samples.filter(({ site, op }) => site.iteration !== null || op === 'iterate');
   const lookups = work.samples.filter(({ op, site }) => op === 'access' && site.iteration === null);
   const lookupsByCaller = groupBy(lookups, ({ site }) => site.caller);
-  return [...groupBy(iterations, ({ line }) => holderOf(functionOfSite(line)))]
+  return [...groupBy(iterations, ({ site }) => site.mapFunction)]
     .map(([name, own]) => patternOf(name, own, lookups, lookupsByCaller, work))
     .sort((a, b) => b.iterateSamples - a.iterateSamples);
 }
@@ -50,7 +50,7 @@ function patternOf(
 ): IterationPattern {
   const callers = new Set(own.map(({ site }) => site.caller).filter((caller) => caller !== ''));
   const related = new Set([
-    ...lookups.filter(({ line }) => holderOf(functionOfSite(line)) === name),
+    ...lookups.filter(({ site }) => site.mapFunction === name),
     ...[...callers].flatMap((caller) => lookupsByCaller.get(caller) ?? []),
   ]);
   const allocation = allocationOf(name, work);
@@ -66,7 +66,7 @@ function patternOf(
     paths: [...new Set(own.flatMap(({ site }) => site.iteration ?? []))],
     iterateSamples,
     lookupSamples,
-    lookupFunctions: [...groupBy([...related], ({ line }) => holderOf(functionOfSite(line)))]
+    lookupFunctions: [...groupBy([...related], ({ site }) => site.mapFunction)]
       .sort((a, b) => count(b[1]) - count(a[1]))
       .map(([lookup]) => lookup),
     allocation,

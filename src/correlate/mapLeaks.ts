@@ -1,3 +1,4 @@
+import type { MapOp } from '../runtime';
 import type { MapOwner, MapTypeMemory } from './mapOwners';
 import type { MapStatSeries } from './mapStats';
 import { bytesText, count, list, percent } from './words';
@@ -46,10 +47,19 @@ function confidenceOf({ evidence }: MapOwner): MapLeak['confidence'] {
   return evidence === 'block sizes' ? 'low' : 'high';
 }
 
+/** Operations that allocate what a map itself is made of; storing in a map that has room allocates keys, values and entries of a sync.Map at most. */
+const making: readonly MapOp[] = ['make', 'grow', 'clone'];
+/** Blocks smaller than this on average are keys and values, not groups and tables. */
+const smallBlockBytes = 96;
+
 function madeAgain(owner: MapOwner): MapLeak[] {
   const wasted = owner.allocBytes - owner.inuseBytes;
   const least = owner.evidence === 'block sizes' ? 8 * fewBytes : fewBytes;
-  return wasted < least || owner.allocBytes < 10 * Math.max(1, owner.inuseBytes)
+  const isMade = owner.evidence === 'block sizes' || making.some((op) => owner.ops.includes(op));
+  return !isMade ||
+    wasted < least ||
+    owner.allocBytes < 10 * Math.max(1, owner.inuseBytes) ||
+    owner.allocBytes < smallBlockBytes * owner.allocObjects
     ? []
     : [
         {
@@ -79,9 +89,12 @@ function grownOwner(owner: MapOwner): MapLeak[] {
       ];
 }
 
+/** Blocks larger than this on average are the tables of the maps, whose number says nothing of pointers. */
+const largeBlockBytes = 512;
+
 function pointerOwner(owner: MapOwner): MapLeak[] {
   const objects = Math.round(owner.inuseObjects);
-  return objects < manyObjects
+  return objects < manyObjects || owner.inuseBytes > largeBlockBytes * objects
     ? []
     : [
         {

@@ -1,7 +1,7 @@
 import { remember } from '../base';
 import type { AnalyzedTrace } from './capture';
 import { MapRegionLookup } from './mapRegions';
-import { functionOfSite, holderOf, type StackSites, stackSitesOf } from './stackSite';
+import { type StackSites, stackSitesOf } from './stackSite';
 import type { MapTie } from './triggers';
 
 /** Something that a goroutine did at a moment, with its stack. */
@@ -20,11 +20,11 @@ export class MapTies {
   private readonly functions: ReadonlySet<string>;
 
   constructor(
-    { facts, mapSites }: Pick<AnalyzedTrace, 'facts' | 'mapSites'>,
+    { facts }: Pick<AnalyzedTrace, 'facts'>,
     private readonly sites: StackSites,
   ) {
     this.regions = new MapRegionLookup(facts);
-    this.functions = new Set(mapSites.map(({ site }) => holderOf(functionOfSite(site))));
+    this.functions = functionsWithMapSamples(facts, sites);
   }
 
   tieOf({ stack, goroutine, timeNs }: Happening): MapTie {
@@ -39,7 +39,17 @@ export class MapTies {
   }
 }
 
+function functionsWithMapSamples({ samples }: AnalyzedTrace['facts'], sites: StackSites): Set<string> {
+  const functions = new Set<string>();
+  for (let row = 0; row < samples.length; row++) {
+    if ((samples.mapOp[row] ?? -1) >= 0) {
+      functions.add(sites.at(samples.stack[row] ?? 0).mapFunction);
+    }
+  }
+  return functions;
+}
+
 /** What ties what happened in a trace to maps, for all who ask. */
 export const mapTiesIn = remember(
-  (analyzed: Pick<AnalyzedTrace, 'trace' | 'facts' | 'mapSites'>) => new MapTies(analyzed, stackSitesOf(analyzed.trace)),
+  (analyzed: Pick<AnalyzedTrace, 'trace' | 'facts'>) => new MapTies(analyzed, stackSitesOf(analyzed.trace)),
 );

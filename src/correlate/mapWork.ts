@@ -7,15 +7,7 @@ import { countKinds } from './allocationSites';
 import type { AnalyzedTrace, Capture } from './capture';
 import { rememberLast } from './rememberLast';
 import { requestLookupOf } from './requestAt';
-import {
-  functionOfSite,
-  holderOf,
-  type IterationPath,
-  type MapImplementation,
-  type StackSite,
-  type StackSites,
-  stackSitesOf,
-} from './stackSite';
+import { type IterationPath, type MapImplementation, type StackSite, type StackSites, stackSitesOf } from './stackSite';
 
 /** A CPU sample in a map operation, of a trace or of a profile. */
 export interface MapSample {
@@ -152,7 +144,10 @@ function implementationOf(samples: readonly MapSample[]): MapWork['implementatio
 
 /** Lines by map operation, most samples first. */
 export function mapWorkSites(work: MapWork): MapWorkSite[] {
-  const groups = groupBy(work.samples, ({ op, line, inside, site }) => `${op}\0${line}\0${inside ?? ''}\0${site.iteration ?? ''}`);
+  const groups = groupBy(
+    work.samples,
+    ({ op, line, inside, site }) => `${op}\0${line}\0${inside ?? ''}\0${site.iteration ?? ''}\0${site.mapFunction}`,
+  );
   return [...groups.values()]
     .flatMap((own): MapWorkSite[] => {
       const [first] = own;
@@ -160,7 +155,7 @@ export function mapWorkSites(work: MapWork): MapWorkSite[] {
         return [];
       }
       const { op, line, inside, site } = first;
-      const functionName = holderOf(functionOfSite(line));
+      const functionName = site.mapFunction;
       return [
         {
           op,

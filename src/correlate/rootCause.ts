@@ -20,6 +20,8 @@ export interface RootCause {
     readonly triggers: number;
     readonly assists: number;
     readonly samples: number;
+    /** How many of them are draws of an allocating line: not the starts of cycles that a memory limit began. */
+    readonly draws: number;
     /** Whether an allocs or heap profile is joined by line. */
     readonly hasAllocationProfile: boolean;
   };
@@ -112,6 +114,7 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
     cost,
     evidence: {
       ...countKinds(events),
+      draws: events.filter(({ isDraw }) => isDraw).length,
       hasAllocationProfile: allocs !== undefined,
     },
     mapShare,

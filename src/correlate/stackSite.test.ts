@@ -1,5 +1,5 @@
 import type { SourceFrame } from '../runtime';
-import { describeStack, holderOf } from './stackSite';
+import { describeStack, functionAt } from './stackSite';
 
 /** Frames from `function file:line` texts, leaf first. */
 function stackOf(...frames: string[]): SourceFrame[] {
@@ -48,7 +48,8 @@ describe('describeStack', () => {
     ['range', ['internal/runtime/maps.(*Iter).Next maps/table.go:1', 'runtime.mapIterNext runtime/map.go:1', 'main.f a/b.go:3']],
     ['reflect', ['runtime.mapiternext runtime/map.go:1', 'reflect.(*MapIter).Next reflect/value.go:1', 'main.f a/b.go:3']],
     ['maps package', ['runtime.mapIterNext runtime/map.go:1', 'maps.Keys[...].func1 maps/iter.go:27', 'main.f a/b.go:3']],
-    // Inlined, and named after the function that uses it.
+    // Inlined, and named after the function that uses it; in traces of generic functions without its own name.
+    ['maps package', ['runtime.mapIterNext runtime/map.go:1', 'example.org/m.f[...].func1 maps/iter.go:28', 'main.f a/b.go:3']],
     [
       'maps package',
       ['runtime.mapIterNext runtime/map.go:1', 'main.f.Keys[...].func1 /usr/local/go/src/maps/iter.go:27', 'main.f a/b.go:3'],
@@ -56,6 +57,12 @@ describe('describeStack', () => {
     ['sync.Map', ['runtime.mapiternext runtime/map.go:1', 'sync.(*Map).Range sync/map.go:1', 'main.f a/b.go:3']],
   ])('iterates by %s', (iteration, frames) => {
     expect(describeStack(stackOf(...frames))).toMatchObject({ mapOp: 'iterate', iteration, mapLine: 'main.f a/b.go:3' });
+  });
+
+  it('takes a package of the program that is called as one of Go’s own for the program', () => {
+    expect(describeStack(stackOf('example.com/x/maps.Walk[...].func1 /src/maps/iter.go:3', 'main.f a/b.go:3')).line).toBe(
+      'example.com/x/maps.Walk[...].func1 maps/iter.go:3',
+    );
   });
 
   it('has no line of an empty stack', () => {
@@ -71,13 +78,18 @@ describe('describeStack', () => {
   });
 });
 
-describe('holderOf', () => {
+describe('functionAt', () => {
   it.each([
-    ['main.work.func1.2', 'main.work'],
-    ['main.work-range1', 'main.work'],
-    ['main.work.func3-range2.func1', 'main.work'],
-    ['main.(*server).walk', 'main.(*server).walk'],
-  ])('%s stands in %s', (name, holder) => {
-    expect(holderOf(name)).toBe(holder);
+    ['main.work.func1.2', ['main.work.func1', 'main.work'], 'main.work'],
+    ['main.work.func1.2', ['main.work.func1', 'main.pool'], 'main.work.func1'],
+    ['main.work-range1', ['main.all', 'main.work'], 'main.work'],
+    ['main.work.func3-range2.func1', ['main.work.func3', 'net/http.HandlerFunc.ServeHTTP'], 'main.work.func3'],
+    // Registered in main, run by the server: what other closures of main do is not its doing.
+    ['main.main.func2', ['net/http.HandlerFunc.ServeHTTP', 'net/http.(*conn).serve'], 'main.main.func2'],
+    ['main.main.func2', ['main.serve', 'main.main'], 'main.main'],
+    ['main.each[go.shape.int].func1', ['slices.SortFunc[go.shape.int]', 'main.each[go.shape.int]'], 'main.each[...]'],
+    ['main.(*server).walk', ['main.main'], 'main.(*server).walk'],
+  ])('counts %s called by %j for %s', (name, callers, counted) => {
+    expect(functionAt(stackOf(`${name} a/b.go:1`, ...callers.map((caller) => `${caller} a/b.go:2`)), 0)).toBe(counted);
   });
 });

@@ -2,9 +2,9 @@ import { remember } from '../base';
 import type { Trace } from '../gotrace';
 import {
   decideMapOp,
-  enclosingFunction,
   formatSite,
   framesOfStack,
+  hideTypeArguments,
   isStandardLibrary,
   type MapOp,
   mapOpOfFunction,
@@ -19,7 +19,7 @@ export interface StackSite {
   readonly site: string | null;
   /** The first line outside of Go's own packages: what the program's author can change. `site` where there is none. */
   readonly line: string | null;
-  /** Function of `line`, closures and loop bodies as the function that holds them; '' without. */
+  /** Function of `line`; closures and loop bodies are the function that holds them where that one runs them, see {@link functionAt}; '' without. */
   readonly function: string;
   /** What called `function`: a closure by its own name, since each does something else; '' without. */
   readonly caller: string;
@@ -29,6 +29,8 @@ export interface StackSite {
   /** The line that asked for the map operation (facts.md section 9), and the program's own line above it where that one is a library's. */
   readonly mapSite: string | null;
   readonly mapLine: string | null;
+  /** Function of `mapLine`, as `function` is that of `line`; '' without. */
+  readonly mapFunction: string;
   /** Which way an iteration of a map takes; null where the operation is none. */
   readonly iteration: IterationPath | null;
   /** Which implementation of maps the frames are of; null where they do not tell. */
@@ -51,10 +53,11 @@ export function describeStack(frames: readonly SourceFrame[]): StackSite {
   const site = siteOf(frames);
   const ownFrame = frames[own];
   const line = ownFrame === undefined ? site : formatSite(ownFrame);
-  const functionName = line === null ? '' : holderOf(functionOfSite(line));
+  const functionName = own >= 0 ? functionAt(frames, own) : line === null ? '' : holderOf(functionOfSite(line));
   const asked = operation === null ? null : (mapSite(frames, operation.decidingFrame) ?? line);
-  const asking = operation === null ? undefined : frames.slice(operation.decidingFrame + 1).find(isOwnFrame);
-  const callerFrame = frames.slice(own + 1).find((frame) => own >= 0 && holderOf(frame.function) !== functionName);
+  const asking = operation === null ? -1 : frames.findIndex((frame, n) => n > operation.decidingFrame && isOwnFrame(frame));
+  const askingFrame = frames[asking];
+  const callerFrame = frames.find((_, n) => own >= 0 && n > own && functionAt(frames, n) !== functionName);
   return {
     site,
     line,
@@ -63,19 +66,21 @@ export function describeStack(frames: readonly SourceFrame[]): StackSite {
     mapOp: operation?.op ?? null,
     isMapCallback: operation !== null && own >= 0 && own < operation.decidingFrame,
     mapSite: asked,
-    mapLine: asking === undefined ? asked : formatSite(asking),
+    mapLine: askingFrame === undefined ? asked : formatSite(askingFrame),
+    mapFunction: asking >= 0 ? functionAt(frames, asking) : asked === null ? '' : holderOf(functionOfSite(asked)),
     iteration: operation === null ? null : iterationPath(frames, operation.op, operation.decidingFrame),
     implementation: operation === null ? null : implementationOf(frames),
     allocates: frames.some((frame) => frame.function.startsWith('runtime.mallocgc')),
   };
 }
 
-/** Iterators of Go's own packages that the compiler inlined are named after the function that uses them, up to Go 1.26. */
-const inlinedIterator = /\.[A-Z]\w*\[.*\]\.func\d/;
-const iteratorFiles = /(?:^|\/)(?:maps|slices|iter)\/(?:iter|maps|slices)\.go$/;
+/** Files of Go's own iterators, with their folder: from the root of the sources, or alone in binaries built with -trimpath. */
+const iteratorFiles = /(?:^|\/src\/)(maps|slices|iter)\/(?:iter|maps|slices)\.go$/;
 
+/** Iterators of Go's own packages that the compiler inlined are named after the function that uses them, up to Go 1.26: only the file is theirs. */
 function isInlinedIterator({ function: name, file }: SourceFrame): boolean {
-  return iteratorFiles.test(file) && inlinedIterator.test(name);
+  const folder = iteratorFiles.exec(file)?.[1];
+  return folder !== undefined && !name.startsWith(`${folder}.`) && !hideTypeArguments(name).includes(`/${folder}.`);
 }
 
 function isOwnFrame(frame: SourceFrame): boolean {
@@ -87,16 +92,35 @@ export function functionOfSite(site: string): string {
   return site.slice(0, site.lastIndexOf(' '));
 }
 
-/** The function that a closure, a wrapper or the body of a range-over-func loop stands in. */
-export function holderOf(functionName: string): string {
-  let name = functionName;
-  for (;;) {
-    const shorter = enclosingFunction(name).replace(/-range\d+$/, '');
-    if (shorter === name) {
-      return name;
-    }
-    name = shorter;
+/**
+ * The function that a frame is counted for. A closure that its holder runs, itself or through an iterator or a callback, is part of the holder. One that runs
+ * without it, as a handler that is only registered there, is a function of its own: it has nothing to do with other closures of the same holder.
+ */
+export function functionAt(frames: readonly SourceFrame[], at: number): string {
+  const name = hideTypeArguments(frames[at]?.function ?? '');
+  const outward = holdersOf(name);
+  if (outward.length === 0) {
+    return name;
   }
+  const callers = new Set(frames.slice(at + 1).map((frame) => hideTypeArguments(frame.function)));
+  return outward.findLast((holder) => callers.has(holder)) ?? name;
+}
+
+const innermostClosure = /(?:\.(?:func|gowrap|deferwrap)\d+|\.abi0|\.\d+|-range\d+)$/;
+
+/** What a closure stands in, the closure around it first and the function around all last; nothing of a function. */
+function holdersOf(functionName: string): string[] {
+  const outward: string[] = [];
+  for (let name = functionName; innermostClosure.test(name);) {
+    name = name.replace(innermostClosure, '');
+    outward.push(name);
+  }
+  return outward;
+}
+
+/** The function that a closure, a wrapper or the body of a range-over-func loop stands in, whoever runs it. */
+function holderOf(functionName: string): string {
+  return holdersOf(functionName).at(-1) ?? functionName;
 }
 
 const reflectIterators = /^reflect\.(?:\(\*MapIter\)|mapiter|mapIter|Value\.(?:MapKeys|MapRange|Seq))/;

@@ -10,7 +10,7 @@ export type MapTie = 'operation' | 'region' | 'function' | null;
  * By cycle, what the goroutine that started it was doing. A cycle has one trigger and says little about who filled the heap before; see `findRootCause` for
  * all that shows it.
  */
-export function mapTiesOf(analyzed: Pick<AnalyzedTrace, 'trace' | 'facts' | 'mapSites'>): MapTie[] {
+export function mapTiesOf(analyzed: Pick<AnalyzedTrace, 'trace' | 'facts'>): MapTie[] {
   const ties = mapTiesIn(analyzed);
   const starters = startersOf(analyzed.facts);
   return analyzed.facts.gcCycles.map(({ stack, startNs }, k) => ties.tieOf({ stack, goroutine: starters[k] ?? NONE, timeNs: startNs }));

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { analyzeTrace, type Finding, findFindings, measure, shippedRules } from '../../src/correlate';
@@ -6,9 +6,12 @@ import { decodeTrace } from '../../src/gotrace';
 import { openCapture } from '../../src/capture';
 import { decodeProfile } from '../../src/pprof';
 
+const folder = join(__dirname, '../fixtures/findings');
+
 async function findingsOf(program: string): Promise<Finding[]> {
-  const open = (name: string) => openCapture(new Uint8Array(readFileSync(join(__dirname, '../fixtures/findings', program, name))), name);
-  const [trace, cpu] = [await open('trace.out'), await open('cpu.pprof')];
+  const open = (name: string) => openCapture(new Uint8Array(readFileSync(join(folder, program, name))), name);
+  const recorded = existsSync(join(folder, program, 'trace.out.gz')) ? 'trace.out.gz' : 'trace.out';
+  const [trace, cpu] = [await open(recorded), await open('cpu.pprof')];
   const measured = measure([
     { kind: 'trace', name: 'trace.out', sha256: trace.info.sha256, analyzed: await analyzeTrace(await decodeTrace(trace.bytes)) },
     { kind: 'pprof', name: 'cpu.pprof', sha256: cpu.info.sha256, profile: await decodeProfile(cpu.bytes) },
@@ -48,5 +51,63 @@ describe('findings of programs that no rule was made for', () => {
     const findings = await findingsOf('growth');
     expect(findings[0]).toMatchObject({ rule: 'map-growth-drives-gc', subject: { name: 'main.dedupe' } });
     expect(accused(findings)).toEqual(['main.dedupe', 'POST /dedupe']);
+  });
+
+  it('handlers that are registered in one function are told apart: one that concatenates strings is not accused of the map that another walks', async () => {
+    const findings = await findingsOf('closures');
+    expect(findings[0]).toMatchObject({
+      rule: 'allocation-drives-gc',
+      subject: { name: expect.stringMatching(/storefront\.init\.0\.func10\.2$/) },
+    });
+    expect(findings[0]?.text).toMatch(/storefront\.go:99 .*Served there: GET \/concat/);
+    expect(accused(findings)).toEqual([findings[0]?.subject?.name, 'GET /concat']);
+  });
+
+  it('who allocates little, but waits long in the assist for it, is not accused', async () => {
+    const findings = await findingsOf('library');
+    expect(findings[0]).toMatchObject({
+      rule: 'map-iteration-drives-gc',
+      subject: { name: expect.stringMatching(/collect\.Filter\[\.\.\.\]$/) },
+    });
+    expect(accused(findings)).toEqual([findings[0]?.subject?.name, 'GET /search']);
+  });
+
+  it('a map that a library walks by reflection is in sight, with the line that asks for it', async () => {
+    const findings = await findingsOf('encoded');
+    expect(findings[0]).toMatchObject({
+      rule: 'map-reflection-drives-gc',
+      subject: { name: expect.stringMatching(/mailer\.document\.encode$/) },
+    });
+    expect(findings[0]?.text).toMatch(/mailer\.go:20 .*encoding\/json\./);
+    expect(accused(findings)).toEqual([findings[0]?.subject?.name, 'publish']);
+  });
+
+  it('iterators of Go’s own packages that were inlined into a generic function leave the line to it', async () => {
+    const findings = await findingsOf('sorted');
+    expect(findings[0]).toMatchObject({
+      rule: 'map-iteration-drives-gc',
+      subject: { name: expect.stringMatching(/flags\.ordered\[\.\.\.\]$/) },
+    });
+    expect(findings[0]?.text).toContain('flags/flags.go:23');
+    expect(findings[0]?.text).not.toContain('maps/iter.go');
+  });
+
+  it('storing into a sync.Map is not ranging over it', async () => {
+    const findings = await findingsOf('stored');
+    expect(findings[0]).toMatchObject({ rule: 'sync-map-store-drives-gc' });
+    expect(findings[0]?.text).toContain('presence/presence.go:59');
+  });
+
+  it('where cycles are called for, no allocation drives them', async () => {
+    const findings = await findingsOf('forced');
+    expect(findings[0]).toMatchObject({ rule: 'forced-gc' });
+    expect(findings[0]?.text).toContain('gcs/gcs.go:63');
+    expect(accused(findings)).toEqual([]);
+  });
+
+  it('a memory limit comes before who allocates under it, and who begins its cycles with a few bytes is not accused', async () => {
+    const findings = await findingsOf('limit');
+    expect(findings[0]).toMatchObject({ rule: 'memory-limit', severity: 'critical' });
+    expect(accused(findings)).toEqual([expect.stringMatching(/gcs\.step$/), 'step']);
   });
 });

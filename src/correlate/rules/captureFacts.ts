@@ -92,8 +92,14 @@ const ofTrace: readonly CaptureFact[] = [
   fact('cpu.mapShare', 'share', 'samples', 'part of the CPU samples in map operations', ({ cpu }) =>
     quotient(cpu?.mapSamples ?? null, cpu?.samples ?? null),
   ),
-  fact('cpu.mapLine', 'text', 'samples', 'line with most CPU samples in a map operation', ({ trace }) => trace?.mapSites[0]?.site ?? null),
-  fact('cpu.mapOperation', 'text', 'samples', 'map operation of that line', ({ trace }) => trace?.mapSites[0]?.op ?? null),
+  fact(
+    'cpu.mapLine',
+    'text',
+    'samples',
+    'the program’s line with most CPU samples in a map operation',
+    ({ mapWork }) => mapWork?.line ?? null,
+  ),
+  fact('cpu.mapOperation', 'text', 'samples', 'map operation of that line', ({ mapWork }) => mapWork?.op ?? null),
   fact(
     'map.driveShare',
     'share',
@@ -145,8 +151,27 @@ const ofTrace: readonly CaptureFact[] = [
   fact('stops.otherTotal', 'ns', 'trace', 'time in stop-the-worlds that are not the GC’s', ({ stops, trace }) =>
     trace === null ? null : sumOf(stops, false, 'totalNs'),
   ),
-  fact('heap.liveMin', 'bytes', 'trace', 'smallest live heap', ({ trace }) => heapSpan(trace)?.minBytes ?? null),
-  fact('heap.liveMax', 'bytes', 'trace', 'largest live heap', ({ trace }) => heapSpan(trace)?.maxBytes ?? null),
+  fact(
+    'heap.liveMin',
+    'bytes',
+    'trace',
+    'smallest heap: what a cycle left, and what was allocated since',
+    ({ trace }) => heapSpan(trace)?.minBytes ?? null,
+  ),
+  fact(
+    'heap.liveMax',
+    'bytes',
+    'trace',
+    'largest heap: what a cycle left, and what was allocated since',
+    ({ trace }) => heapSpan(trace)?.maxBytes ?? null,
+  ),
+  fact(
+    'heap.markedMax',
+    'bytes',
+    'cycles',
+    'the most that was live when a GC cycle had marked: the heap without garbage',
+    ({ pacing }) => pacing?.markedMaxBytes ?? null,
+  ),
   fact('procs.count', 'count', 'trace', 'Ps that ran', ({ trace }) => procLoad(trace)?.procs ?? null),
   fact('procs.busyShare', 'share', 'trace', 'part of the time in which the Ps ran', ({ trace }) => procLoad(trace)?.busyShare ?? null),
   latencyFact('scheduler.latencyP99', 0.99, ['outside', 'mark', 'stw'], 'time that 99 of 100 runnable goroutines waited at most for a P'),

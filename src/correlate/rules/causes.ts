@@ -6,7 +6,7 @@ import type { AllocationSite } from '../allocationSites';
 import type { AnalyzedTrace } from '..';
 import { requestLookupOf } from '../requestAt';
 import type { RootCause } from '../rootCause';
-import { functionOfSite, holderOf, stackSitesOf } from '../stackSite';
+import { functionAt, type IterationPath, stackSitesOf } from '../stackSite';
 import type { MapTie } from '../triggers';
 
 /** A function whose allocations drive the GC, with what ties it to maps. */
@@ -17,6 +17,8 @@ export interface Cause {
   readonly share: number;
   /** Its part of the votes when each counts once: the time of assists, by which `share` weighs them, is also the time of those who had to wait for a P. */
   readonly voteShare: number;
+  /** The votes when each counts once. */
+  readonly votes: number;
   readonly triggers: number;
   readonly assists: number;
   readonly assistNs: number;
@@ -39,8 +41,10 @@ export interface Cause {
 export interface MapWork {
   /** `other` where only a region tells of it, by a name that is no operation's. */
   readonly op: MapOp | 'other';
-  /** The line that asks for it; null where only a region tells of it. */
+  /** The program's line that asks for it; null where only a region tells of it. */
   readonly line: string | null;
+  /** Which way it goes, where it is an iteration. */
+  readonly iteration: IterationPath | null;
   readonly evidence: 'operation' | 'region' | 'samples';
   /** CPU samples in it. */
   readonly samples: number;
@@ -49,10 +53,10 @@ export interface MapWork {
 }
 
 /** Functions that drive the GC, the one that does most first. */
-export function causesOf(analyzed: AnalyzedTrace, { sites, evidence }: RootCause): Cause[] {
-  const votes = evidence.triggers + evidence.assists + evidence.samples;
+export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: votes } }: RootCause): Cause[] {
   const regions = regionsOfLines(analyzed);
   const samplesIn = samplesByFunction(analyzed);
+  const sampledIn = sampledMapWork(analyzed);
   return [...groupBy(sites, (site) => site.function)]
     .map(([name, own]): Cause => {
       const sum = (valueOf: (site: AllocationSite) => number) => own.reduce((total, site) => total + valueOf(site), 0);
@@ -61,14 +65,15 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence }: RootCause
         function: name,
         sites: own,
         share,
-        voteShare: votes === 0 ? 0 : sum((site) => site.triggers + site.assists + site.samples) / votes,
+        votes: sum((site) => site.draws),
+        voteShare: votes === 0 ? 0 : sum((site) => site.draws) / votes,
         triggers: sum((site) => site.triggers),
         assists: sum((site) => site.assists),
         assistNs: sum((site) => site.assistNs),
         samples: sum((site) => site.samples),
         mapShare: share === 0 ? 0 : sum((site) => site.share * site.mapShare) / share,
         mapTie: (['operation', 'region', 'function'] as const).find((tie) => own.some((site) => site.mapTie === tie)) ?? null,
-        mapWork: mapWorkOf(analyzed, name, own, regions),
+        mapWork: mapWorkOf(sampledIn.get(name) ?? [], own, regions),
         functionSamples: samplesIn.get(name) ?? 0,
         requests: requestsOf(own),
         allocBytes: own.some((site) => site.allocBytes !== null) ? sum((site) => site.allocBytes ?? 0) : null,
@@ -94,27 +99,53 @@ function requestsOf(sites: readonly AllocationSite[]): Cause['requests'] {
  * what the region around them is called.
  */
 function mapWorkOf(
-  { mapSites }: AnalyzedTrace,
-  name: string,
+  sampled: readonly SampledWork[],
   sites: readonly AllocationSite[],
   regions: ReadonlyMap<string, string>,
 ): MapWork | null {
   const region = sites.map(({ line }) => regions.get(line)).find((type) => type !== undefined) ?? null;
   const allocating = sites.find(({ mapOp }) => mapOp !== null);
-  const sampled = mapSites.filter(({ site }) => holderOf(functionOfSite(site)) === name);
   const wanted = allocating === undefined ? sampled : sampled.filter(({ op }) => op === allocating.mapOp);
   const most = wanted[0] ?? sampled[0];
   if (allocating?.mapOp !== null && allocating !== undefined) {
-    return { op: allocating.mapOp, line: most?.site ?? allocating.line, evidence: 'operation', samples: samplesOf(wanted), region };
+    return {
+      op: allocating.mapOp,
+      line: wanted[0]?.line ?? allocating.line,
+      iteration: allocating.iteration,
+      evidence: 'operation',
+      samples: wanted.reduce((sum, { samples }) => sum + samples, 0),
+      region,
+    };
   }
   if (most !== undefined) {
-    return { op: most.op, line: most.site, evidence: 'samples', samples: most.samples, region };
+    return { ...most, evidence: 'samples', region };
   }
-  return region === null ? null : { op: operationOf(region), line: null, evidence: 'region', samples: 0, region };
+  return region === null ? null : { op: operationOf(region), line: null, iteration: null, evidence: 'region', samples: 0, region };
 }
 
-function samplesOf(sites: readonly { readonly op: MapOp; readonly samples: number }[]): number {
-  return sites.reduce((sum, { samples }) => sum + samples, 0);
+/** CPU samples in a map operation that a line asks for. */
+interface SampledWork {
+  readonly op: MapOp;
+  readonly line: string;
+  readonly iteration: IterationPath | null;
+  readonly samples: number;
+}
+
+/** By function that asks for map operations: which, most samples first. */
+function sampledMapWork({ trace, facts: { samples } }: AnalyzedTrace): Map<string, SampledWork[]> {
+  const sites = stackSitesOf(trace);
+  const byStack = new RowGroups(samples.stack);
+  const found = new Map<string, Map<string, SampledWork>>();
+  for (let n = 0; n < byStack.length; n++) {
+    const { mapOp: op, mapLine: line, mapFunction, iteration } = sites.at(byStack.keyAt(n));
+    if (op !== null && line !== null) {
+      const own = found.get(mapFunction) ?? new Map<string, SampledWork>();
+      const key = `${op} ${iteration ?? ''} ${line}`;
+      const counted = own.get(key)?.samples ?? 0;
+      found.set(mapFunction, own.set(key, { op, line, iteration, samples: counted + byStack.rowsAt(n).length }));
+    }
+  }
+  return new Map([...found].map(([name, own]) => [name, [...own.values()].sort((a, b) => b.samples - a.samples)]));
 }
 
 /** `iterate` of `map.iterate`. */
@@ -128,7 +159,8 @@ function samplesByFunction({ trace, facts }: AnalyzedTrace): Map<string, number>
   const byStack = new RowGroups(facts.samples.stack);
   const counts = new Map<string, number>();
   for (let n = 0; n < byStack.length; n++) {
-    const functions = new Set(framesOfStack(trace, byStack.keyAt(n)).map((frame) => holderOf(frame.function)));
+    const frames = framesOfStack(trace, byStack.keyAt(n));
+    const functions = new Set(frames.map((_, at) => functionAt(frames, at)));
     for (const name of functions) {
       counts.set(name, (counts.get(name) ?? 0) + byStack.rowsAt(n).length);
     }

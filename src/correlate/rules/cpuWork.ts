@@ -1,5 +1,7 @@
-import { framesOfStack } from '../../runtime';
+import { groupBy } from '../../base';
+import { framesOfStack, type MapOp } from '../../runtime';
 import type { AnalyzedTrace, Capture } from '..';
+import { type MapSample, readMapWork } from '../mapWork';
 import { assistFunctions, markFunctions, profileMapWork } from '../profileMapWork';
 import { isCpuProfile } from '../../pprof';
 
@@ -28,6 +30,20 @@ export function cpuWorkOf(captures: readonly Capture[]): CpuWork | null {
   }
   const trace = captures.find((capture) => capture.kind === 'trace');
   return trace === undefined ? null : workOfTrace(trace.analyzed);
+}
+
+/** A line by map operation. */
+export interface MapWorkLine {
+  readonly op: MapOp;
+  readonly line: string;
+}
+
+/** The program's line that CPU samples found in a map operation most, of the trace, else of a profile; null without such samples. */
+export function mostMapWork(captures: readonly Capture[]): MapWorkLine | null {
+  const lines = groupBy(readMapWork(captures).samples, ({ op, line }) => `${op} ${line}`);
+  const countOf = (samples: readonly MapSample[]) => samples.reduce((sum, { count }) => sum + count, 0);
+  const [most] = [...lines.values()].sort((a, b) => countOf(b) - countOf(a))[0] ?? [];
+  return most === undefined ? null : { op: most.op, line: most.line };
 }
 
 function workOfTrace({ trace, facts }: AnalyzedTrace): CpuWork | null {

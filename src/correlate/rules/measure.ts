@@ -2,9 +2,9 @@ import type { AnalyzedTrace, Capture } from '..';
 import { rememberLast } from '../rememberLast';
 import { type RootCause, rootCauseOf } from '../rootCause';
 import { type Cause, causesOf } from './causes';
-import { type CpuWork, cpuWorkOf } from './cpuWork';
+import { type CpuWork, cpuWorkOf, type MapWorkLine, mostMapWork } from './cpuWork';
 import { type Endpoint, endpointsOf } from './endpoints';
-import { type HeapPacing, heapPacing } from './heapPacing';
+import { type HeapPacing, heapPacing } from '../heapPacing';
 import { type HeapContent, heapContentOf } from './heapContent';
 import { type StopGroup, stopGroups } from './stopGroups';
 
@@ -16,6 +16,8 @@ export interface Measured {
   readonly rootCause: RootCause | null;
   readonly pacing: HeapPacing | null;
   readonly cpu: CpuWork | null;
+  /** The line that CPU samples found in a map operation most; null without such samples. */
+  readonly mapWork: MapWorkLine | null;
   readonly heap: HeapContent;
   readonly endpoints: readonly Endpoint[];
   readonly causes: readonly Cause[];
@@ -42,6 +44,7 @@ function measureAnew(captures: readonly Capture[]): Measured {
     rootCause,
     pacing: trace === null ? null : heapPacing(trace.facts),
     cpu: cpuWorkOf(captures),
+    mapWork: mostMapWork(captures),
     heap: heapContentOf(captures),
     endpoints: trace === null || rootCause === null ? [] : endpointsOf(trace, rootCause.time),
     causes: trace === null || rootCause === null ? [] : causesOf(trace, rootCause),

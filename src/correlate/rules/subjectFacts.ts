@@ -88,6 +88,13 @@ export const endpointFacts: readonly Fact<EndpointSource>[] = [
     },
   ),
   endpoint(
+    'endpoint.votes',
+    'count',
+    'how many triggers, assists and samples in the allocator its requests did',
+    ({ endpoint: { type }, measured }) =>
+      measured.causes.flatMap(({ requests }) => requests).reduce((sum, request) => sum + (request.type === type ? request.events : 0), 0),
+  ),
+  endpoint(
     'endpoint.driveLine',
     'text',
     'line of its requests that drives GC most',
@@ -129,7 +136,12 @@ export const causeFacts: readonly Fact<Cause>[] = [
     'its part of these when each counts once, however long an assist took: few but long assists are those of one who had to wait',
     ({ voteShare }) => voteShare,
   ),
-  cause('cause.votes', 'count', 'triggers, assists and samples in the allocator that show it', (c) => c.triggers + c.assists + c.samples),
+  cause(
+    'cause.votes',
+    'count',
+    'triggers, assists and samples in the allocator that show it, but for the starts of cycles that a memory limit began',
+    ({ votes }) => votes,
+  ),
   cause('cause.triggers', 'count', 'GC cycles that it began', ({ triggers }) => triggers),
   cause('cause.assists', 'count', 'mark assists that it had to do', ({ assists }) => assists),
   cause('cause.assistTotal', 'ns', 'time of these, on and off the CPU', ({ assistNs }) => assistNs),
@@ -146,6 +158,12 @@ export const causeFacts: readonly Fact<Cause>[] = [
     'text',
     'map operation that goes on there: grow, iterate, assign, delete, clear, clone, make, access or syncmap; unknown where only a region of another name tells of it',
     ({ mapWork }) => (mapWork === null || mapWork.op === 'other' ? null : mapWork.op),
+  ),
+  cause(
+    'cause.iteration',
+    'text',
+    'which way an iteration goes: range, reflect (encoding/json, text/template, …), maps package, sync.Map; unknown of other operations',
+    ({ mapWork }) => mapWork?.iteration ?? null,
   ),
   cause('cause.mapLine', 'text', 'line that asks for the map operation', ({ mapWork }) => mapWork?.line ?? null),
   cause('cause.mapSamples', 'count', 'CPU samples in that operation', ({ mapWork }) => mapWork?.samples ?? 0),

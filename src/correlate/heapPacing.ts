@@ -1,4 +1,4 @@
-import { countUpTo, type GcCycle, type HeapSeries, type RuntimeFacts } from '../../runtime';
+import { countUpTo, type GcCycle, type HeapSeries, type RuntimeFacts } from '../runtime';
 
 /** How the heap's goal and the starts of GC cycles lie to each other: what GOGC seems to be, and whether a memory limit starts cycles. */
 export interface HeapPacing {
@@ -11,6 +11,8 @@ export interface HeapPacing {
   readonly heapCycles: number;
   /** Of these, those that no goal explains: there was none (GOGC=off), or the heap was far from it. Only a memory limit starts such cycles. */
   readonly limitCycles: number;
+  /** The most that was live when a cycle had marked, in bytes; null where the trace does not say. */
+  readonly markedMaxBytes: number | null;
 }
 
 /** The pacer starts a cycle when at least 0.7 of the way from the marked heap to the goal is gone (Go runtime/mgcpacer.go); below this it was not the pacer. */
@@ -23,6 +25,7 @@ export function heapPacing({ gcCycles, heap }: Pick<RuntimeFacts, 'gcCycles' | '
   const heapCycles = gcCycles.filter(({ trigger, cutStart }) => trigger === 'heap' && !cutStart);
   return {
     gogc: gogcOf(heap),
+    markedMaxBytes: markedMaxOf(heap),
     heapCycles: heapCycles.length,
     limitCycles: heapCycles.filter((cycle) => isStartedByLimit(cycle, heap)).length,
   };
@@ -36,7 +39,14 @@ function gogcOf(heap: HeapSeries): number | null {
   return percents[percents.length >> 1] ?? null;
 }
 
-function isStartedByLimit({ startNs }: GcCycle, heap: HeapSeries): boolean {
+/** At the end of a cycle the heap is what was marked, and the goal is set; from then on it counts what is allocated, garbage or not. */
+function markedMaxOf(heap: HeapSeries): number | null {
+  const marked = Array.from(heap.goalNs, (timeNs) => liveAt(heap, timeNs)).filter((bytes) => !Number.isNaN(bytes));
+  return marked.length === 0 ? null : marked.reduce((most, bytes) => Math.max(most, bytes), 0);
+}
+
+/** Whether a memory limit began a cycle that the heap began: no goal explains it. */
+export function isStartedByLimit({ startNs }: GcCycle, heap: HeapSeries): boolean {
   const row = countUpTo(heap.goalNs, startNs) - 1;
   const goal = heap.goalBytes[row];
   const live = liveAt(heap, startNs);

@@ -45,7 +45,7 @@ export class DecodeService implements Decoder {
     return withoutBugs(name, options, async () => {
       const opened = await openCapture(await readContent(file, name), name, options);
       this.opened.add(opened);
-      const unixMs = recordedUnixMs(opened);
+      const unixMs = recordedUnixMs(opened.info.kind, opened.bytes);
       return unixMs === undefined ? opened.info : { ...opened.info, recordedUnixMs: unixMs };
     });
   }

@@ -1,14 +1,17 @@
 import { ProtoReader, WireType } from '../base';
-import type { OpenedCapture } from '../capture';
+import type { CaptureKind } from '../capture';
 import { indexTrace } from '../gotrace';
 
 /** `time_nanos` of profile.proto's Profile. */
 const timeField = 9;
 
-/** When a capture was recorded, Unix time in ms, without decoding it; undefined where the file does not say. */
-export function recordedUnixMs({ info, bytes }: OpenedCapture): number | undefined {
+/**
+ * When a capture was recorded, Unix time in ms, without decoding it; undefined where the file does not say.
+ * @param bytes decompressed; its first ones do where the time stands in them
+ */
+export function recordedUnixMs(kind: CaptureKind, bytes: Uint8Array): number | undefined {
   try {
-    if (info.kind === 'trace-v2') {
+    if (kind === 'trace-v2') {
       for (const { snapshot } of indexTrace(bytes).generations) {
         if (snapshot !== null) {
           return Number(snapshot.wallUnixNs / 1_000_000n);
@@ -16,7 +19,7 @@ export function recordedUnixMs({ info, bytes }: OpenedCapture): number | undefin
       }
       return undefined;
     }
-    return info.kind === 'pprof' ? profileTime(bytes) : undefined;
+    return kind === 'pprof' ? profileTime(bytes) : undefined;
   } catch {
     // What is damaged is told when it is decoded.
     return undefined;

@@ -41,13 +41,19 @@ export async function startShop(): Promise<RunningServer> {
   return { url: `http://${address}/debug/pprof`, stop: () => end(shop) };
 }
 
-/** nginx over a directory with one recorded capture, as `{service}/{pod}/{time}.*`. @throws where nginx is missing */
-export async function startListing(): Promise<RunningServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'gclens-listing-'));
-  const captures = join(folder, 'data/captures/shop/shop-1');
+/** One recorded capture, as `{service}/{pod}/{time}.*`. */
+function oneCapture(folder: string): void {
+  const captures = join(folder, 'shop/shop-1');
   mkdirSync(captures, { recursive: true });
   cpSync(join(recorded, 'trace.out'), join(captures, '2026-11-23T11-10-42Z.trace'));
   cpSync(join(recorded, 'cpu.pprof'), join(captures, '2026-11-23T11-10-42Z.pprof'));
+}
+
+/** nginx over a directory, with one recorded capture unless it is filled otherwise. @throws where nginx is missing */
+export async function startListing(fill: (folder: string) => void = oneCapture): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'gclens-listing-'));
+  mkdirSync(join(folder, 'data/captures'), { recursive: true });
+  fill(join(folder, 'data/captures'));
   const port = await freePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ');
   writeFileSync(

@@ -1,5 +1,8 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { DataSources, exploreUrl } from './grafana';
-import { type RunningServer, startListing, startShop, startStub } from './servers';
+import { recorded, type RunningServer, startListing, startShop, startStub } from './servers';
 import { expect, test } from './silentPage';
 
 let shop: RunningServer;
@@ -38,6 +41,29 @@ test('a directory is listed, and its capture of the time range opened', async ({
   await expect(page.getByText('shop-1').first()).toBeVisible();
   await page.goto(exploreUrl({ uid }, { version: 1, view: 'requests', captures: [store] }));
   await expect(page.getByText('GET /range').first()).toBeVisible();
+  await sources.removeAll();
+});
+
+test('of files whose time no listing tells, those outside of the time range are not loaded', async ({ page, request }) => {
+  const far = join(recorded, '../go1.26-datadog/trace.out');
+  const untimed = await startListing((folder) => {
+    cpSync(join(recorded, 'trace.out'), join(folder, 'near.trace'));
+    cpSync(far, join(folder, 'far.trace'));
+    writeFileSync(join(folder, 'index.html'), '<title>Directory listing for /</title><a href="near.trace">a</a><a href="far.trace">b</a>');
+  });
+  const sources = new DataSources(request);
+  const uid = await sources.create({ name: 'untimed', type: 'gclens-datasource', url: untimed.url, jsonData: { source: 'store' } });
+  const ofFar: (readonly [status: number, bytes: string | undefined])[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('/far.trace')) {
+      ofFar.push([response.status(), response.headers()['content-length']]);
+    }
+  });
+  await page.goto(exploreUrl({ uid }, { version: 1, view: 'requests', captures: [{ by: 'store', pick: 'range' }] }));
+  await expect(page.getByText('GET /range').first()).toBeVisible();
+  expect(ofFar[0]).toEqual([206, '16384']);
+  expect(ofFar.every(([status]) => status === 206 || status === 304)).toBe(true);
+  await untimed.stop();
   await sources.removeAll();
 });
 

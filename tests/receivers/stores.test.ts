@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { AwsClient } from 'aws4fetch';
 
 import { type Ask, fetchAsk, groupMoments, listFiles, type ListOptions, parsePathPattern } from '../../src/capture';
+import { RemoteFiles } from '../../src/datasource/sources/remoteFiles';
+import { readSettings } from '../../src/datasource/sources/settings';
+import { createInProcessDecoder } from '../../src/worker';
+import { readRecorded } from './fleet';
 import { freePort } from './freePort';
 import { buildReceiver, RunningReceiver } from './goReceiver';
 
@@ -25,6 +29,29 @@ async function newest(url: string, labels: Record<string, string> = {}, options:
   expect(notices).toEqual([]);
   const [moment] = groupMoments(files);
   return { kind, count: files.length, labels: moment?.labels, files: moment?.files.map(({ path }) => path) };
+}
+
+/** A trace of 500 kB, in a folder that no pattern of these tests matches. */
+const tracePath = 'traces/recorded.out';
+const trace = readRecorded('go1.26-traceparent', 'trace.out');
+
+/** As the data source asks when no listing says when files were written. */
+async function tellsTimeByStart(url: string): Promise<void> {
+  let receivedBytes = 0;
+  const ask: Ask = async (wanted) => {
+    const answer = await fetchAsk(url)(wanted);
+    receivedBytes += Number(answer.header('content-length'));
+    return answer;
+  };
+  const decoder = createInProcessDecoder();
+  const files = new RemoteFiles({ ask, settings: readSettings({ source: 'store' }) }, decoder);
+  const { recordedUnixMs } = await decoder.identify(trace, 'recorded.out');
+  expect(recordedUnixMs).toBeGreaterThan(0);
+  const time = { unixMs: recordedUnixMs, isCertain: true };
+  await expect(files.time(tracePath)).resolves.toEqual(time);
+  // Nothing changed: nothing comes again.
+  await expect(files.time(tracePath)).resolves.toEqual(time);
+  expect(receivedBytes).toBe(16_384);
 }
 
 const ofCheckout = { labels: { service: 'checkout', pod: 'pod 1' }, files: [paths[1], paths[0]] };
@@ -47,6 +74,8 @@ describeNginx(hasNginx ? 'a store behind nginx' : 'a store behind nginx (nginx i
       mkdirSync(join(folder, 'data', path, '..'), { recursive: true });
       writeFileSync(join(folder, 'data', path), path);
     }
+    mkdirSync(join(folder, 'data/traces'));
+    writeFileSync(join(folder, 'data', tracePath), trace);
     mkdirSync(join(folder, 'logs'));
     writeFileSync(
       join(folder, 'nginx.conf'),
@@ -113,6 +142,8 @@ describeNginx(hasNginx ? 'a store behind nginx' : 'a store behind nginx (nginx i
     expect((await ask({ method: 'GET', path, headers: { 'If-None-Match': etag } })).status).toBe(304);
   });
 
+  it('tells the time of a trace by 16 KiB of it', () => tellsTimeByStart(`http://127.0.0.1:${jsonPort}`));
+
   it('says what it refuses', async () => {
     await expect(newest(`http://127.0.0.1:${htmlPort}/secret`)).rejects.toThrow(/the service forbids it \(HTTP 403 with an HTML page\)/);
     await expect(newest(`http://127.0.0.1:${htmlPort}/nowhere`)).rejects.toThrow(
@@ -146,7 +177,7 @@ describeBucket(wantsBucket ? 'a bucket of versitygw' : 'a bucket of versitygw (G
     );
     url = `http://127.0.0.1:${port}/captures`;
     const client = new AwsClient({ accessKeyId: 'gclens', secretAccessKey: 'gclens-secret', service: 's3', region: 'us-east-1' });
-    const put = async (path: string, body: string) => {
+    const put = async (path: string, body: string | Uint8Array<ArrayBuffer>) => {
       const answer = await client.fetch(`${url}${path}`, { method: 'PUT', body });
       expect(answer.status).toBeLessThan(300);
     };
@@ -154,6 +185,7 @@ describeBucket(wantsBucket ? 'a bucket of versitygw' : 'a bucket of versitygw (G
     for (const path of paths) {
       await put(`/${path.split('/').map(encodeURIComponent).join('/')}`, path);
     }
+    await put(`/${tracePath}`, new Uint8Array(trace));
     for (let number = 0; number < 1100; number++) {
       await put(`/many/${number}.txt`, '');
     }
@@ -175,4 +207,6 @@ describeBucket(wantsBucket ? 'a bucket of versitygw' : 'a bucket of versitygw (G
     await expect(newest(url)).resolves.toEqual({ kind: 's3', count: 4, ...ofCheckout });
     await expect(newest(url, { service: 'cart' }, { isNarrow: true })).resolves.toEqual({ kind: 's3', count: 1, ...ofCart });
   });
+
+  it('tells the time of a trace by 16 KiB of it', () => tellsTimeByStart(url));
 });

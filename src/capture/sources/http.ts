@@ -37,7 +37,7 @@ export async function readBody(answer: HttpAnswer, options: ReadBodyOptions): Pr
   for await (const piece of answer.body) {
     signal?.throwIfAborted();
     sizeBytes += piece.length;
-    if (sizeBytes > maxBytes) {
+    if (sizeBytes > maxBytes || saidBytes > maxBytes) {
       throw new GclensError(`larger than the cap of ${maxBytes} bytes`, {
         file: name,
         advice: 'Take a shorter capture, or raise the cap in the settings',

@@ -7,7 +7,7 @@ import type { GclensOptions } from '../types';
 interface Said {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** A data source's URL for tests: answers by what is asked, and remembers it. */
@@ -24,7 +24,7 @@ export function stubConnection(
       header: (name) => headers[name] ?? null,
       body: (async function* () {
         await Promise.resolve();
-        yield new TextEncoder().encode(body);
+        yield typeof body === 'string' ? new TextEncoder().encode(body) : body;
       })(),
     };
   };

@@ -1,7 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { createInProcessDecoder } from '../../worker';
 import { RemoteFiles } from './remoteFiles';
 import { StoreCaptures } from './storeCaptures';
 import { anyFile, stubConnection } from './sources.testing';
 
+const recordedTrace = (name: string) =>
+  new Uint8Array(readFileSync(join(__dirname, `../../../tests/fixtures/services/go1.26-${name}/trace.out`)));
 const dayMs = Date.UTC(2026, 10, 27);
 const rangeOf = (fromHour: number, toHour: number) => ({ fromMs: dayMs + fromHour * 3_600_000, toMs: dayMs + toHour * 3_600_000 });
 
@@ -114,6 +120,40 @@ describe('a store that tells no times', () => {
     await expect(store.find({ by: 'store', pick: 'range' }, rangeOf(2, 3))).rejects.toThrow(
       /no capture of the store lies in the time range/,
     );
+  });
+
+  it('reads of files that lie elsewhere their first bytes alone', async () => {
+    const bytesOf: Readonly<Record<string, Uint8Array>> = {
+      'near.trace': recordedTrace('traceparent'),
+      'far.trace': recordedTrace('datadog'),
+    };
+    const ranges: string[] = [];
+    const { connection, asked } = stubConnection(({ path, headers = {} }) => {
+      const bytes = bytesOf[path];
+      if (bytes === undefined) {
+        return { body: '<title>Directory listing for /</title><a href="near.trace">a</a><a href="far.trace">b</a>' };
+      }
+      const [, last] = /^bytes=0-(\d+)$/.exec(headers['Range'] ?? '') ?? [];
+      ranges.push(...(last === undefined ? [] : [path]));
+      const etag = `"${path}"`;
+      return headers['If-None-Match'] === etag
+        ? { status: 304 }
+        : {
+            status: last === undefined ? 200 : 206,
+            body: last === undefined ? bytes : bytes.subarray(0, Number(last) + 1),
+            headers: { etag },
+          };
+    });
+    const decoder = createInProcessDecoder();
+    const store = new StoreCaptures(connection, new RemoteFiles(connection, decoder));
+    const { recordedUnixMs = 0 } = await decoder.identify(recordedTrace('traceparent'), 'near.trace');
+    const range = { fromMs: recordedUnixMs - 1, toMs: recordedUnixMs + 1000 };
+    for (let time = 0; time < 2; time++) {
+      const { files } = await store.find({ by: 'store', pick: 'range' }, range);
+      expect(files.map(({ name }) => name)).toEqual(['near.trace']);
+    }
+    expect(ranges.sort()).toEqual(['far.trace', 'far.trace', 'near.trace', 'near.trace']);
+    expect(asked.filter((one) => one.endsWith('far.trace'))).toHaveLength(2);
   });
 });
 

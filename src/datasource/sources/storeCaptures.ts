@@ -1,5 +1,14 @@
 import { GclensError, type Notice, type WorkOptions } from '../../base';
-import { encodePath, groupMoments, listFiles, type ListingKind, listingKindNames, type Moment, parsePathPattern } from '../../capture';
+import {
+  encodePath,
+  type FoundFile,
+  groupMoments,
+  listFiles,
+  type ListingKind,
+  listingKindNames,
+  type Moment,
+  parsePathPattern,
+} from '../../capture';
 import type { StoreRef, TimeRangeMs } from '../../frames';
 import type { CaptureFile } from '../../worker';
 import type { FoundFiles } from '../foundFiles';
@@ -12,7 +21,7 @@ const listingAgeMs = 10_000;
 /** Nothing in range, but this near to it: clocks may differ. */
 const nearMs = 15 * 60_000;
 
-/** Files that are loaded for their time. */
+/** Files that are asked for their time. */
 const mostAsked = 10;
 
 /** What a listing gave. */
@@ -67,11 +76,26 @@ export class StoreCaptures {
     if (unknown === undefined) {
       return undefined;
     }
-    const { files } = await this.loadAll({ ...unknown, files: unknown.files.slice(0, mostAsked) }, options);
-    const inRange = files.filter(
-      ({ recordedUnixMs }) => recordedUnixMs !== undefined && recordedUnixMs >= range.fromMs && recordedUnixMs <= range.toMs,
-    );
+    const near: FoundFile[] = [];
+    for (const file of unknown.files.slice(0, mostAsked)) {
+      near.push(...((await this.canLieIn(range, file, options)) ? [file] : []));
+    }
+    const { files } = await this.loadAll({ ...unknown, files: near }, options);
+    const inRange = files.filter(({ recordedUnixMs }) => recordedUnixMs !== undefined && isIn({ unixMs: recordedUnixMs }, range));
     return inRange.length === 0 ? undefined : inRange;
+  }
+
+  /** By the first bytes of a file, where they tell; what can be told by nothing less is loaded. */
+  private async canLieIn(range: TimeRangeMs, { path }: FoundFile, options: WorkOptions): Promise<boolean> {
+    try {
+      const { unixMs, isCertain } = await this.files.time(encodePath(path), options);
+      return !isCertain || (unixMs !== undefined && isIn({ unixMs }, range));
+    } catch (error) {
+      if (!(error instanceof GclensError)) {
+        throw error;
+      }
+      return false;
+    }
   }
 
   /** A file that cannot be read spoils nothing of the others. */
@@ -139,7 +163,7 @@ export class StoreCaptures {
   }
 }
 
-function isIn({ unixMs }: Moment, { fromMs, toMs }: TimeRangeMs): boolean {
+function isIn({ unixMs }: Pick<Moment, 'unixMs'>, { fromMs, toMs }: TimeRangeMs): boolean {
   return unixMs >= fromMs && unixMs <= toMs;
 }
 

@@ -31,47 +31,62 @@ export function profileStacks(profile: Profile, { sampleType, sampleFilter }: Pr
 
 function collectStacks(profile: Profile, weights: Float64Array, isTaken: Uint8Array): WeightedStacks {
   const frames = nameFrames(profile);
-  const { length, frameStart, frameCount } = outlineStacks(profile, frames, weights, isTaken);
   const { locationStart, location } = profile.stacks;
-  const { start, name } = frames;
-  const frame = new Uint32Array(frameCount);
-  let next = 0;
-  for (let stack = 0; stack < isTaken.length; stack++) {
-    const end = isTaken[stack] === 1 ? (locationStart[stack + 1] ?? 0) : 0;
-    for (let entry = locationStart[stack] ?? 0; entry < end; entry++) {
-      const row = location[entry] ?? 0;
-      const last = start[row + 1] ?? 0;
-      for (let index = start[row] ?? 0; index < last; index++) {
-        frame[next++] = name[index] ?? 0;
-      }
-    }
-  }
-  return { length, weight: weights.subarray(0, length), frameStart, frame, names: frames.names };
-}
-
-/** Where the frames of the taken stacks will begin. Weights of taken stacks move together. */
-function outlineStacks(
-  { stacks: { locationStart, location } }: Profile,
-  { start }: LocationFrames,
-  weights: Float64Array,
-  isTaken: Uint8Array,
-): { readonly length: number; readonly frameStart: Uint32Array; readonly frameCount: number } {
+  const { onlyName, mostNames } = frames;
   const frameStart = new Uint32Array(isTaken.length + 1);
+  // Most locations are one frame. Memory that is not used is not taken either.
+  let frame = new Uint32Array(location.length + (location.length >>> 1));
   let length = 0;
-  let frameCount = 0;
+  let next = 0;
   for (let stack = 0; stack < isTaken.length; stack++) {
     if (isTaken[stack] !== 1) {
       continue;
     }
-    weights[length] = weights[stack] ?? 0;
+    const first = locationStart[stack] ?? 0;
     const end = locationStart[stack + 1] ?? 0;
-    for (let entry = locationStart[stack] ?? 0; entry < end; entry++) {
-      const row = location[entry] ?? 0;
-      frameCount += (start[row + 1] ?? 0) - (start[row] ?? 0);
+    if (next + (end - first) * mostNames > frame.length) {
+      frame = withRoom(frame, next, location.subarray(first, end), frames);
     }
-    frameStart[++length] = frameCount;
+    for (let entry = first; entry < end; entry++) {
+      const row = location[entry] ?? 0;
+      const only = onlyName[row] ?? 0;
+      if (only >= 0) {
+        frame[next++] = only;
+      } else {
+        next = appendNames(frame, next, row, frames);
+      }
+    }
+    weights[length] = weights[stack] ?? 0;
+    frameStart[++length] = next;
   }
-  return { length, frameStart: frameStart.subarray(0, length + 1), frameCount };
+  return {
+    length,
+    weight: weights.subarray(0, length),
+    frameStart: frameStart.subarray(0, length + 1),
+    frame: frame.subarray(0, next),
+    names: frames.names,
+  };
+}
+
+/** Of a location with several frames. @returns the index behind them */
+function appendNames(frame: Uint32Array, at: number, row: number, { start, name }: LocationFrames): number {
+  const first = start[row] ?? 0;
+  const end = start[row + 1] ?? 0;
+  for (let index = first; index < end; index++) {
+    frame[at + index - first] = name[index] ?? 0;
+  }
+  return at + end - first;
+}
+
+/** The first `used` frames with room for those of a stack behind them. */
+function withRoom(frame: Uint32Array<ArrayBuffer>, used: number, stack: Uint32Array, { start }: LocationFrames): Uint32Array<ArrayBuffer> {
+  const needed = stack.reduce((sum, row) => sum + (start[row + 1] ?? 0) - (start[row] ?? 0), used);
+  if (needed <= frame.length) {
+    return frame;
+  }
+  const larger = new Uint32Array(Math.max(needed, used * 2));
+  larger.set(frame.subarray(0, used));
+  return larger;
 }
 
 /** Frames of every location: name[start[l]] … name[start[l + 1] - 1], indexes into names, leaf first. At least one each. */
@@ -79,6 +94,10 @@ interface LocationFrames {
   readonly start: Uint32Array;
   readonly name: Uint32Array;
   readonly names: readonly string[];
+  /** By location its name where that is the only one, else -1. */
+  readonly onlyName: Int32Array;
+  /** Of one location. */
+  readonly mostNames: number;
 }
 
 function nameFrames(profile: Profile): LocationFrames {
@@ -89,6 +108,8 @@ function nameFrames(profile: Profile): LocationFrames {
   const nameOfFunction = new Int32Array(functions.length);
   const start = new Uint32Array(locations.length + 1);
   const name = new Uint32Array(locations.length + lineFunction.length);
+  const onlyName = new Int32Array(locations.length);
+  let mostNames = 0;
   let next = 0;
   for (let row = 0; row < locations.length; row++) {
     start[row] = next;
@@ -106,9 +127,12 @@ function nameFrames(profile: Profile): LocationFrames {
     if (next === start[row]) {
       name[next++] = interned.add(addressName(profile, row));
     }
+    const names = next - (start[row] ?? 0);
+    onlyName[row] = names === 1 ? (name[next - 1] ?? 0) : -1;
+    mostNames = Math.max(mostNames, names);
   }
   start[locations.length] = next;
-  return { start, name, names: interned.names };
+  return { start, name, names: interned.names, onlyName, mostNames };
 }
 
 class NameTable {

@@ -83,7 +83,8 @@ function isDataFrame(data: DataFrame | object): data is DataFrame {
   return 'fields' in data;
 }
 
-const allTimes: TimeSpan = { fromMs: 0, toMs: Date.UTC(9999, 0) };
+/** No times: a range of all of them would be told that captures are too short to be seen in it. */
+const allTimes: TimeSpan = { fromMs: NaN, toMs: NaN };
 
 function requestFor(target: GclensQuery, { fromMs, toMs }: TimeSpan = allTimes): DataQueryRequest<GclensQuery> {
   const from = dateTime(fromMs);

@@ -28,6 +28,7 @@ test('opens with the sample and says in words what the command line says', async
   await expect(answer.getByText(headline, { exact: true })).toBeVisible();
   await expect(answer.getByRole('listitem')).toHaveText(details);
   await expect(answer).toContainText(/of 249 CPU samples/);
+  await expect(answer).not.toContainText('time range');
   await expect(rows(cycles)).toHaveCount(11);
 });
 

@@ -13,8 +13,10 @@ await page
   .getByRole('region', { name: 'Flame graph' })
   .getByText(/\| .*samples/)
   .waitFor();
+await page.getByTestId('timeline').locator('canvas').waitFor();
+// Every answer is there, and what it is shown with.
+await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
 await page.evaluate(() => document.fonts.ready);
-// The plot's last frame.
-await page.waitForTimeout(500);
+await page.waitForTimeout(2000);
 await page.screenshot({ path: resolve(import.meta.dirname, '../../src/workbench/screenshot.png') });
 await browser.close();

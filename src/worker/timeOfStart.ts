@@ -1,4 +1,4 @@
-import { gunzip, sniffCapture } from '../capture';
+import { sniffCapture } from '../capture';
 import { recordedUnixMs } from './recordedTime';
 
 /** What the first bytes of a file tell of its time. */
@@ -17,7 +17,7 @@ const firstTimed = 25;
  * @param start of the file as it is stored
  */
 export async function timeOfStart(start: Uint8Array): Promise<TimeOfStart> {
-  const content = sniffCapture(start).kind === 'gzip' ? await gunzip(start).then(({ bytes }) => bytes, noBytes) : start;
+  const content = sniffCapture(start).kind === 'gzip' ? await gunzipStart(start) : start;
   const { kind } = sniffCapture(content);
   if (kind === 'foreign' || kind === 'gzip') {
     return { unixMs: undefined, isCertain: false };
@@ -26,8 +26,16 @@ export async function timeOfStart(start: Uint8Array): Promise<TimeOfStart> {
   return { unixMs, isCertain: unixMs !== undefined || kind === 'trace-v1' || (kind === 'trace-v2' && versionOf(content) < firstTimed) };
 }
 
-function noBytes(): Uint8Array {
-  return new Uint8Array();
+/** The first piece of what is compressed, by the browser's own decompression: the page has no other. Nothing of what is damaged. */
+async function gunzipStart(bytes: Uint8Array): Promise<Uint8Array> {
+  const reader = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  try {
+    return (await reader.read()).value ?? new Uint8Array();
+  } catch {
+    return new Uint8Array();
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
 }
 
 /** Minor version of Go in the header of a trace. */

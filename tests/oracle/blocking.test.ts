@@ -47,9 +47,10 @@ describeWithGo(`go tool pprof opens what gclens writes${goNote}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'gclens-blocking-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(['all-1.26.trace', 'gens-1.23.trace', 'all-1.20.trace'])('%s', async (name) => {
-    const read = blockingTraces().find(([other]) => other === name)?.[1].read;
-    const profile = await traceProfile(await decodeTrace(read?.() ?? new Uint8Array()), 'sched');
+  // The larger ones are no copies in this repository.
+  const opened = blockingTraces().filter(([name]) => ['all-1.26.trace', 'gens-1.23.trace', 'all-1.20.trace'].includes(name));
+  it.each(opened)('%s', async (_, { read }) => {
+    const profile = await traceProfile(await decodeTrace(read()), 'sched');
     const file = join(folder, 'profile.pb.gz');
     writeFileSync(file, gzipSync(encodeProfile(profile)));
     expect(runOfficialTool('pprof', ['-top', file]).stdout.toString()).toBe(topOf(profile));

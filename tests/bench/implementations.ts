@@ -1,18 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 
-import { decompressSync } from 'fflate';
-import { ungzip } from 'pako';
-import { Profile as PprofFormatProfile } from 'pprof-format';
-
 import { gunzip, prepareGunzip } from '../../src/capture';
-import { analyzeTrace } from '../../src/correlate';
-import { buildFrames, views } from '../../src/frames';
 import { decodeTrace, indexTrace, prepareTraces } from '../../src/gotrace';
 import { TraceKernel } from '../../src/gotrace/traceKernel';
 import { buildFlameTree, decodeProfile, prepareProfiles, profileStacks } from '../../src/pprof';
 import { forbidWasm } from './forbidWasm';
-import { countSamplesByProtobufEs } from './protobufEsProfile';
-import { loadProfileMessage } from './protobufjsProfile';
 
 /**
  * Prepares a run over a file: what is not measured happens here. A run gives how many events, samples, bytes or nodes came out, and its time where only a part of
@@ -25,6 +17,7 @@ export type Outcome = number | { readonly count: number; readonly ms: number };
 /** Rows of the largest flame graph: everything. */
 const allNodes = 2 ** 31;
 
+/** Readers by name. What only some of them need is loaded by those: it would count for the memory of the others. */
 export const implementations: Readonly<Record<string, Implementation>> = {
   'trace-wasm': (file) => prepared(() => overInflated(file, traceRun)),
   'trace-javascript': (file) => {
@@ -35,6 +28,8 @@ export const implementations: Readonly<Record<string, Implementation>> = {
   'order-javascript': (file) => withoutWasm(() => overInflated(file, orderRun)),
   'trace-index': (file) => overInflated(file, (bytes) => () => indexTrace(bytes).generations.length),
   answers: async (file) => {
+    const { analyzeTrace } = await import('../../src/correlate');
+    const { buildFrames, views } = await import('../../src/frames');
     const trace = await decodeTrace(inflate(file));
     return async () => {
       const analyzed = await analyzeTrace(trace);
@@ -60,17 +55,30 @@ export const implementations: Readonly<Record<string, Implementation>> = {
     const profile = await decodeProfile(inflate(file));
     return () => toTree(profile);
   },
-  protobufjs: (file) => {
+  protobufjs: async (file) => {
+    const { loadProfileMessage } = await import('./protobufjsProfile');
     const message = loadProfileMessage();
     return overInflated(file, (bytes) => () => message.countSamples(bytes));
   },
-  'pprof-format': (file) => overInflated(file, (bytes) => () => PprofFormatProfile.decode(bytes).sample.length),
-  'protobuf-es': (file) => overInflated(file, (bytes) => () => countSamplesByProtobufEs(bytes)),
+  'pprof-format': async (file) => {
+    const { Profile } = await import('pprof-format');
+    return overInflated(file, (bytes) => () => Profile.decode(bytes).sample.length);
+  },
+  'protobuf-es': async (file) => {
+    const { countSamplesByProtobufEs } = await import('./protobufEsProfile');
+    return overInflated(file, (bytes) => () => countSamplesByProtobufEs(bytes));
+  },
   'gunzip-wasm': (file) => gunzipRun(file),
   'gunzip-javascript': (file) => withoutWasm(() => gunzipRun(file)),
   zlib: (file) => () => gunzipSync(file, { chunkSize: 2 ** 24 }).length,
-  fflate: (file) => () => decompressSync(file).length,
-  pako: (file) => () => ungzip(file).length,
+  fflate: async (file) => {
+    const { decompressSync } = await import('fflate');
+    return () => decompressSync(file).length;
+  },
+  pako: async (file) => {
+    const { ungzip } = await import('pako');
+    return () => ungzip(file).length;
+  },
   'decompression-stream': (file) => () => countDecompressed(file),
 };
 

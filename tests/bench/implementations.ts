@@ -24,6 +24,10 @@ export const implementations: Readonly<Record<string, Implementation>> = {
     forbidWasm();
     return prepared(() => overInflated(file, traceRun));
   },
+  'trace-halves': async (file) => {
+    const { prepareHalves } = await import('./halves');
+    return prepared(() => overInflated(file, prepareHalves));
+  },
   'order-wasm': (file) => overInflated(file, orderRun),
   'order-javascript': (file) => withoutWasm(() => overInflated(file, orderRun)),
   'trace-index': (file) => overInflated(file, (bytes) => () => indexTrace(bytes).generations.length),

@@ -54,6 +54,7 @@ function program(name: string, command: () => readonly [string, ...string[]], re
 export const peers = {
   trace: nodePeer('gclens', 'trace-wasm'),
   traceFallback: nodePeer('gclens, without WASM', 'trace-javascript'),
+  traceHalves: nodePeer('gclens: half of the generations in each of two threads, an upper bound', 'trace-halves'),
   traceOrder: nodePeer('gclens: order alone', 'order-wasm'),
   traceOrderFallback: nodePeer('gclens: order alone, without WASM', 'order-javascript'),
   goReader: program('Go: x/exp/trace Reader', () => [buildGo('reader'), '-runs', '$runs']),

@@ -1,14 +1,17 @@
 import { type Profile, isCpuProfile } from '../pprof';
 import type { Trace } from '../gotrace';
 import type { RuntimeFacts, WallAnchor } from '../runtime';
+import { allocationsByLine, isAllocationProfile } from './allocationProfile';
 import type { AppSpan } from './appSpans';
 import type { Belonging, IdentityTable } from './capture';
 import type { CodeImage } from './codeImage';
 import { codeOfProfile } from './codeImage';
 import { compareCode } from './compareCode';
+import { isStartedByLimit } from './heapPacing';
 import { SampleStacks } from './sampleStacks';
 import { labelsOfSample, spanIdOfLabel, spanLabels } from './spanLabels';
-import { count, duration, percent } from './words';
+import { stackSitesOf } from './stackSite';
+import { count, duration, list, percent } from './words';
 
 /** A trace as far as it tells what belongs to it. */
 export interface KnownTrace {
@@ -24,6 +27,8 @@ const mostApartNs = 10 * 60e9;
 /** So many samples, or ids, that have nothing in common are no chance. */
 const enoughSamples = 30;
 const enoughIds = 5;
+/** Lines whose allocation began so many cycles have allocated megabytes each, of which an allocs profile samples every 512 KiB. */
+const enoughTriggers = 5;
 /** A profile that ran with the trace has nearly all of the trace's samples; one of a like process has up to half. */
 const sharedSamples = 0.6;
 
@@ -32,9 +37,13 @@ export function profileBelongs(known: KnownTrace, profile: Profile): Belonging {
   const code = compareCode(known.code, codeOfProfile(profile));
   const time = compareTime(known.facts, profile);
   const reasons = [...code, ...time];
-  return {
-    reasons: reasons.length > 0 || !isCpuProfile(profile) ? reasons : [...compareSamples(known, profile), ...compareIds(known, profile)],
-  };
+  if (reasons.length > 0) {
+    return { reasons };
+  }
+  if (isCpuProfile(profile)) {
+    return { reasons: [...compareSamples(known, profile), ...compareIds(known, profile)] };
+  }
+  return { reasons: isAllocationProfile(profile) ? compareAllocations(known, profile) : [] };
 }
 
 /** Whether two profiles can be of one process and moment. */
@@ -156,6 +165,33 @@ function coveredBy({ wall }: RuntimeFacts, profile: Profile): (timeNs: number) =
   const sinceAnchor = (unixNs: bigint) => Number(unixNs - wall.unixNs) + wall.traceNs;
   const [from, to] = [sinceAnchor(stretch.startUnixNs), sinceAnchor(stretch.endUnixNs)];
   return (timeNs) => timeNs >= from && timeNs <= to;
+}
+
+/** What was allocated in the trace is in each allocs or heap profile that is taken later: they count since the process began. */
+function compareAllocations({ trace, facts }: KnownTrace, profile: Profile): string[] {
+  const taken = spanOfProfile(profile);
+  const isDelta = profile.durationNs > 0;
+  if (isDelta || profile.samples.length < enoughSamples || facts.wall === null || taken === null) {
+    return [];
+  }
+  if (taken.startUnixNs < spanOfTrace(facts, facts.wall).endUnixNs) {
+    return [];
+  }
+  const sites = stackSitesOf(trace);
+  const began = facts.gcCycles.flatMap((cycle) =>
+    cycle.trigger === 'heap' && !isStartedByLimit(cycle, facts.heap) ? (sites.at(cycle.stack).line ?? []) : [],
+  );
+  const allocated = new Set(allocationsByLine(profile).map(({ line }) => placeOf(line)));
+  return began.length >= enoughTriggers && !began.some((line) => allocated.has(placeOf(line)))
+    ? [
+        `it holds nothing of ${list([...new Set(began)].slice(0, 2))}, whose allocation began ${count(began.length, 'GC cycle')} of the trace`,
+      ]
+    : [];
+}
+
+/** `file:line` of `function file:line`: traces and profiles print the names of generic functions each in its way. */
+function placeOf(line: string): string {
+  return line.slice(line.lastIndexOf(' ') + 1);
 }
 
 function compareIds({ identities }: KnownTrace, profile: Profile): string[] {

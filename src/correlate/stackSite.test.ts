@@ -54,6 +54,15 @@ describe('describeStack', () => {
       'maps package',
       ['runtime.mapIterNext runtime/map.go:1', 'main.f.Keys[...].func1 /usr/local/go/src/maps/iter.go:27', 'main.f a/b.go:3'],
     ],
+    [
+      'library',
+      [
+        'internal/runtime/maps.(*Iter).Next m/t.go:1',
+        'runtime.mapIterStart r/m.go:1',
+        'encoding/json/v2.marshalObjectAny v2/a.go:1',
+        'main.f a/b.go:3',
+      ],
+    ],
     ['sync.Map', ['runtime.mapiternext runtime/map.go:1', 'sync.(*Map).Range sync/map.go:1', 'main.f a/b.go:3']],
   ])('iterates by %s', (iteration, frames) => {
     expect(describeStack(stackOf(...frames))).toMatchObject({ mapOp: 'iterate', iteration, mapLine: 'main.f a/b.go:3' });

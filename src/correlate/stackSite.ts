@@ -39,8 +39,8 @@ export interface StackSite {
   readonly allocates: boolean;
 }
 
-/** `range`: the loop itself; the others: what the loop is hidden in. */
-export const iterationPaths = ['range', 'reflect', 'maps package', 'sync.Map'] as const;
+/** `range`: the loop itself; the others: what the loop is hidden in, `library`: another of Go's own packages, as encoding/json. */
+export const iterationPaths = ['range', 'reflect', 'maps package', 'library', 'sync.Map'] as const;
 export type IterationPath = (typeof iterationPaths)[number];
 
 /** Maps of Go up to 1.23, maps from 1.24 on, and sync.Map's own trie. */
@@ -124,6 +124,7 @@ function holderOf(functionName: string): string {
 }
 
 const reflectIterators = /^reflect\.(?:\(\*MapIter\)|mapiter|mapIter|Value\.(?:MapKeys|MapRange|Seq))/;
+const runtimePackages = /^(?:runtime|internal|type:)\b|^[^.]*$/;
 const iteratorPackages = /^(?:maps|slices|iter)\./;
 
 function iterationPath(frames: readonly SourceFrame[], op: MapOp, decidingFrame: number): IterationPath | null {
@@ -147,7 +148,10 @@ function iterationPath(frames: readonly SourceFrame[], op: MapOp, decidingFrame:
   if (between.some((name) => reflectIterators.test(name))) {
     return 'reflect';
   }
-  return hidden.some((frame) => iteratorPackages.test(frame.function) || isInlinedIterator(frame)) ? 'maps package' : 'range';
+  if (hidden.some((frame) => iteratorPackages.test(frame.function) || isInlinedIterator(frame))) {
+    return 'maps package';
+  }
+  return hidden.some((frame) => !runtimePackages.test(frame.function)) ? 'library' : 'range';
 }
 
 const classicFrames =

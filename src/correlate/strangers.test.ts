@@ -38,6 +38,28 @@ async function joinTo(...profiles: readonly [Profile, Profile]) {
   };
 }
 
+describe('a heap profile of another process of the same program', () => {
+  const findings = join(__dirname, '../../tests/fixtures/findings');
+
+  it.each([
+    ['library', []],
+    ['sorted', ['heap.pprof does not belong to trace.out and is not joined to it: it holds nothing of ']],
+  ])('that did what %s does', async (program, said) => {
+    const bytes = (folder: string, name: string) => gunzipSync(readFileSync(join(findings, folder, name)));
+    const profile = await decodeProfile(bytes(program, 'heap.pprof'));
+    const analyzed = await analyzeTrace(await decodeTrace(bytes('library', 'trace.out.gz')));
+    const { strangers, notices } = findStrangers(
+      [
+        { kind: 'trace', sha256: '', name: 'trace.out', analyzed },
+        { kind: 'pprof', sha256: '', name: 'heap.pprof', profile },
+      ],
+      false,
+    );
+    expect(strangers.size).toBe(said.length);
+    expect(notices.map(({ text }) => text)).toEqual(said.map((text) => expect.stringContaining(text)));
+  });
+});
+
 describe('of several CPU profiles', () => {
   it('the first that belongs to the trace is joined, and it is said why another is not', async () => {
     for (const [profiles, joined, stranger] of [

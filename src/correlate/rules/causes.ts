@@ -95,8 +95,8 @@ function requestsOf(sites: readonly AllocationSite[]): Cause['requests'] {
 }
 
 /**
- * The map operation of a function: the one that CPU samples saw in it most often, told by any of its lines; else the one that its allocations are part of; else
- * what the region around them is called.
+ * The map operation of a function: the one that its allocations are part of; else the one that CPU samples saw in it most often, but lookups and the like, which
+ * allocate nothing, only where there is no other; else what the region around them is called.
  */
 function mapWorkOf(
   sampled: readonly SampledWork[],
@@ -105,8 +105,8 @@ function mapWorkOf(
 ): MapWork | null {
   const region = sites.map(({ line }) => regions.get(line)).find((type) => type !== undefined) ?? null;
   const allocating = sites.find(({ mapOp }) => mapOp !== null);
-  const wanted = allocating === undefined ? sampled : sampled.filter(({ op }) => op === allocating.mapOp);
-  const most = wanted[0] ?? sampled[0];
+  const wanted = sampled.filter(({ op }) => op === allocating?.mapOp);
+  const most = sampled.find(({ op }) => !freeOfAllocation.has(op)) ?? sampled[0];
   if (allocating?.mapOp !== null && allocating !== undefined) {
     return {
       op: allocating.mapOp,
@@ -122,6 +122,9 @@ function mapWorkOf(
   }
   return region === null ? null : { op: operationOf(region), line: null, iteration: null, evidence: 'region', samples: 0, region };
 }
+
+/** What is seen beside an operation that is told by what is built from it, and is not what the allocation is for. */
+const freeOfAllocation: ReadonlySet<MapOp> = new Set(['access', 'delete', 'clear']);
 
 /** CPU samples in a map operation that a line asks for. */
 interface SampledWork {

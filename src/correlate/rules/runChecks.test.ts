@@ -3,22 +3,25 @@ import { parseRuleFile } from './ruleFile';
 import { type CheckResult, runChecks } from './runChecks';
 import { measure, type Measured } from './measure';
 import { analyzeTrace, type Capture } from '..';
+import { openCapture } from '../../capture';
 import { decodeTrace } from '../../gotrace';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const services = join(__dirname, '../../../tests/fixtures/services');
+const fixtures = join(__dirname, '../../../tests/fixtures');
+let idle: Measured;
 let now: Measured;
 let before: Measured;
 
-async function traceOf(folder: string): Promise<Capture> {
-  const bytes = new Uint8Array(readFileSync(join(services, folder, 'trace.out')));
-  return { kind: 'trace', name: folder, sha256: '', analyzed: await analyzeTrace(await decodeTrace(bytes)) };
+async function traceOf(file: string): Promise<Capture> {
+  const { bytes } = await openCapture(new Uint8Array(readFileSync(join(fixtures, file))), file);
+  return { kind: 'trace', name: file, sha256: '', analyzed: await analyzeTrace(await decodeTrace(bytes)) };
 }
 
 beforeAll(async () => {
-  now = measure([await traceOf('go1.26-traceparent')]);
-  before = measure([await traceOf('go1.26-datadog')]);
+  now = measure([await traceOf('services/go1.26-traceparent/trace.out')]);
+  before = measure([await traceOf('services/go1.26-datadog/trace.out')]);
+  idle = measure([await traceOf('trace/v1/v1-user_task_region_1_21_good.trace.gz')]);
 });
 
 function checksOf(lines: string): readonly Check[] {
@@ -81,6 +84,23 @@ describe('checks', () => {
       outcome: 'missing',
       text: 'there is no endpoint "GET /nowhere" in these captures',
     });
+  });
+
+  it('are not broken, nor is a recording at fault, where no GC cycle began', () => {
+    const ask = (line: string, runs: Measured, baseline: Measured | null = null) =>
+      runChecks(checksOf(`  - ${line}\n`), [runs], baseline === null ? null : [baseline]);
+    expect(ask('{ fact: map.driveShare, max: 10% }', idle)).toEqual([
+      expect.objectContaining({ outcome: 'skipped', text: 'no GC cycle began in these captures' }),
+    ]);
+    expect(outcomes(ask('{ fact: map.driveShare, maxIncrease: 10pp }', idle, now))).toEqual(['skipped']);
+    expect(outcomes(ask('{ fact: map.driveShare, min: 10% }', idle))).toEqual(['missing']);
+    expect(ask('{ fact: map.driveShare, max: 100%, maxIncrease: 10pp }', now, idle)).toEqual([
+      expect.objectContaining({ outcome: 'passed', text: expect.stringContaining('no GC cycle began in the baseline') }),
+    ]);
+    expect(outcomes(ask('{ fact: map.driveShare, max: 1%, maxIncrease: 10pp }', now, idle))).toEqual(['failed']);
+    expect(ask('{ fact: cause.share, for: main.gone, max: 10% }', now)).toEqual([
+      expect.objectContaining({ outcome: 'skipped', text: 'main.gone drives no GC in these captures' }),
+    ]);
   });
 
   it('ask a fact of endpoints of the one that is named, else of each', () => {

@@ -35,10 +35,41 @@ function runCheck(check: Check, runs: readonly Measured[], baseline: readonly Me
   const { fact, subject } = check;
   const now = subjectsByName(runs, check);
   const before = subjectsByName(baseline ?? [], check);
+  if (now.size === 0 && runs.every(hasTrace) && fact.scope === 'cause') {
+    return [idle(check, subject, subject === null ? 'nothing drives GC in these captures' : `${subject} drives no GC in these captures`)];
+  }
   if (now.size === 0) {
     return [missing(check, subject, subject === null ? null : `there is no ${fact.scope} ${JSON.stringify(subject)} in these captures`)];
   }
-  return [...now].map(([name, own]) => judge(check, name, valuesOf(own, check), valuesOf(before.get(name) ?? [], check), noise));
+  return [...now].map(([name, own]) => {
+    const [values, valuesBefore] = [valuesOf(own, check), valuesOf(before.get(name) ?? [], check)];
+    const lacksCycles = (sides: readonly Measured[]) => fact.needs === 'cycles' && sides.length > 0 && sides.every(isWithoutGc);
+    if (values.length === 0 && lacksCycles(runs)) {
+      return idle(check, fact.scope === 'capture' ? null : name, 'no GC cycle began in these captures');
+    }
+    if (values.length > 0 && valuesBefore.length === 0 && isCompared(check) && lacksCycles(baseline ?? [])) {
+      return judge({ ...check, maxIncrease: null, maxDecrease: null }, name, values, [], noise, 'no GC cycle began in the baseline');
+    }
+    return judge(check, name, values, valuesBefore, noise);
+  });
+}
+
+function hasTrace({ trace }: Measured): boolean {
+  return trace !== null;
+}
+
+/** No GC is no fault of a recording: there is nothing to measure. */
+function isWithoutGc({ trace }: Measured): boolean {
+  return trace !== null && trace.facts.gcCycles.every(({ cutStart }) => cutStart);
+}
+
+function isCompared({ maxIncrease, maxDecrease }: Check): boolean {
+  return maxIncrease !== null || maxDecrease !== null;
+}
+
+/** What there is nothing to ask of: a least value is not reached by that, any other threshold is not broken. */
+function idle(check: Check, subject: string | null, text: string): CheckResult {
+  return { ...missing(check, subject, text), outcome: check.min === null && check.maxDecrease === null ? 'skipped' : 'missing' };
 }
 
 function subjectsByName(runs: readonly Measured[], { fact, subject }: Check): Map<string, Subject[]> {
@@ -53,7 +84,14 @@ function valuesOf(subjects: readonly Subject[], { fact }: Check): number[] {
   return subjects.flatMap(({ factOf }) => numberOf(factOf(fact.name)) ?? []);
 }
 
-function judge(check: Check, name: string, values: readonly number[], before: readonly number[], noise: NoiseLookup | null): CheckResult {
+function judge(
+  check: Check,
+  name: string,
+  values: readonly number[],
+  before: readonly number[],
+  noise: NoiseLookup | null,
+  remark: string | null = null,
+): CheckResult {
   const { fact } = check;
   const subject = fact.scope === 'capture' ? null : name;
   const value = middleOf(values);
@@ -61,20 +99,20 @@ function judge(check: Check, name: string, values: readonly number[], before: re
     return missing(check, subject, null);
   }
   const baseline = middleOf(before);
-  const isCompared = check.maxIncrease !== null || check.maxDecrease !== null;
-  if (isCompared && baseline === null) {
+  if (isCompared(check) && baseline === null) {
     const why =
       noise === null
         ? 'there is no baseline to compare with; give one with --baseline FILE'
         : `the baseline does not hold it; it needs ${needs[fact.needs].what}`;
     return { ...missing(check, subject, why), value };
   }
-  const compared = isCompared ? baseline : null;
+  const compared = isCompared(check) ? baseline : null;
   const moved = compared === null ? [] : relativeLimits(check, value, compared);
   const told: Noise | null = compared === null || noise === null ? null : noise.of(fact, values, before);
   const isExcused = moved.length > 0 && told?.isBeyond === false;
   const broken = [...absoluteLimits(check, value), ...(isExcused ? [] : moved)];
   const remarks = [
+    ...(remark === null ? [] : [remark]),
     ...broken,
     ...(isExcused ? [`${moved.join(', ')}, but within the noise`] : []),
     ...(moved.length > 0 && told !== null ? [describeNoise(told)] : []),

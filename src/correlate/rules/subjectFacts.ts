@@ -162,7 +162,7 @@ export const causeFacts: readonly Fact<Cause>[] = [
   cause(
     'cause.iteration',
     'text',
-    'which way an iteration goes: range, reflect (encoding/json, text/template, …), maps package, sync.Map; unknown of other operations',
+    'which way an iteration goes: range, reflect, library (another of Go’s own packages, as encoding/json), maps package, sync.Map; unknown of other operations',
     ({ mapWork }) => mapWork?.iteration ?? null,
   ),
   cause('cause.mapLine', 'text', 'line that asks for the map operation', ({ mapWork }) => mapWork?.line ?? null),

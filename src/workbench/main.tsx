@@ -4,6 +4,7 @@ import './boot';
 async function start(): Promise<void> {
   await inOwnTask(import('./parts/theme'));
   await inOwnTask(import('./parts/times'));
+  await inOwnTask(import('./parts/themes'));
   await inOwnTask(import('./parts/controls'));
   await inOwnTask(import('react-dom/client'));
   const { createDataSource } = await inOwnTask(import('./createDataSource'));

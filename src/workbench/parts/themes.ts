@@ -1,0 +1,1 @@
+export { getBuiltInThemes } from '@grafana/data';

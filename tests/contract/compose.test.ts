@@ -13,7 +13,7 @@ interface Service {
   readonly volumes?: readonly string[];
   readonly configs?: readonly { readonly source: string }[];
   readonly depends_on?: readonly string[] | Readonly<Record<string, { readonly condition: string }>>;
-  readonly healthcheck?: object;
+  readonly healthcheck?: { readonly test: readonly string[] };
 }
 
 interface Compose {
@@ -52,6 +52,19 @@ describe('docker-compose.yaml', () => {
     for (const [other, { condition }] of conditions) {
       expect(condition === 'service_healthy' ? services[other]?.healthcheck : {}).toBeDefined();
     }
+  });
+
+  it('asks for health by addresses, which mean one interface whatever a name resolves to first', () => {
+    const asked = named.flatMap(([, { healthcheck }]) => (healthcheck?.test ?? []).filter((word) => word.includes('http:')));
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.filter((word) => !word.includes('http://127.0.0.1:'))).toEqual([]);
+  });
+
+  it('asks the shop for health where it answers', () => {
+    const { pathname } = new URL(services.shop?.healthcheck?.test.at(-1) ?? '');
+    const shop = readFileSync(join(root, 'src/maptrace/example/main.go'), 'utf8');
+    const served = [...shop.matchAll(/mux\.Handle(?:Func)?\("([^"]+)"/g)].map(([, path]) => path);
+    expect(served).toContain(pathname);
   });
 
   it('starts workers with options that gclens watch knows', () => {

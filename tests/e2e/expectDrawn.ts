@@ -31,18 +31,18 @@ const drawings: Readonly<Record<string, string>> = {
   'state-timeline': '.uplot canvas',
   flamegraph: 'canvas',
   table: '[role=gridcell]',
-  traces: '[data-testid*="pan"]',
+  traces: '[data-testid="CanvasSpanGraph"]',
   nodeGraph: 'svg circle',
   xychart: '.uplot canvas',
   'status-history': '.uplot canvas',
   gauge: 'svg path, canvas',
   bargauge: '[data-testid="data-testid Bar gauge value"]',
   piechart: 'svg path',
-  logs: ':text-matches("\\d\\d:\\d\\d:\\d\\d")',
-  stat: ':text-matches("\\d")',
+  logs: ':text-matches("[0-9]+:[0-9]+:[0-9]+")',
+  stat: ':text-matches("[0-9]")',
 };
 
-/** Up to the first variable: Grafana fills in the rest. */
+/** Up to the first variable, with the space before it: Grafana fills in the rest, and other titles may begin with the same word. */
 function titleStart(title = ''): string {
-  return title.replace(/\$.*$/, '').trim();
+  return title.replace(/\$.*$/, '');
 }

@@ -6,18 +6,20 @@ import { describeView, type View } from '../frames';
 import { callTables } from './callTables';
 import { FrameTable } from './FrameTable';
 import { LatencyCharts } from './LatencyCharts';
+import { SeriesChart, type Shared } from './SeriesChart';
 import { StateTimeline } from './StateTimeline';
 import { UtilisationChart } from './UtilisationChart';
 
-interface Props {
+interface Props extends Shared {
   readonly view: View;
   /** At least one has rows. */
   readonly frames: readonly DataFrame[];
 }
 
 /** Draws the frames of a view in the way of the panel that it is made for; what no panel here draws is a table. */
-export function FurtherView({ view, frames }: Props) {
+export function FurtherView({ view, frames, state, go }: Props) {
   const [panel] = describeView(view).panels;
+  const tables = frames.filter(({ length, meta }) => length > 0 && meta?.dataTopic === undefined);
   switch (panel) {
     case 'state-timeline':
       return <StateTimeline frames={frames} />;
@@ -27,9 +29,20 @@ export function FurtherView({ view, frames }: Props) {
       return <LatencyCharts frames={frames} />;
     case 'nodeGraph':
       return <Tables frames={callTables(frames)} />;
+    case 'timeseries':
+      return (
+        <>
+          <SeriesChart frames={frames.filter((frame) => !tables.includes(frame) || isSeries(frame))} state={state} go={go} />
+          <Tables frames={tables.filter((frame) => !isSeries(frame))} />
+        </>
+      );
     default:
-      return <Tables frames={frames.filter(({ length, meta }) => length > 0 && meta?.dataTopic === undefined)} />;
+      return <Tables frames={tables} />;
   }
+}
+
+function isSeries({ meta }: DataFrame): boolean {
+  return meta?.preferredVisualisationType === 'graph';
 }
 
 /** One table below the other, each under its name where there are several. */

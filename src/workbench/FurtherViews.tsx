@@ -130,7 +130,7 @@ function ShownView({ view, datasource, captures, state, go, above }: ShownProps)
       empty={ownNotices(answer.frames, known)[0] ?? 'This capture holds nothing of that.'}
       actions={picker}
     >
-      {(frames) => <FurtherView view={view} frames={frames} />}
+      {(frames) => <FurtherView view={view} frames={frames} state={state} go={go} />}
     </Section>
   );
 }

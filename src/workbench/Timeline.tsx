@@ -1,4 +1,4 @@
-import { type DataFrame, type TimeRange, applyFieldOverrides, dateTime } from '@grafana/data';
+import { type DataFrame, FieldColorModeId, type TimeRange, applyFieldOverrides, dateTime } from '@grafana/data';
 import { LegendDisplayMode, type VizLegendOptions } from '@grafana/schema';
 import { TimeSeries, type UPlotConfigBuilder, useTheme2 } from '@grafana/ui';
 import { useMemo } from 'react';
@@ -33,7 +33,7 @@ export function Timeline({ frames, regions, shown, readToMs, selectedCycle, onZo
   const series = useMemo(
     () =>
       applyFieldOverrides({
-        data: seriesOf(frames),
+        data: seriesOf(frames).map(withColors),
         fieldConfig: { defaults: { custom: { lineWidth: 1, showPoints: 'never' } }, overrides: [] },
         replaceVariables: (text) => text,
         theme,
@@ -64,6 +64,15 @@ export function Timeline({ frames, regions, shown, readToMs, selectedCycle, onZo
       )}
     </div>
   );
+}
+
+/** Series that have no colour of their own are told apart by Grafana's: there is no panel here that would give them one. */
+function withColors(frame: DataFrame): DataFrame {
+  const fields = frame.fields.map((field) => ({
+    ...field,
+    config: { ...field.config, color: field.config.color ?? { mode: FieldColorModeId.PaletteClassic } },
+  }));
+  return { ...frame, fields };
 }
 
 /** Whole milliseconds around the span: Grafana's time axis knows no others. */

@@ -11,7 +11,8 @@ import {
   nextEntry,
   startContents,
 } from './contentTable';
-import { addRecord, countOf, findRecord, idHigh, idLow, recordStart, startTable, tableBytes } from './idTable';
+import { addRecord, countOf, findRecord, firstRecord, idHigh, idLow, nextRecord, recordStart, startTable, tableBytes } from './idTable';
+import { allocateZeroed, release } from './memory';
 import { mostThings } from './limits';
 import { Failure } from './shared';
 import { clear, extend, startVector, vectorBytes } from './vector';
@@ -87,6 +88,11 @@ export const goroutineRanges: usize = recordStart + 16;
 const goroutineBytes: u32 = 32;
 /** Stands for "no goroutine": it is in no state, and rows call it 0. */
 export const withoutGoroutine: usize = memory.data(32);
+/** Records of all goroutines with small ids, by id: the runtime numbers them from 1 up. */
+let goroutinesById: usize = 0;
+let goroutinesByIdLog2: u32 = 0;
+/** Ids below this are small. */
+let smallIds: u32 = 0;
 /** Ids of the goroutines that were not taken yet: low, high. */
 export const newGoroutines: usize = memory.data(vectorBytes);
 let goroutineCount: u32 = 0;
@@ -127,6 +133,8 @@ export function startResources(fileBytes: u32): void {
   startTable(goroutines, goroutineBytes);
   store<u32>(withoutGoroutine, absent, goroutineState);
   goroutineCount = 0;
+  goroutinesById = 0;
+  smallIds = 0;
   startVector(newGoroutines);
   startContents(contexts);
   startVector(newContexts);
@@ -180,6 +188,42 @@ export function procOf(low: u32, high: u32): usize {
   return proc == 0 ? addRecord(procs, low, high) : proc;
 }
 
+/** Goroutines by id. A class for the sake of its decorator, as `Short`. */
+export abstract class Known {
+  /** The record of a goroutine whose id has no high half; 0 when there is none. */
+  @inline
+  static goroutine(id: u32): usize {
+    return id < smallIds ? load<usize>(goroutinesById + ((id as usize) << 2)) : findRecord(goroutines, id, 0);
+  }
+}
+
+/** Makes an id small, where the table for that is not much larger than what there is of goroutines. */
+function enterById(id: u32, goroutine: usize): void {
+  if (id >= smallIds) {
+    if (id >= 4 * goroutineCount + 1024) {
+      return;
+    }
+    growById(id);
+  }
+  store<usize>(goroutinesById + ((id as usize) << 2), goroutine);
+}
+
+function growById(id: u32): void {
+  const log2 = 32 - clz(id | 1023);
+  if (goroutinesById != 0) {
+    release(goroutinesById, goroutinesByIdLog2);
+  }
+  goroutinesByIdLog2 = log2 + 2;
+  goroutinesById = allocateZeroed(goroutinesByIdLog2);
+  smallIds = (1 as u32) << log2;
+  for (let record = firstRecord(goroutines); record != 0; record = nextRecord(goroutines, record)) {
+    const low = load<u32>(record, idLow);
+    if (low < smallIds && load<u32>(record, idHigh) == 0) {
+      store<usize>(goroutinesById + ((low as usize) << 2), record);
+    }
+  }
+}
+
 /** An existing goroutine; 0 when it does not exist (any more). */
 export function findGoroutine(low: u32, high: u32): usize {
   const goroutine = findRecord(goroutines, low, high);
@@ -188,10 +232,13 @@ export function findGoroutine(low: u32, high: u32): usize {
 
 /** The record of a goroutine, which may not exist; a new one if needed. */
 export function goroutineOf(low: u32, high: u32): usize {
-  let goroutine = findRecord(goroutines, low, high);
+  let goroutine = high == 0 ? Known.goroutine(low) : findRecord(goroutines, low, high);
   if (goroutine == 0) {
     goroutine = addRecord(goroutines, low, high);
     store<u32>(goroutine, absent, goroutineState);
+    if (high == 0) {
+      enterById(low, goroutine);
+    }
     if (!isNone(low, high)) {
       store<u32>(goroutine, ++goroutineCount, goroutineCode);
       const id = extend(newGoroutines, 8);

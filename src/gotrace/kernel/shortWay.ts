@@ -5,18 +5,17 @@ import { EventType } from '../eventType';
 import { argumentCounts, mostArguments, scaleShort, shortDeltas } from './cursor';
 import { frontierThread, frontierTime, moveFirstOn, secondTime, setFirstTime } from './frontier';
 import { isInTable } from './idMap';
-import { findRecord } from './idTable';
 import { knownStacks, knownStrings } from './ids';
 import { hasOpen } from './open';
 import {
   absent,
   goroutineCode,
   goroutineOf,
-  goroutines,
   goRunnable,
   goRunning,
   goSyscall,
   goWaiting,
+  Known,
   procIsSweeping,
   threadArgs,
   threadContext,
@@ -104,81 +103,237 @@ export function takeShortWay(until: i64): Stop {
       store<u8>(block + (row as usize), kind as u8, typeColumn);
       let at = next;
       if (kind == EventType.GoStart) {
-        const id = Short.read(at);
-        at += Short.lengthOf(id);
-        const sequence = Short.read(at);
-        at += Short.lengthOf(sequence);
-        if (id == 0 || sequence == 0) {
+        let id: u32 = load<u8>(at++);
+        if (id >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          id = (id & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            id = (id & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              id = (id & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        let sequence: u32 = load<u8>(at++);
+        if (sequence >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          sequence = (sequence & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            sequence = (sequence & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              sequence = (sequence & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        const started = Known.goroutine(id);
+        if (goroutine != withoutGoroutine || !isDue(started, goRunnable, sequence)) {
           break;
         }
-        const started = findRecord(goroutines, Short.valueOf(id), 0);
-        if (goroutine != withoutGoroutine || !isDue(started, goRunnable, Short.valueOf(sequence))) {
-          break;
-        }
-        moveGoroutine(started, goRunning, Short.valueOf(sequence));
+        moveGoroutine(started, goRunning, sequence);
         goroutine = started;
       } else if (kind == EventType.GoBlock || kind == EventType.GoStop) {
-        const reason = Short.read(at);
-        at += Short.lengthOf(reason);
-        const stack = Short.read(at);
-        at += Short.lengthOf(stack);
-        if (reason == 0 || stack == 0) {
-          break;
+        let reason: u32 = load<u8>(at++);
+        if (reason >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          reason = (reason & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            reason = (reason & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              reason = (reason & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
         }
-        if (!hasStatus(goroutine, goRunning) || !hasString(Short.valueOf(reason), strings) || !hasStack(Short.valueOf(stack), stacks)) {
+        let stack: u32 = load<u8>(at++);
+        if (stack >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          stack = (stack & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            stack = (stack & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              stack = (stack & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        if (!hasStatus(goroutine, goRunning) || !hasString(reason, strings) || !hasStack(stack, stacks)) {
           break;
         }
         setStatus(goroutine, kind == EventType.GoStop ? goRunnable : goWaiting);
         goroutine = withoutGoroutine;
       } else if (kind == EventType.GoUnblock) {
-        const id = Short.read(at);
-        at += Short.lengthOf(id);
-        const sequence = Short.read(at);
-        at += Short.lengthOf(sequence);
-        const stack = Short.read(at);
-        at += Short.lengthOf(stack);
-        if (id == 0 || sequence == 0 || stack == 0) {
+        let id: u32 = load<u8>(at++);
+        if (id >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          id = (id & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            id = (id & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              id = (id & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        let sequence: u32 = load<u8>(at++);
+        if (sequence >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          sequence = (sequence & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            sequence = (sequence & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              sequence = (sequence & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        let stack: u32 = load<u8>(at++);
+        if (stack >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          stack = (stack & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            stack = (stack & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              stack = (stack & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        const unblocked = Known.goroutine(id);
+        if (!isDue(unblocked, goWaiting, sequence) || !hasStack(stack, stacks)) {
           break;
         }
-        const unblocked = findRecord(goroutines, Short.valueOf(id), 0);
-        if (!isDue(unblocked, goWaiting, Short.valueOf(sequence)) || !hasStack(Short.valueOf(stack), stacks)) {
-          break;
-        }
-        moveGoroutine(unblocked, goRunnable, Short.valueOf(sequence));
+        moveGoroutine(unblocked, goRunnable, sequence);
       } else if (kind == EventType.GoSyscallBegin) {
-        const sequence = Short.read(at);
-        at += Short.lengthOf(sequence);
-        const stack = Short.read(at);
-        at += Short.lengthOf(stack);
-        if (sequence == 0 || stack == 0) {
+        let sequence: u32 = load<u8>(at++);
+        if (sequence >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          sequence = (sequence & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            sequence = (sequence & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              sequence = (sequence & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        let stack: u32 = load<u8>(at++);
+        if (stack >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          stack = (stack & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            stack = (stack & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              stack = (stack & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        if (!hasStatus(goroutine, goRunning) || !isProcDue(proc, sequence) || !hasStack(stack, stacks)) {
           break;
         }
-        if (!hasStatus(goroutine, goRunning) || !isProcDue(proc, Short.valueOf(sequence)) || !hasStack(Short.valueOf(stack), stacks)) {
-          break;
-        }
-        beginSyscall(goroutine, proc, Short.valueOf(sequence));
+        beginSyscall(goroutine, proc, sequence);
       } else if (kind == EventType.GoSyscallEnd) {
         if (!hasStatus(goroutine, goSyscall) || !isProcInSyscall(proc)) {
           break;
         }
         endSyscall(goroutine, proc);
       } else if (kind == EventType.UserLog) {
-        const task = Short.read(at);
-        at += Short.lengthOf(task);
-        const key = Short.read(at);
-        at += Short.lengthOf(key);
-        const message = Short.read(at);
-        at += Short.lengthOf(message);
-        const stack = Short.read(at);
-        at += Short.lengthOf(stack);
-        if (task == 0 || key == 0 || message == 0 || stack == 0 || goroutine == withoutGoroutine) {
+        at = endOfValue(at);
+        if (at == 0 || goroutine == withoutGoroutine) {
           break;
         }
-        if (
-          !hasString(Short.valueOf(key), strings) ||
-          !hasString(Short.valueOf(message), strings) ||
-          !hasStack(Short.valueOf(stack), stacks)
-        ) {
+        let key: u32 = load<u8>(at++);
+        if (key >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          key = (key & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            key = (key & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              key = (key & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        let message: u32 = load<u8>(at++);
+        if (message >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          message = (message & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            message = (message & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              message = (message & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        let stack: u32 = load<u8>(at++);
+        if (stack >= 0x80) {
+          let byte: u32 = load<u8>(at++);
+          stack = (stack & 0x7f) | (byte << 7);
+          if (byte >= 0x80) {
+            byte = load<u8>(at++);
+            stack = (stack & 0x3fff) | (byte << 14);
+            if (byte >= 0x80) {
+              byte = load<u8>(at++);
+              stack = (stack & 0x1fffff) | (byte << 21);
+              if (byte >= 0x80) {
+                break;
+              }
+            }
+          }
+        }
+        if (!hasString(key, strings) || !hasString(message, strings) || !hasStack(stack, stacks)) {
+          break;
+        }
+      } else if (kind == EventType.HeapAlloc) {
+        at = endOfValue(at);
+        if (at == 0) {
           break;
         }
       } else if (kind == EventType.GoDestroy) {
@@ -249,9 +404,6 @@ export function takeShortWay(until: i64): Stop {
  * Its row is the next one.
  */
 function takeOther(kind: u32, start: usize, goroutine: usize, proc: usize): usize {
-  if (kind == EventType.HeapAlloc) {
-    return endOfValue(start);
-  }
   const count: u32 = load<u8>(argumentCounts + (kind as usize));
   if (count > mostArguments) {
     return 0;

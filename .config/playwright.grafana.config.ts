@@ -14,8 +14,8 @@ if (url === undefined) {
 export default defineConfig<PluginOptions>({
   testDir: '../tests/e2e',
   outputDir: '../build/e2e-results',
-  timeout: 120_000,
-  expect: { timeout: 30_000 },
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
   workers: 1,
   reporter: [['list'], ['../tests/e2e/resultsReporter.ts']],
   use: {

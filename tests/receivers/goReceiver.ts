@@ -92,13 +92,13 @@ export class RunningReceiver {
     return receiver;
   }
 
-  /** Ends it and waits until all it received is written. */
-  async stop(): Promise<void> {
+  /** Ends it and waits until all it received is written, unless it is killed. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (this.process.exitCode !== null || this.process.signalCode !== null) {
       return;
     }
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
-    this.process.kill('SIGTERM');
+    this.process.kill(signal);
     await ended;
   }
 

@@ -3,7 +3,7 @@ import type { AllocatedAt } from './allocationProfile';
 import type { AllocationEvent } from './allocationEvents';
 import type { AnalyzedTrace } from './capture';
 import { type Interval95, middle95, resamples, seededRandom } from './resample';
-import { functionOfSite, type IterationPath, type StackSites } from './stackSite';
+import { functionOfSite, type IterationPath, type StackSite, type StackSites } from './stackSite';
 import type { MapTie } from './triggers';
 
 /** A line that allocates, with what shows that it drives the GC. */
@@ -33,12 +33,22 @@ export interface AllocationSite {
   readonly mapOp: MapOp | null;
   /** Which way it goes, where that operation is an iteration. */
   readonly iteration: IterationPath | null;
+  /** The map operation that called the line, as sync.Map.Range calls a function; null where none did. */
+  readonly calledBy: CallingMapWork | null;
   /** Bytes since the process began, by an allocs or heap profile; null without one. */
   readonly allocBytes: number | null;
   /** Part of all bytes of that profile. */
   readonly allocShare: number | null;
   /** Requests that were served on the line, most events first. */
   readonly requests: readonly RequestCount[];
+}
+
+/** A map operation that calls the program's functions. */
+export interface CallingMapWork {
+  readonly op: MapOp;
+  /** The program's line that asks for it. */
+  readonly line: string;
+  readonly iteration: IterationPath | null;
 }
 
 /** Requests of one type. */
@@ -96,6 +106,7 @@ export function rankAllocationSites(events: readonly AllocationEvent[], sources:
       mapShare: tally.votes === 0 ? 0 : tally.tiedVotes / tally.votes,
       mapOp: operation?.mapOp ?? null,
       iteration: operation?.iteration ?? null,
+      calledBy: callingMapWork(described),
       allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
       allocShare: sources.allocations === null || totalBytes === 0 ? null : (allocated?.allocBytes ?? 0) / totalBytes,
       requests: countRequests(tally.events, sources),
@@ -109,6 +120,13 @@ export function rankAllocationSites(events: readonly AllocationEvent[], sources:
     sources,
   );
   return sites.map((site) => ({ ...site, interval: intervals.get(site.line) ?? null }));
+}
+
+function callingMapWork(described: readonly StackSite[]): CallingMapWork | null {
+  const called = described.find(({ isMapCallback }) => isMapCallback);
+  return called === undefined || called.mapOp === null || called.mapLine === null
+    ? null
+    : { op: called.mapOp, line: called.mapLine, iteration: called.iteration };
 }
 
 /** How many events of each kind there are. */

@@ -1,7 +1,8 @@
 import { remember } from '../base';
+import { type MapOp, mapOps } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import { MapRegionLookup } from './mapRegions';
-import { type StackSites, stackSitesOf } from './stackSite';
+import { type StackSite, type StackSites, stackSitesOf } from './stackSite';
 import type { MapTie } from './triggers';
 
 /** Something that a goroutine did at a moment, with its stack. */
@@ -12,19 +13,19 @@ interface Happening {
 }
 
 /**
- * What ties something that happened to maps, strongest evidence first: its stack, the map region it lies in, map samples in the same function, which what a
- * map operation calls back counts as.
+ * What ties something that happened to maps, strongest evidence first: its stack, the map region it lies in, samples of the same function that walk or fill a
+ * map (what a map operation calls back counts as such) or, on the same line or as a large part of what it does, look entries up.
  */
 export class MapTies {
   private readonly regions: MapRegionLookup;
-  private readonly functions: ReadonlySet<string>;
+  private readonly functions: ReadonlyMap<string, SampledFunction>;
 
   constructor(
     { facts }: Pick<AnalyzedTrace, 'facts'>,
     private readonly sites: StackSites,
   ) {
     this.regions = new MapRegionLookup(facts);
-    this.functions = functionsWithMapSamples(facts, sites);
+    this.functions = sampledFunctions(facts, sites);
   }
 
   tieOf({ stack, goroutine, timeNs }: Happening): MapTie {
@@ -35,18 +36,62 @@ export class MapTies {
     if (goroutine >= 0 && this.regions.isInside(goroutine, timeNs)) {
       return 'region';
     }
-    return site.mapOp !== null || this.functions.has(site.function) ? 'function' : null;
+    return site.mapOp !== null || this.isOfMap(site) ? 'function' : null;
+  }
+
+  private isOfMap({ function: name, line }: StackSite): boolean {
+    const sampled = this.functions.get(name);
+    return (
+      sampled !== undefined &&
+      (sampled.isBuilding ||
+        sampled.lookupLines.has(line ?? '') ||
+        (sampled.lookups > 0 && sampled.lookups >= manyLookups * sampled.samples))
+    );
   }
 }
 
-function functionsWithMapSamples({ samples }: AnalyzedTrace['facts'], sites: StackSites): Set<string> {
-  const functions = new Set<string>();
+/** What CPU samples show of the map work of one function. */
+interface SampledFunction {
+  /** Samples on lines of the function, map work or not. */
+  samples: number;
+  /** Whether some walk, fill, grow, make or copy a map. */
+  isBuilding: boolean;
+  /** Those that look up, delete or clear, and the lines that do. */
+  lookups: number;
+  readonly lookupLines: Set<string>;
+}
+
+/** Lookups say that an allocation is about the map where they are this part of what the function does. */
+const manyLookups = 1 / 3;
+
+function sampledFunctions({ samples }: AnalyzedTrace['facts'], sites: StackSites): Map<string, SampledFunction> {
+  const functions = new Map<string, SampledFunction>();
+  const known = (name: string) => {
+    const found = functions.get(name) ?? { samples: 0, isBuilding: false, lookups: 0, lookupLines: new Set<string>() };
+    functions.set(name, found);
+    return found;
+  };
   for (let row = 0; row < samples.length; row++) {
-    if ((samples.mapOp[row] ?? -1) >= 0) {
-      functions.add(sites.at(samples.stack[row] ?? 0).mapFunction);
+    const { function: name, mapFunction, mapLine } = sites.at(samples.stack[row] ?? 0);
+    known(name).samples++;
+    const op = mapOps[samples.mapOp[row] ?? -1];
+    if (op === undefined) {
+      continue;
+    }
+    const asking = known(mapFunction);
+    if (allocatesNothing(op)) {
+      asking.lookups++;
+      asking.lookupLines.add(mapLine ?? '');
+    } else {
+      asking.isBuilding = true;
     }
   }
   return functions;
+}
+
+/** Whether a map operation is one beside which what is allocated may be about something else: a function that looks a session up and makes a buffer. */
+export function allocatesNothing(op: MapOp): boolean {
+  return op === 'access' || op === 'delete' || op === 'clear';
 }
 
 /** What ties what happened in a trace to maps, for all who ask. */

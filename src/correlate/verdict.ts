@@ -27,8 +27,16 @@ export function headlineOf(analyzed: AnalyzedTrace, ties: readonly MapTie[]): st
 
 function withoutMapActivity({ facts }: AnalyzedTrace, ties: readonly MapTie[], cycles: string): string {
   const byMaps = ties.filter((tie) => tie === 'operation').length;
+  const called = ties.filter((tie) => tie === 'function').length;
+  const forced = facts.gcCycles.filter(({ trigger }) => trigger === 'forced').length;
+  if (forced * 2 > facts.gcCycles.length) {
+    return `Map iteration is not what triggers GC here, calls of runtime.GC are: ${forced} of ${cycles} began there.`;
+  }
   if (byMaps > 0) {
     return `${byMaps} of ${cycles} began inside a map operation, by the stack at the start; there are no map samples and no map regions to tell more.`;
+  }
+  if (called > 0) {
+    return `${called} of ${cycles} began in a function that a map operation calls, by the stack at the start; there are no map samples and no map regions to tell more.`;
   }
   return facts.samples.length === 0
     ? `Whether maps have to do with the ${cycles} of this trace cannot be told: it has neither CPU samples nor map regions.`

@@ -11,10 +11,13 @@ const folder = join(__dirname, '../fixtures/findings');
 async function findingsOf(program: string): Promise<Finding[]> {
   const open = (name: string) => openCapture(new Uint8Array(readFileSync(join(folder, program, name))), name);
   const recorded = existsSync(join(folder, program, 'trace.out.gz')) ? 'trace.out.gz' : 'trace.out';
-  const [trace, cpu] = [await open(recorded), await open('cpu.pprof')];
+  const trace = await open(recorded);
+  const cpu = existsSync(join(folder, program, 'cpu.pprof')) ? await open('cpu.pprof') : null;
   const measured = measure([
     { kind: 'trace', name: 'trace.out', sha256: trace.info.sha256, analyzed: await analyzeTrace(await decodeTrace(trace.bytes)) },
-    { kind: 'pprof', name: 'cpu.pprof', sha256: cpu.info.sha256, profile: await decodeProfile(cpu.bytes) },
+    ...(cpu === null
+      ? []
+      : [{ kind: 'pprof', name: 'cpu.pprof', sha256: cpu.info.sha256, profile: await decodeProfile(cpu.bytes) } as const]),
   ]);
   return findFindings(measured, shippedRules());
 }
@@ -109,5 +112,32 @@ describe('findings of programs that no rule was made for', () => {
     const findings = await findingsOf('limit');
     expect(findings[0]).toMatchObject({ rule: 'memory-limit', severity: 'critical' });
     expect(accused(findings)).toEqual([expect.stringMatching(/gcs\.step$/), 'step']);
+  });
+
+  it('a function that looks entries up and makes a buffer on another line is not accused of maps', async () => {
+    const findings = await findingsOf('lookups');
+    expect(findings[0]).toMatchObject({
+      rule: 'allocation-drives-gc',
+      subject: { name: expect.stringMatching(/gateway\.\(\*api\)\.download$/) },
+    });
+    expect(findings[0]?.text).toContain('gateway/gateway.go:48');
+    expect(accused(findings)).toEqual([findings[0]?.subject?.name, 'GET /download']);
+  });
+
+  it('what sync.Map.Range calls is told by stacks alone, where no CPU profile was running', async () => {
+    const findings = await findingsOf('ranged');
+    expect(findings[0]).toMatchObject({
+      rule: 'sync-map-drives-gc',
+      subject: { name: expect.stringMatching(/\(\*registry\)\.snapshot$/) },
+    });
+    expect(findings[0]?.text).toMatch(/presence\.go:27 .*known by: stacks of its allocations.*walked at .*presence\.go:26/);
+  });
+
+  it('who calls runtime.GC and waits for the cycle is not slow for other waits', async () => {
+    const findings = await findingsOf('called');
+    expect(findings[0]).toMatchObject({ rule: 'forced-gc' });
+    const ofTrim = findings.filter(({ subject }) => subject?.name === 'trim').map(({ rule }) => rule);
+    expect(ofTrim).toContain('endpoint-waits-for-gc');
+    expect(ofTrim).not.toContain('waits-not-gc');
   });
 });

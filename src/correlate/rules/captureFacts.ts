@@ -104,7 +104,7 @@ const ofTrace: readonly CaptureFact[] = [
     'map.driveShare',
     'share',
     'cycles',
-    'part of what drives GC (triggers, assists, samples in the allocator) that has any evidence of maps: a map operation in the stack, a map region, map samples in the function',
+    'part of what drives GC (triggers, assists, samples in the allocator) that has any evidence of maps: a map operation in the stack, a map region, samples of the function that walk or fill a map',
     ({ rootCause }) => (hasVotes(rootCause) ? (rootCause?.mapShare.all ?? null) : null),
   ),
   fact('map.operationDriveShare', 'share', 'cycles', 'part of what drives GC that allocates within map operations', ({ rootCause }) =>

@@ -4,6 +4,7 @@ import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
 import { allocationEvents } from '../allocationEvents';
 import type { AllocationSite } from '../allocationSites';
 import type { AnalyzedTrace } from '..';
+import { allocatesNothing } from '../mapTies';
 import { requestLookupOf } from '../requestAt';
 import type { RootCause } from '../rootCause';
 import { functionAt, type IterationPath, stackSitesOf } from '../stackSite';
@@ -61,6 +62,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
     .map(([name, own]): Cause => {
       const sum = (valueOf: (site: AllocationSite) => number) => own.reduce((total, site) => total + valueOf(site), 0);
       const share = sum((site) => site.share);
+      const mapTie = (['operation', 'region', 'function'] as const).find((tie) => own.some((site) => site.mapTie === tie)) ?? null;
       return {
         function: name,
         sites: own,
@@ -72,8 +74,8 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
         assistNs: sum((site) => site.assistNs),
         samples: sum((site) => site.samples),
         mapShare: share === 0 ? 0 : sum((site) => site.share * site.mapShare) / share,
-        mapTie: (['operation', 'region', 'function'] as const).find((tie) => own.some((site) => site.mapTie === tie)) ?? null,
-        mapWork: mapWorkOf(sampledIn.get(name) ?? [], own, regions),
+        mapTie,
+        mapWork: mapTie === null ? null : mapWorkOf(sampledIn.get(name) ?? [], own, regions),
         functionSamples: samplesIn.get(name) ?? 0,
         requests: requestsOf(own),
         allocBytes: own.some((site) => site.allocBytes !== null) ? sum((site) => site.allocBytes ?? 0) : null,
@@ -106,7 +108,7 @@ function mapWorkOf(
   const region = sites.map(({ line }) => regions.get(line)).find((type) => type !== undefined) ?? null;
   const allocating = sites.find(({ mapOp }) => mapOp !== null);
   const wanted = sampled.filter(({ op }) => op === allocating?.mapOp);
-  const most = sampled.find(({ op }) => !freeOfAllocation.has(op)) ?? sampled[0];
+  const most = sampled.find(({ op }) => !allocatesNothing(op)) ?? sampled[0];
   if (allocating?.mapOp !== null && allocating !== undefined) {
     return {
       op: allocating.mapOp,
@@ -120,11 +122,12 @@ function mapWorkOf(
   if (most !== undefined) {
     return { ...most, evidence: 'samples', region };
   }
+  const calling = sites.find(({ calledBy }) => calledBy !== null)?.calledBy ?? null;
+  if (calling !== null) {
+    return { ...calling, evidence: 'operation', samples: 0, region };
+  }
   return region === null ? null : { op: operationOf(region), line: null, iteration: null, evidence: 'region', samples: 0, region };
 }
-
-/** What is seen beside an operation that is told by what is built from it, and is not what the allocation is for. */
-const freeOfAllocation: ReadonlySet<MapOp> = new Set(['access', 'delete', 'clear']);
 
 /** CPU samples in a map operation that a line asks for. */
 interface SampledWork {

@@ -59,6 +59,16 @@ export const endpointFacts: readonly Fact<EndpointSource>[] = [
   endpoint('endpoint.waitsForShare', 'share', 'part of the time waiting for that', ({ endpoint: { waiting, totalNs } }) =>
     part(waiting[0]?.ns ?? 0, totalNs),
   ),
+  endpoint(
+    'endpoint.gcWaitShare',
+    'share',
+    'part of the time waiting for a GC cycle to end, as who calls runtime.GC does: no part of the GC tax',
+    ({ endpoint: { waiting, totalNs } }) =>
+      part(
+        waiting.reduce((sum, { reason, ns }) => sum + (gcWaits.has(reason) ? ns : 0), 0),
+        totalNs,
+      ),
+  ),
   endpoint('endpoint.waitsAt', 'text', 'line that waited for it longest', ({ endpoint: { waitsAt } }) => waitsAt),
   endpoint(
     'endpoint.childWaitShare',
@@ -112,6 +122,9 @@ export const endpointFacts: readonly Fact<EndpointSource>[] = [
   ),
 ];
 
+/** Waits of who wants a cycle to be over (Go runtime/traceruntime.go). */
+const gcWaits: ReadonlySet<string> = new Set(['wait until GC ends']);
+
 /** How much of what drives GC an endpoint did through one cause. */
 function partOf({ type }: Endpoint, { share, requests }: Cause): number {
   const events = requests.reduce((all, request) => all + request.events, 0);
@@ -150,7 +163,7 @@ export const causeFacts: readonly Fact<Cause>[] = [
   cause(
     'cause.mapTie',
     'text',
-    'strongest evidence that ties it to maps: operation (in its stack), region (around it), function (map samples in it); else none',
+    'strongest evidence that ties it to maps: operation (in its stack), region (around it), function (samples in it walk or fill a map, or look up where it allocates); else none',
     ({ mapTie }) => mapTie ?? 'none',
   ),
   cause(

@@ -85,6 +85,18 @@ function translateToJs(wasmFile, jsFile) {
   return text.slice(text.search(/^ {2}var bufferView|^function asmFunc/m), end).trimEnd();
 }
 
+/** As `decodeProgram` of src/base/kernel.ts reads it. */
+function encodeProgram(bytes) {
+  const characters = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).filter(
+    (character) => !'"$\'\\`'.includes(character),
+  );
+  const [longer, longest] = characters.slice(88);
+  return Array.from(bytes, (byte) => {
+    const prefix = byte < 88 ? '' : byte < 176 ? longer : longest;
+    return prefix + characters[byte % 88];
+  }).join('');
+}
+
 async function buildKernel(folder) {
   const scratch = mkdtempSync(join(tmpdir(), 'gclens-kernel-'));
   try {
@@ -95,7 +107,7 @@ async function buildKernel(folder) {
     const origin = '// @ts-nocheck Made by `npm run build:kernels` from the AssemblyScript beside it.';
     const program = [
       origin,
-      `export const wasmHex: string =\n  '${wasm.toString('hex')}';`,
+      `export const wasmText: string =\n  '${encodeProgram(wasm)}';`,
       `export const memoryPages = ${memoryPages};`,
       "export { createFallback } from './fallback.generated';",
     ];

@@ -1,7 +1,7 @@
 /** What `npm run build:kernels` makes of a kernel's source. */
 export interface KernelSource {
-  /** Hexadecimal, of which a compressed bundle has less than of base64. */
-  readonly wasmHex: string;
+  /** Bytes as characters, see `decodeProgram`. */
+  readonly wasmText: string;
   /** 64 KiB each: what its static data need from the start. */
   readonly memoryPages: number;
   /** The same program as plain JavaScript. It takes the source at its word that words are aligned: what may not be, is loaded and stored with alignment 1. */
@@ -61,9 +61,9 @@ export function startKernel<Exports extends object>(
 }
 
 /** Compiles at once rather than in the background: a kernel has a few kilobytes, and the detour takes several times as long as they do. */
-function startWasm<Exports extends object>({ wasmHex, memoryPages }: KernelSource, imports: KernelImports): Kernel<Exports> {
+function startWasm<Exports extends object>({ wasmText, memoryPages }: KernelSource, imports: KernelImports): Kernel<Exports> {
   const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: 65536 });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeHex(wasmHex)), { ...imports(memory), env: { memory } });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeProgram(wasmText)), { ...imports(memory), env: { memory } });
   return { exports: instance.exports as unknown as Exports, memory, kind: 'wasm' };
 }
 
@@ -74,19 +74,39 @@ function startFallback<Exports extends object>(source: KernelSource, imports: Ke
   return { exports, memory, kind: 'javascript' };
 }
 
-/** Node has a decoder of its own, which a first call notices: the loop is not compiled yet when it runs. */
-function decodeHex(text: string): Uint8Array<ArrayBuffer> {
-  if (typeof Buffer !== 'undefined') {
-    return new Uint8Array(Buffer.from(text, 'hex'));
+/** Characters that some string literal must escape. */
+const unusedCharacters = '"$\'\\`';
+/** Bytes below it are one character. */
+const firstLongByte = 88;
+
+/**
+ * The bytes of a text in which the 88 smallest, which programs have most of, are a printable character of ASCII each; the others are two, of which the first
+ * says that 88 or 176 is to be added to the second. Compressed that is hardly more than the bytes themselves: each stays a symbol of its own.
+ */
+function decodeProgram(text: string): Uint8Array<ArrayBuffer> {
+  const values = characterValues();
+  const bytes = new Uint8Array(text.length);
+  let length = 0;
+  let added = 0;
+  for (let index = 0; index < text.length; index++) {
+    const value = values[text.charCodeAt(index)] ?? 0;
+    if (value >= firstLongByte) {
+      added = (value - firstLongByte + 1) * firstLongByte;
+    } else {
+      bytes[length++] = value + added;
+      added = 0;
+    }
   }
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = (hexDigit(text.charCodeAt(2 * i)) << 4) | hexDigit(text.charCodeAt(2 * i + 1));
-  }
-  return bytes;
+  return bytes.subarray(0, length);
 }
 
-/** The value of one of 0 to 9 and a to f. */
-function hexDigit(character: number): number {
-  return character < 0x3a ? character - 0x30 : character - 0x57;
+function characterValues(): Uint8Array {
+  const values = new Uint8Array(127);
+  let value = 0;
+  for (let code = 32; code < values.length; code++) {
+    if (!unusedCharacters.includes(String.fromCharCode(code))) {
+      values[code] = value++;
+    }
+  }
+  return values;
 }

@@ -10,7 +10,7 @@ describe('prepareTraces', () => {
   it('makes one that is long and whole', async () => {
     const { events, damage } = await decodeTrace(makeTrace());
     expect(damage).toBeNull();
-    expect(events.length).toBeGreaterThan(10_000);
+    expect(events.length).toBeGreaterThan(1000);
     expect(events.typeAt(events.length - 2)).toBe(EventType.HeapAlloc);
   });
 });

@@ -124,21 +124,28 @@ function siftUp(start: u32): u32 {
 }
 
 function siftDown(start: u32): void {
+  const firstTime = times;
+  const firstThread = threads;
+  const count = length;
   const time = frontierTime(start);
   const thread = frontierThread(start);
   let index = start;
   for (;;) {
     let child: u32 = 2 * index + 1;
-    if (child >= length) {
+    if (child >= count) {
       break;
     }
     // Without a branch: which child is earlier is anybody's guess.
-    child += (frontierTime(child + 1) < frontierTime(child)) as u32;
-    const childTime = frontierTime(child);
+    const left = load<i64>(firstTime + ((child as usize) << 3));
+    const right = load<i64>(firstTime + ((child as usize) << 3), 8);
+    const isRight: bool = right < left;
+    const childTime = select(right, left, isRight);
     if (childTime >= time) {
       break;
     }
-    set(index, childTime, frontierThread(child));
+    child += isRight as u32;
+    store<i64>(firstTime + ((index as usize) << 3), childTime);
+    store<usize>(firstThread + ((index as usize) << 2), load<usize>(firstThread + ((child as usize) << 2)));
     index = child;
   }
   set(index, time, thread);

@@ -40,7 +40,7 @@ export const threadProc: usize = recordStart;
 export const threadGoroutine: usize = recordStart + 4;
 /** Context in which its next event happens. */
 export const threadContext: usize = recordStart + 8;
-/** Whether the official reader knows the thread already: an event of it was tried, or another event named it. */
+/** Whether the official reader knows the thread already: an event of it was tried, as of each that has a proc, or another event named it. */
 export const threadIsKnown: usize = recordStart + 12;
 /** The event to come: its type byte, its first argument, the end of its batch. */
 export const threadType: usize = recordStart + 16;
@@ -224,10 +224,15 @@ function growById(id: u32): void {
   }
 }
 
+/** Whether a goroutine exists (still): it may be gone where two threads held it. */
+export function exists(goroutine: usize): bool {
+  return (load<u32>(goroutine, goroutineState) & statusMask) != absent;
+}
+
 /** An existing goroutine; 0 when it does not exist (any more). */
 export function findGoroutine(low: u32, high: u32): usize {
   const goroutine = findRecord(goroutines, low, high);
-  return goroutine != 0 && (load<u32>(goroutine, goroutineState) & statusMask) != absent ? goroutine : 0;
+  return goroutine != 0 && exists(goroutine) ? goroutine : 0;
 }
 
 /** The record of a goroutine, which may not exist; a new one if needed. */

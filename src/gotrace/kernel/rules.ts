@@ -26,6 +26,7 @@ import {
   bindProc,
   codeOf,
   contextBetween,
+  exists,
   findGoroutine,
   findThread,
   goroutineOf,
@@ -137,7 +138,7 @@ export function runsUserCode(thread: usize): bool {
 /** Tells why the goroutine of a thread is not in the state that an event needs. */
 export function failState(goroutine: usize, failure: Failure): Advance {
   failWith(0, load<u32>(goroutine, idLow), load<u32>(goroutine, idHigh));
-  return fail((load<u32>(goroutine, goroutineState) & statusMask) == absent ? Failure.GoroutineGone : failure);
+  return fail(exists(goroutine) ? failure : Failure.GoroutineGone);
 }
 
 /** Puts the event's row out in the context of its thread. */
@@ -344,7 +345,7 @@ function goCreateSyscall(thread: usize, time: i64): Advance {
     return failContext(thread, false, false);
   }
   const goroutine = goroutineOf(argLow(0), argHigh(0));
-  if ((load<u32>(goroutine, goroutineState) & statusMask) != absent) {
+  if (exists(goroutine)) {
     failWith(0, argLow(0), argHigh(0));
     return fail(Failure.GoExistsInSyscall);
   }
@@ -490,12 +491,12 @@ function gcEnd(thread: usize, time: i64): Advance {
 /** The thread's goroutine exists: it may be gone where two threads held it. */
 function hasGoroutine(goroutine: usize): bool {
   failWith(0, load<u32>(goroutine, idLow), load<u32>(goroutine, idHigh));
-  return (load<u32>(goroutine, goroutineState) & statusMask) != absent;
+  return exists(goroutine);
 }
 
 /** Begins an assist, where the goroutine exists and has none open. */
 export function beginAssist(goroutine: usize): bool {
-  if ((load<u32>(goroutine, goroutineState) & statusMask) == absent || hasRange(goroutine, true, 0, 0)) {
+  if (!exists(goroutine) || hasRange(goroutine, true, 0, 0)) {
     return false;
   }
   addRange(goroutine, true, 0, 0);
@@ -504,7 +505,7 @@ export function beginAssist(goroutine: usize): bool {
 
 /** Ends an assist, where the goroutine exists and has one open. */
 export function endAssist(goroutine: usize): bool {
-  const position = (load<u32>(goroutine, goroutineState) & statusMask) == absent ? -1 : findRange(goroutine, true);
+  const position = exists(goroutine) ? findRange(goroutine, true) : -1;
   if (position >= 0) {
     removeRange(goroutine, position);
   }
@@ -513,7 +514,7 @@ export function endAssist(goroutine: usize): bool {
 
 /** Begins a region, where the goroutine exists. The name is the id of a string that exists. */
 export function beginRegion(goroutine: usize, task: u32, name: u32): bool {
-  if ((load<u32>(goroutine, goroutineState) & statusMask) == absent) {
+  if (!exists(goroutine)) {
     return false;
   }
   pushRegion(goroutine, task, 0, stringOf(name, 0) - 1);
@@ -524,9 +525,9 @@ export function beginRegion(goroutine: usize, task: u32, name: u32): bool {
 export function endRegion(goroutine: usize, task: u32, name: u32): bool {
   const region = innermostRegion(goroutine);
   if (region == 0) {
-    return (load<u32>(goroutine, goroutineState) & statusMask) != absent;
+    return exists(goroutine);
   }
-  if (!isRegion(region, task, 0, stringOf(name, 0) - 1) || (load<u32>(goroutine, goroutineState) & statusMask) == absent) {
+  if (!isRegion(region, task, 0, stringOf(name, 0) - 1) || !exists(goroutine)) {
     return false;
   }
   popRegion(goroutine);

@@ -21,7 +21,6 @@ import {
   threadContext,
   threadEnd,
   threadGoroutine,
-  threadIsKnown,
   threadProc,
   threadToOffset,
   threadType,
@@ -384,7 +383,6 @@ export function takeShortWay(until: i64): Stop {
         break;
       }
     }
-    store<u32>(thread, 1, threadIsKnown);
     store<usize>(thread, goroutine == withoutGoroutine ? 0 : goroutine, threadGoroutine);
     store<usize>(thread, type, threadType);
     store<usize>(thread, next, threadArgs);

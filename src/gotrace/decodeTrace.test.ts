@@ -184,6 +184,30 @@ describe.each(['wasm', 'javascript'] as const)('with the kernel as %s', (kind) =
       expect(trace.strings.textOf(stwReasonAt(trace, rowOf(trace, EventType.STWEnd)))).toBe('GOMAXPROCS');
     });
 
+    it('says which ranges are open where one is missing', async () => {
+      const { damage } = await decode(
+        [
+          'Trace Go1.22',
+          ...running,
+          'STWBegin dt=1 kind_string=3 stack=0',
+          'STWBegin dt=1 kind_string=4 stack=0',
+          'EventBatch gen=1 m=18446744073709551615 time=101 size=?',
+          'Strings',
+          'String id=3',
+          'data="GOMAXPROCS"',
+          'String id=4',
+          'data="all"',
+          frequency,
+          'EventBatch gen=2 m=1 time=300 size=?',
+          'ProcStatus dt=1 p=0 pstatus=1',
+          'GoStatus dt=1 g=1 m=1 gstatus=2',
+          'GCMarkAssistActive dt=1 g=1',
+          `EventBatch gen=2 m=${nobody} time=300 size=?\nFrequency freq=1000000000`,
+        ].join('\n'),
+      );
+      expect(damage?.reason).toBe('resource is missing active range: GCMarkAssistBegin [{26 3} {26 4}]');
+    });
+
     it('merges CPU samples, whose goroutine 0 is none', async () => {
       const trace = await decodeV22(
         ...running,

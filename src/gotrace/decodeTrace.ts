@@ -266,7 +266,7 @@ class DecodePass implements TracePrefix {
       goVersion: index.goVersion,
       generation: range?.number ?? 0,
       strings,
-      duplicatePcs: kernel.duplicatePcs(),
+      list: kernel.failureList(),
       generationOf: (standIn) => standIns.numberOf(standIn),
     });
   }

@@ -20,8 +20,8 @@ export interface FailureReport {
   readonly goVersion: number;
   readonly generation: number | bigint;
   readonly strings: StringTable;
-  /** See `Report.DuplicatePcs`. */
-  readonly duplicatePcs: Uint32Array;
+  /** What the words list, in halves: of two stacks with one id the pcs of the second, then of the first; of a missing range the kinds of the open stops. */
+  readonly list: Uint32Array;
   /** The generation number that a number of the kernel stands for. */
   generationOf(standIn: number): number | bigint;
 }
@@ -96,9 +96,21 @@ class FailureText {
 
   /** A stack that is printed as its pcs. */
   pcs(from: number, to?: number): string {
-    const halves = this.report.duplicatePcs.subarray(2 * from, to === undefined ? undefined : 2 * to);
-    const pcs = Array.from({ length: halves.length / 2 }, (_, n) => bigOfHalves(halves[2 * n] ?? 0, halves[2 * n + 1] ?? 0));
-    return pcs.map((pc) => ` 0x${pc.toString(16)}`).join('');
+    return this.listed(from, to)
+      .map((pc) => ` 0x${pc.toString(16)}`)
+      .join('');
+  }
+
+  /** The ranges that a goroutine has open, none of which is an assist. */
+  get stops(): string {
+    return this.listed(0)
+      .map((kind) => `{${String(EventType.STWBegin)} ${String(kind)}}`)
+      .join(' ');
+  }
+
+  private listed(from: number, to?: number): bigint[] {
+    const halves = this.report.list.subarray(2 * from, to === undefined ? undefined : 2 * to);
+    return Array.from({ length: halves.length / 2 }, (_, n) => bigOfHalves(halves[2 * n] ?? 0, halves[2 * n + 1] ?? 0));
   }
 
   text(string: number): string {
@@ -213,5 +225,5 @@ const words: Readonly<Partial<Record<Failure, (text: FailureText) => string>>> =
   [Failure.AssistGoroutineUnknown]: (text) => `uninitialized goroutine ${text.signed(0)} found during ${text.event}`,
   [Failure.SweepProcUnknown]: (text) => `encountered GCSweepActive for unknown proc ${text.signed(0)}`,
   [Failure.RangeFoundTwice]: (text) => `found named active range already in first gen: {${String(EventType[text.rangeName])} 0}`,
-  [Failure.RangeMissing]: (text) => `resource is missing active range: ${text.rangeName} []`,
+  [Failure.RangeMissing]: (text) => `resource is missing active range: ${text.rangeName} [${text.stops}]`,
 };

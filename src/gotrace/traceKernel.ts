@@ -160,9 +160,9 @@ export class TraceKernel {
     };
   }
 
-  /** What the words for two stacks with one id need. */
-  duplicatePcs(): Uint32Array {
-    return this.vector(Report.DuplicatePcs);
+  /** What a failure's words list: low and high halves. */
+  failureList(): Uint32Array {
+    return this.vector(Report.FailureList);
   }
 
   /** Hands the rows out that were put out since it was called last. */

@@ -8,11 +8,11 @@ import { listOthers, tableLength, tableOf } from './idMap';
 import { seedIds } from './idTable';
 import { reach, startTables } from './memory';
 import { beginOrder, emitSync, order, startOrder } from './order';
-import { put, reported } from './report';
+import { put, reported, startReport } from './report';
 import { clearNewResources, newContexts, newGoroutines, startResources } from './resources';
 import { block, clearRows, lastRowTime, newExtras, newLaps, rowCount, startRows } from './rows';
 import { Report, Status } from './shared';
-import { clearNewStacks, duplicatePcs, newFrames, newStackFrames, newStackRuns, stackIds, startStacks, stringIds } from './stacks';
+import { clearNewStacks, newFrames, newStackFrames, newStackRuns, stackIds, startStacks, stringIds } from './stacks';
 import { clearNewStrings, newStringLengths, newStringOffsets, startStrings } from './strings';
 import { takeOverlong, varintSlack } from './varint';
 import { clear, dataOf, lengthOf, startVector, vectorBytes } from './vector';
@@ -56,6 +56,7 @@ export function start(
   const tables = input + mostBytes + varintSlack;
   reach(tables + tableBytes);
   startTables(tables);
+  startReport();
   seedIds(seed1, seed2);
   startRows();
   startStrings(seed3);
@@ -89,7 +90,6 @@ export function tables(most: u32): Status {
   putVector(Report.Frames, newFrames);
   putVector(Report.StackRuns, newStackRuns);
   putVector(Report.StackFrames, newStackFrames);
-  putVector(Report.DuplicatePcs, duplicatePcs);
   if (status == Status.Done) {
     clear(sparseStringIds);
     clear(sparseStackIds);

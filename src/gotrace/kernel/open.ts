@@ -1,6 +1,7 @@
 // What a goroutine has begun and not ended: regions, one in the other, and ranges (mark assists and stop-the-worlds).
 
 import { allocate, release } from './memory';
+import { beginFailureList, listForFailure } from './report';
 import { goroutineRanges, goroutineRegions } from './resources';
 
 // A region's node; the innermost is first.
@@ -119,6 +120,16 @@ export function rangeKindLow(goroutine: usize, position: i32): u32 {
 
 export function rangeKindHigh(goroutine: usize, position: i32): u32 {
   return load<u32>(rangeAt(load<usize>(goroutine, goroutineRanges), position), rangeHigh);
+}
+
+/** Lists the stops that a goroutine has begun, for a failure: ids of their kinds. */
+export function listStops(goroutine: usize): void {
+  const ranges = load<usize>(goroutine, goroutineRanges);
+  const count: u32 = ranges == 0 ? 0 : load<u32>(ranges, rangesCount);
+  beginFailureList();
+  for (let n: u32 = 0; n < count; n++) {
+    listForFailure(load<u32>(rangeAt(ranges, n), rangeLow), load<u32>(rangeAt(ranges, n), rangeHigh));
+  }
 }
 
 /** The last range takes the place of the ended one, as in the official reader: it decides which of two stops ends next. */

@@ -10,6 +10,7 @@ import {
   forgetOpen,
   hasRange,
   innermostRegion,
+  listStops,
   popRegion,
   pushRegion,
   rangeKindHigh,
@@ -620,6 +621,7 @@ function assistActive(thread: usize, time: i64): Advance {
   }
   const isOpen = hasRange(goroutine, true, 0, 0);
   if (isOpen == (era == initialEra)) {
+    listStops(goroutine);
     return fail(isOpen ? Failure.RangeFoundTwice : Failure.RangeMissing);
   }
   if (!isOpen) {

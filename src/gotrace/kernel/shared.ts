@@ -98,9 +98,9 @@ export enum Report {
   StackIdsBytes,
   SparseStackIds,
   SparseStackIdsBytes,
-  /** Of two stacks with one id: the pcs (low, high) of the second, then of the first. */
-  DuplicatePcs,
-  DuplicatePcsBytes,
+  /** What the failure's words list: pairs of low and high halves. */
+  FailureList,
+  FailureListBytes,
   /** CPU samples of the generation. */
   Samples,
   OriginLow,

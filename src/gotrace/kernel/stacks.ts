@@ -11,7 +11,7 @@ import {
   nextEntry,
   startContents,
 } from './contentTable';
-import { fail, failWith } from './report';
+import { beginFailureList, fail, failWith, listForFailure } from './report';
 import { enter, idMapBytes, lookUp, releaseIdMap, replace, startIdMap } from './idMap';
 import { mostFramesOf, mostThings } from './limits';
 import { addRecord, countOf, findRecord, idHigh, idLow, recordStart, startTable, tableBytes } from './idTable';
@@ -24,8 +24,6 @@ export const newFrames: usize = memory.data(vectorBytes);
 /** Stacks that were not taken yet: how many frames each has, and the frames of all. */
 export const newStackRuns: usize = memory.data(vectorBytes);
 export const newStackFrames: usize = memory.data(vectorBytes);
-/** Of two stacks with one id: the pcs (low, high) of the second, then of the first. */
-export const duplicatePcs: usize = memory.data(vectorBytes);
 /** Stack by id of the generation; until it is resolved its position in `pendingStacks`. */
 export const stackIds: usize = memory.data(idMapBytes);
 /** String by id of the generation. */
@@ -82,7 +80,6 @@ export function startStacks(fileBytes: u32): void {
   startVector(pendingStacks);
   startVector(pendingFrames);
   startVector(keptFrames);
-  startVector(duplicatePcs);
   startIdMap(stackIds);
   startIdMap(stringIds);
   startContents(stacks);
@@ -134,7 +131,7 @@ export function endStack(): Status {
   if ((low | high) == 0 || existing != 0) {
     failWith(0, low, high);
     failWith(1, framesOf(count - 1), 0);
-    clear(duplicatePcs);
+    beginFailureList();
     listPcs(count - 1);
     if (existing != 0) {
       listPcs(existing - 1);
@@ -153,9 +150,7 @@ function listPcs(stack: u32): void {
   const end = first + framesOf(stack);
   for (let n = first; n < end; n++) {
     const frame = load<usize>(dataOf(pendingFrames) + ((n as usize) << 2));
-    const pc = extend(duplicatePcs, 8);
-    store<u32>(pc, load<u32>(frame, idLow));
-    store<u32>(pc, load<u32>(frame, idHigh), 4);
+    listForFailure(load<u32>(frame, idLow), load<u32>(frame, idHigh));
   }
 }
 

@@ -38,6 +38,9 @@ export interface RowBlock {
   readonly contexts: Uint32Array;
 }
 
+/** Where rows stand: the columns are of one length. */
+export type RowMemory = Pick<RowColumns, 'type' | 'timeLowNs' | 'goroutine' | 'context' | 'offset'>;
+
 type RowColumn = GrowingColumn<Uint32Array<ArrayBuffer>>;
 
 const lapLengthNs = 2 ** 32;
@@ -55,7 +58,7 @@ export class EventColumns implements EventTable {
     reason: new SparseColumn<StringIndex>(),
     task: new SparseTasks(),
   };
-  readonly goroutines = new SlotTable();
+  goroutines = new SlotTable();
   private types: Uint8Array;
   private timeLow: Uint32Array;
   private goroutine: Uint32Array;
@@ -66,7 +69,7 @@ export class EventColumns implements EventTable {
   private readonly lapNs = new GrowingColumn(newFloat64, 16);
   /** The lap that was asked for last, as far as it is known: times are asked for near one another. */
   private readonly lap = { firstRow: 0, endRow: 0, ns: 0 };
-  private readonly contexts = new ContextTable();
+  private contexts = new ContextTable();
   /** Rows at which a generation begins. */
   private readonly generationRows: RowColumn;
   private wire: WireReader;
@@ -103,14 +106,23 @@ export class EventColumns implements EventTable {
     };
   }
 
-  /** Takes over the memory for rows of a table that nobody reads any more: what it leaves behind is not collected at once. */
+  /** Takes over the memory of a table that nobody reads any more: what it leaves behind is not collected at once. Before the first row. */
   recycle(other: EventColumns): void {
-    if (other.types.length >= this.types.length) {
-      this.types = other.types;
-      this.timeLow = other.timeLow;
-      this.goroutine = other.goroutine;
-      this.context = other.context;
-      this.offsets = other.offsets;
+    this.use(other.rows);
+    this.goroutines = other.goroutines;
+    this.goroutines.clear();
+    this.contexts = other.contexts;
+    this.contexts.clear();
+  }
+
+  /** Takes over memory for rows. */
+  use(memory: RowMemory): void {
+    if (memory.type.length >= this.types.length) {
+      this.types = memory.type;
+      this.timeLow = memory.timeLowNs;
+      this.goroutine = memory.goroutine;
+      this.context = memory.context;
+      this.offsets = memory.offset;
     }
   }
 
@@ -384,6 +396,16 @@ class ContextTable {
 
   get length(): number {
     return this.thread.length;
+  }
+
+  /** Forgets all pairs, and keeps their memory. */
+  clear(): void {
+    this.threadSlots.clear();
+    this.procSlots.clear();
+    this.index.clear();
+    this.thread.clear();
+    this.proc.clear();
+    this.last = -1;
   }
 
   get procs(): ArrayLike<number> {

@@ -16,6 +16,12 @@ export class IdColumn {
     return this.ids.view;
   }
 
+  /** Forgets the ids, and keeps their memory. */
+  clear(): void {
+    this.ids.length = 0;
+    this.exact = null;
+  }
+
   append(id: Exact): void {
     if (typeof id === 'bigint' && this.exact === null) {
       this.beginExact();

@@ -53,6 +53,14 @@ export class SlotTable {
     this.known.append(id);
   }
 
+  /** Forgets all ids, and keeps their memory. */
+  clear(): void {
+    this.known.clear();
+    this.direct.fill(0);
+    this.hashed.fill(0);
+    this.hashedCount = 0;
+  }
+
   exactIdOf(slot: number): Exact {
     return this.known.exactAt(slot);
   }

@@ -10,20 +10,20 @@ const refused = [
   ['procs', 2, 'there are more procs than any program has'],
   ['samples of threads', 2, 'there are more threads with procs than a trace of this size can tell of'],
   ['stacks of a frame', 2, 'the stacks of this trace have more frames of their own than any program'],
-  ['strings', 4.5, 'there are more strings than a trace of this size can tell of'],
-  ['empty strings', 2, 'there are more strings than a trace of this size can tell of'],
-  ['stacks without frames', 2, 'there are more stacks than a trace of this size can tell of'],
+  ['strings', 2.4, 'there are more strings than a trace of this size can tell of'],
+  ['empty strings', 1, 'there are more strings than a trace of this size can tell of'],
+  ['stacks without frames', 1.2, 'there are more stacks than a trace of this size can tell of'],
   ['samples of goroutines', 1, 'there are more goroutines than a trace of this size can tell of'],
-  ['goroutines that are made', 3.5, 'there are more goroutines than a trace of this size can tell of'],
+  ['goroutines that are made', 2, 'there are more goroutines than a trace of this size can tell of'],
 ] as const;
 
 /** The same in format v1, of which damage leaves nothing. */
 const refusedInV1 = [
-  ['v1: strings', 4.5, 'there are more strings than a trace of this size can tell of'],
-  ['v1: messages', 7.5, 'there are more strings than a trace of this size can tell of'],
+  ['v1: strings', 2.4, 'there are more strings than a trace of this size can tell of'],
+  ['v1: messages', 4, 'there are more strings than a trace of this size can tell of'],
   ['v1: stacks of a frame', 2, 'the stacks of this trace have more frames of their own than any program'],
-  ['v1: stacks of one frame', 13, 'there are more stacks than a trace of this size can tell of'],
-  ['v1: goroutines', 4.5, 'there are more goroutines than a trace of this size can tell of'],
+  ['v1: stacks of one frame', 7.5, 'there are more stacks than a trace of this size can tell of'],
+  ['v1: goroutines', 2.4, 'there are more goroutines than a trace of this size can tell of'],
 ] as const;
 
 describe('format v1', () => {

@@ -28,7 +28,7 @@ export const wordsPerSparseId = 3;
  * So many strings, stacks or goroutines a trace can always tell of, and more for its bytes: each costs the runtime some bytes where it is told and some where it is
  * used, together more than these. Hostile files tell of one in every few bytes, each of which costs tens of bytes of memory.
  */
-export const thingsOfSmallFile = 262144;
+export const thingsOfSmallFile = 131072;
 export const bytesPerThing = 16;
 /** The same for frames of a pc of their own: programs call from the same places over and over. */
 export const framesOfSmallFile = 65536;

@@ -99,6 +99,8 @@ export class BatchIndex {
   readonly batches = new BatchTable();
   samples = new SamplesV1();
   eventCount = 0;
+  /** Of events that may become two rows each. */
+  doubleCount = 0;
   private readonly chains = new Map<number, Chain>();
   private readonly reader: RecordReader;
   private current: Chain | undefined;
@@ -174,6 +176,9 @@ export class BatchIndex {
       throw new BrokenTrace(`read event ${String(reader.type)} with current P of 0, but P has no batches yet`, reader.offset);
     }
     this.eventCount++;
+    if (reader.type === EventV1.GoSysCall || reader.type === EventV1.GoStartLabel) {
+      this.doubleCount++;
+    }
     if (reader.type !== EventV1.CPUSample) {
       return;
     }

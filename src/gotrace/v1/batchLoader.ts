@@ -136,7 +136,7 @@ export class BatchLoader {
     switch (reader.type as EventV1) {
       case EventV1.GoCreate:
         subject = rows.goroutines.intern(first);
-        detail = 0;
+        detail = keptSequence(0);
         break;
       case EventV1.GoStart:
       case EventV1.GoStartLabel:
@@ -167,7 +167,7 @@ export class BatchLoader {
       case EventV1.GoInSyscall:
         subject = rows.goroutines.intern(first);
         rows.goroutine[row] = subject;
-        detail = 1;
+        detail = keptSequence(1);
         break;
       case EventV1.GoSched:
       case EventV1.GoPreempt:
@@ -198,7 +198,6 @@ export class BatchLoader {
       default:
         break;
     }
-    rows.subject[row] = subject;
-    rows.detail[row] = detail;
+    rows.setOrder(row, subject, detail);
   }
 }

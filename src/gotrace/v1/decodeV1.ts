@@ -47,7 +47,7 @@ function* decode(bytes: Uint8Array, goVersion: number): Generator<number, Trace>
   while (index.step(eventsPerTurn)) {
     yield indexed * (index.offset / bytes.length);
   }
-  const rows = new EventRows(index.eventCount);
+  const rows = new EventRows(index.eventCount, Translator.mostAhead(index.doubleCount));
   const translation = new Translation(translatedSize * bytes.length);
   const tables = new TablesV1(bytes, translation);
   const loader = new BatchLoader(bytes, goVersion, rows, tables);
@@ -56,34 +56,34 @@ function* decode(bytes: Uint8Array, goVersion: number): Generator<number, Trace>
   while (ordering.step(eventsPerTurn)) {
     yield indexed + (ordered - indexed) * (ordering.length / index.eventCount);
   }
-  const order = orderByTick(bytes, rows, ordering.order);
+  rows.arrange(orderByTick(bytes, rows, ordering.order));
   const { ticksPerSecond, timerGoroutines } = loader.facts;
   if (ticksPerSecond === 0) {
     throw new BrokenTrace('no EvFrequency event', bytes.length);
   }
   tables.completeStrings();
-  const clock = new Clock(rows.tick, order[0] ?? 0, ticksPerSecond);
+  const clock = new Clock(rows.tick, rows.first, ticksPerSecond);
   const validator = new Validator(bytes, rows, tables, timerGoroutines, clock);
-  for (let n = 0; n < order.length; n++) {
-    validator.check(order[n] ?? 0);
-    if (n % eventsPerTurn === 0) {
-      yield ordered + (validated - ordered) * (n / order.length);
+  for (let row = rows.first; row < rows.length; row++) {
+    validator.check(row);
+    if (row % eventsPerTurn === 0) {
+      yield ordered + (validated - ordered) * (row / rows.length);
     }
   }
   const translator = new Translator({ file: bytes, goVersion, rows, tables, clock, translation });
-  return translator.finish(yield* translateAll(translator, order));
+  return translator.finish(yield* translateAll(translator, rows));
 }
 
 /** Returns why the translation ended before its end. */
-function* translateAll(translator: Translator, order: Uint32Array): Generator<number, GclensError | null> {
+function* translateAll(translator: Translator, rows: EventRows): Generator<number, GclensError | null> {
   try {
-    if (order.length > 0) {
+    if (rows.length > rows.first) {
       translator.sync(0);
     }
-    for (let n = 0; n < order.length; n++) {
-      translator.translate(order[n] ?? 0);
-      if (n % eventsPerTurn === 0) {
-        yield validated + (1 - validated) * (n / order.length);
+    for (let row = rows.first; row < rows.length; row++) {
+      translator.translate(row);
+      if (row % eventsPerTurn === 0) {
+        yield validated + (1 - validated) * (row / rows.length);
       }
     }
     translator.sync(1);

@@ -100,6 +100,7 @@ export class OrderV1 {
   ) {
     this.rowsInOrder = new Uint32Array(rows.capacity);
     const samples = new Stream(0, -1);
+    samples.next = rows.first;
     samples.end = rows.length;
     this.available = [...Array.from(procs, ({ proc, first }) => new Stream(proc, first)), samples];
   }
@@ -165,7 +166,7 @@ export class OrderV1 {
     }
     const sequence = this.rows.detail[row] ?? 0;
     return (
-      (sequence === anySequence || sequence === this.sequence[subject]) &&
+      (sequence === anySequence || sequence - 1 === this.sequence[subject]) &&
       ruleOfType[this.rows.type[row] ?? 0]?.from === this.status[subject]
     );
   }
@@ -187,7 +188,7 @@ export class OrderV1 {
     this.status[subject] = rule.to;
     if (rule.step !== Step.Keep) {
       // Wraps around, as the official reader's does: a number that fits anything is followed by 0.
-      this.sequence[subject] = (rule.step === Step.Own ? (rows.detail[row] ?? 0) : (this.sequence[subject] ?? 0)) + 1;
+      this.sequence[subject] = rule.step === Step.Own ? (rows.detail[row] ?? 0) : (this.sequence[subject] ?? 0) + 1;
     }
   }
 

@@ -15,6 +15,11 @@ export class TickColumn {
     this.low[row] = lowHalf(tick);
   }
 
+  move(from: number, to: number): void {
+    this.high[to] = this.high[from] ?? 0;
+    this.low[to] = this.low[from] ?? 0;
+  }
+
   isZero(row: number): boolean {
     return this.high[row] === 0 && this.low[row] === 0;
   }
@@ -24,10 +29,15 @@ export class TickColumn {
     return (this.high[a] ?? 0) - (this.high[b] ?? 0) || (this.low[a] ?? 0) - (this.low[b] ?? 0);
   }
 
-  /** The ticks from row `first` to row `row`, rounded to a double; the difference wraps around as int64 does. */
-  between(first: number, row: number): number {
-    const low = (this.low[row] ?? 0) - (this.low[first] ?? 0);
-    const high = (this.high[row] ?? 0) - (this.high[first] ?? 0) - (low < 0 ? 1 : 0);
+  /** A row's ticks, for `since`. */
+  halvesOf(row: number): { readonly high: number; readonly low: number } {
+    return { high: this.high[row] ?? 0, low: this.low[row] ?? 0 };
+  }
+
+  /** The ticks to row `row` since another one, rounded to a double; the difference wraps around as int64 does. */
+  since(start: { readonly high: number; readonly low: number }, row: number): number {
+    const low = (this.low[row] ?? 0) - start.low;
+    const high = (this.high[row] ?? 0) - start.high - (low < 0 ? 1 : 0);
     return (high | 0) * 2 ** 32 + (low >>> 0);
   }
 }

@@ -91,7 +91,7 @@ export class Translator {
   private readonly args: ArgumentsV1;
   /** Before the first Gomaxprocs events only tell what there was when the trace began. */
   private isTakingInventory = true;
-  /** Slots of the goroutines of the inventory, in order; by slot the row of the GoCreate plus one, as long as nothing else is known of its state. */
+  /** Slots of the goroutines of the inventory, in order; by slot the offset of the GoCreate, as long as nothing else is known of its state. */
   private readonly inventory = new GrowingColumn(newUint32, 64);
   private readonly created: Uint32Array;
   private readonly tasks = new Map<Exact, BegunTask>();
@@ -120,8 +120,14 @@ export class Translator {
     this.translation = translation;
     this.args = new ArgumentsV1(file);
     this.created = new Uint32Array(rows.goroutines.length);
-    this.events = new EventColumns(translation.bytes, interned, rows.length + 64);
+    this.events = new EventColumns(translation.bytes, interned, 0);
+    this.events.use(rows.asMemory());
     this.events.beginGeneration();
+  }
+
+  /** How many rows there can be at most beyond those that were translated: the Syncs, and one more for each that may become two. */
+  static mostAhead(doubles: number): number {
+    return 2 + doubles;
   }
 
   /** @param earliestNs since the origin; a row comes a nanosecond behind the one before, at least */
@@ -145,6 +151,9 @@ export class Translator {
   /** Takes the next event in order. @throws BrokenTrace when it says what nothing can be made of */
   translate(row: number): void {
     const { rows } = this;
+    if (this.events.length > row) {
+      throw new Error('the rows of a translation overtook those that it reads');
+    }
     const slot = rows.goroutine[row] ?? noGoroutineSlot;
     this.row = row;
     this.type = rows.type[row] ?? 0;
@@ -313,9 +322,9 @@ export class Translator {
     this.proc = wireNone;
     this.thread = wireNone;
     for (const slot of this.inventory.view) {
-      const row = (this.created[slot] ?? 0) - 1;
-      if (row !== -1) {
-        this.args.read(this.rows.offset[row] ?? 0);
+      const offset = this.created[slot] ?? 0;
+      if (offset !== 0) {
+        this.args.read(offset);
         this.goStatus(goRunnable);
       }
     }
@@ -396,7 +405,7 @@ export class Translator {
     if (this.isTakingInventory) {
       const slot = this.rows.subject[this.row] ?? 0;
       this.inventory.push(slot);
-      this.created[slot] = this.row + 1;
+      this.created[slot] = this.offset;
       return;
     }
     this.begin(EventType.GoCreate);

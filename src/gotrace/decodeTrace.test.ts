@@ -223,7 +223,7 @@ describe.each(['wasm', 'javascript'] as const)('with the kernel as %s', (kind) =
 
     it('knows a goroutine of a large id also when such ids are small', async () => {
       const create = (id: number): string => `GoCreate dt=1 new_g=${String(id)} new_stack=0 stack=0`;
-      const small = Array.from({ length: 1100 }, (_, n) => create(n + 2));
+      const small = Array.from({ length: 2100 }, (_, n) => create(n + 2));
       const { events, damage } = await decodeV22(...running, create(5000), ...small, create(4500), create(5000));
       expect(damage?.reason).toBe('tried to create goroutine (5000) that already exists');
       expect(events.length).toBe(3 + 1 + small.length + 1);

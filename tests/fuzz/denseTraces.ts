@@ -41,6 +41,15 @@ export const denseTraces = {
           [EventType.GoStatus, 1, 1, 1, 2],
         ][n] ?? [EventType.GoCreate, 1, ...varint(n), 0, 0],
     ),
+  'goroutines with every other id': (bytes) =>
+    events(
+      bytes,
+      (n) =>
+        [
+          [EventType.ProcStatus, 1, 1, 1],
+          [EventType.GoStatus, 1, 1, 1, 2],
+        ][n] ?? [EventType.GoCreate, 1, ...varint(2 * n), 0, 0],
+    ),
   'goroutines of threads': (bytes) => events(bytes, (n) => [EventType.GoStatus, 1, ...varint(n + 1), ...varint(n + 2), 3]),
   events: (bytes) => events(bytes, (n) => (n === 0 ? [EventType.ProcStatus, 1, 1, 1] : [EventType.HeapAlloc, 1, 1])),
   'events seconds apart': (bytes) =>

@@ -200,7 +200,7 @@ export abstract class Known {
 /** Makes an id small, where the table for that is not much larger than what there is of goroutines. */
 function enterById(id: u32, goroutine: usize): void {
   if (id >= smallIds) {
-    if (id >= 4 * goroutineCount + 1024) {
+    if (id >= 2 * goroutineCount + 1024) {
       return;
     }
     growById(id);

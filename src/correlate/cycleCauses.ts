@@ -40,7 +40,8 @@ export function causesOfCycles(events: readonly AllocationEvent[], sources: Site
       trigger: cycle.trigger,
       startedAt: cycle.stack === 0 ? null : sites.at(cycle.stack).line,
       mapTie: trigger === undefined ? null : tieOf(trigger),
-      sites: [...groupBy(own, ({ stack }) => sites.at(stack).line)]
+      // What a memory limit began, or assists that did no work, are no votes.
+      sites: [...groupBy(total === 0 ? [] : own, ({ stack }) => sites.at(stack).line)]
         .flatMap(([line, of]) => (line === null ? [] : [{ line, share: of.reduce((sum, event) => sum + weigh(event), 0) / total }]))
         .sort((a, b) => b.share - a.share)
         .slice(0, shownSites),

@@ -1,141 +1,175 @@
 import { NONE } from '../gotrace';
-import { countBelow, Coverage, GoClass, type RuntimeFacts, TimelineCursor } from '../runtime';
+import { countBelow, countUpToNear, Coverage, GoClass, orderBy, pickRows, type RuntimeFacts, TimelineCursor } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import { isStartedByLimit } from './heapPacing';
 import { rememberLast } from './rememberLast';
 import type { StackSites } from './stackSite';
 import { startersOf } from './triggers';
 
-/**
- * What a trace shows of who allocates. Each is a draw of an allocating line that is the likelier the more bytes the line allocates: the allocation that
- * reached the heap goal, the one that ran out of credit and had to assist, the one that a CPU sample hit inside of the allocator.
- */
-export interface AllocationEvent {
-  /** Its place among all of them. */
-  readonly position: number;
-  readonly kind: 'trigger' | 'assist' | 'sample';
-  readonly stack: number;
-  readonly goroutine: number;
-  readonly timeNs: number;
-  /** Of assists how long they took, on and off the CPU; else 0. */
-  readonly durationNs: number;
-  /** Of assists how long the goroutine worked: ran, and the world was not stopped; else 0. */
-  readonly workNs: number;
-  /**
-   * Whether it is such a draw. The start of a cycle that a memory limit began is none: the heap is beyond the limit all the time, so that whoever allocates first
-   * after a cycle begins the next one, be it with a few bytes.
-   */
-  readonly isDraw: boolean;
-  /** Position in `gcCycles` of the cycle that it drove: an assist the one it is in, a sample the one that began next; -1 after the last. */
-  readonly cycle: number;
+/** How an allocation shows itself: it reached the heap goal, ran out of credit and had to assist, or a CPU sample hit it inside of the allocator. */
+export enum AllocationKind {
+  Trigger,
+  Assist,
+  Sample,
 }
 
-/** All of them, in order of time. */
-export function allocationEvents({ facts }: Pick<AnalyzedTrace, 'facts'>, sites: StackSites): readonly AllocationEvent[] {
+/** What a trace shows of who allocates, in order of time. Each row is a draw of an allocating line that is the likelier the more bytes the line allocates. */
+export type AllocationEvents = Readonly<{ length: number }> & EventColumns;
+
+type EventColumns = {
+  /** Of {@link AllocationKind}. */
+  readonly kind: Uint8Array;
+  readonly stack: Uint32Array;
+  readonly goroutine: Float64Array;
+  readonly timeNs: Float64Array;
+  /** Of assists how long they took, on and off the CPU; else 0. */
+  readonly durationNs: Float64Array;
+  /**
+   * 0 where it is no such draw. The start of a cycle that a memory limit began is none: the heap is beyond the limit all the time, so that whoever allocates first
+   * after a cycle begins the next one, be it with a few bytes.
+   */
+  readonly isDraw: Uint8Array;
+  /**
+   * Votes for the line: one of each draw, those of assists divided by the time that the goroutine worked in them: ran, and the world was not stopped. How long an
+   * assist took says little: the first allocation of each goroutine in a cycle has to assist, be it a few bytes, and then may wait for work or a P as long as others.
+   */
+  readonly votes: Float64Array;
+  /** Position in `gcCycles` of the cycle that it drove: an assist the one it is in, a sample the one that began next; -1 after the last. */
+  readonly cycle: Int32Array;
+};
+
+/** How many events of each kind there are. */
+export function countKinds(kinds: ArrayLike<number>): Record<'triggers' | 'assists' | 'samples', number> {
+  const counts = new Uint32Array(3);
+  for (let row = 0; row < kinds.length; row++) {
+    const kind = kinds[row] ?? 0;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return {
+    triggers: counts[AllocationKind.Trigger] ?? 0,
+    assists: counts[AllocationKind.Assist] ?? 0,
+    samples: counts[AllocationKind.Sample] ?? 0,
+  };
+}
+
+/** All of them. */
+export function allocationEvents({ facts }: Pick<AnalyzedTrace, 'facts'>, sites: StackSites): AllocationEvents {
   return rememberedEvents({ facts, sites });
 }
 
 const rememberedEvents = rememberLast(findEvents, ({ facts, sites }) => [facts, sites]);
 
-function findEvents({ facts, sites }: { readonly facts: RuntimeFacts; readonly sites: StackSites }): AllocationEvent[] {
-  const starts = Float64Array.from(facts.gcCycles, ({ startNs }) => startNs);
-  return [...triggers(facts), ...assists(facts, starts), ...samples(facts, sites, starts)]
-    .sort((a, b) => a.timeNs - b.timeNs)
-    .map((event, position) => ({ position, ...event }));
+function findEvents({ facts, sites }: { readonly facts: RuntimeFacts; readonly sites: StackSites }): AllocationEvents {
+  const events = new EventCollector(facts.gcCycles.length + facts.assists.length + facts.samples.length);
+  const cycleStartNs = Float64Array.from(facts.gcCycles, ({ startNs }) => startNs);
+  addTriggers(events, facts);
+  addAssists(events, facts, cycleStartNs);
+  addSamples(events, facts, cycleStartNs, sites);
+  return events.finish();
 }
 
-/** An event that has no place yet. */
-type Unplaced = Omit<AllocationEvent, 'position'>;
+/** Rows as they are found, in any order. */
+class EventCollector {
+  private length = 0;
+  private readonly columns: EventColumns;
 
-function triggers(facts: RuntimeFacts): Unplaced[] {
-  const starters = startersOf(facts);
-  return facts.gcCycles.flatMap((cycle, position): Unplaced[] =>
-    cycle.trigger === 'heap'
-      ? [
-          {
-            kind: 'trigger',
-            stack: cycle.stack,
-            goroutine: starters[position] ?? NONE,
-            timeNs: cycle.startNs,
-            durationNs: 0,
-            workNs: 0,
-            isDraw: !isStartedByLimit(cycle, facts.heap),
-            cycle: position,
-          },
-        ]
-      : [],
-  );
-}
-
-function assists(facts: RuntimeFacts, starts: Float64Array): Unplaced[] {
-  const { assists: table } = facts;
-  const work = new AssistWork(facts);
-  return Array.from({ length: table.length }, (_, row): Unplaced => {
-    const timeNs = table.startNs[row] ?? 0;
-    return {
-      kind: 'assist',
-      stack: table.stack[row] ?? 0,
-      goroutine: table.goroutine[row] ?? NONE,
-      timeNs,
-      durationNs: (table.endNs[row] ?? timeNs) - timeNs,
-      workNs: work.of(row),
-      isDraw: true,
-      cycle: Math.max(0, countBelow(starts, timeNs + 1) - 1),
+  constructor(capacity: number) {
+    this.columns = {
+      kind: new Uint8Array(capacity),
+      stack: new Uint32Array(capacity),
+      goroutine: new Float64Array(capacity),
+      timeNs: new Float64Array(capacity),
+      durationNs: new Float64Array(capacity),
+      isDraw: new Uint8Array(capacity),
+      votes: new Float64Array(capacity),
+      cycle: new Int32Array(capacity),
     };
+  }
+
+  add(
+    kind: AllocationKind,
+    stack: number,
+    goroutine: number,
+    timeNs: number,
+    durationNs: number,
+    votes: number | null,
+    cycle: number,
+  ): void {
+    const { columns } = this;
+    const row = this.length++;
+    columns.kind[row] = kind;
+    columns.stack[row] = stack;
+    columns.goroutine[row] = goroutine;
+    columns.timeNs[row] = timeNs;
+    columns.durationNs[row] = durationNs;
+    columns.isDraw[row] = votes === null ? 0 : 1;
+    columns.votes[row] = votes ?? 0;
+    columns.cycle[row] = cycle;
+  }
+
+  /** In order of time, those of one moment as they were added. */
+  finish(): AllocationEvents {
+    const order = orderBy(this.columns.timeNs.subarray(0, this.length));
+    return { length: this.length, ...pickRows(this.columns, order) };
+  }
+}
+
+function addTriggers(events: EventCollector, facts: RuntimeFacts): void {
+  const starters = startersOf(facts);
+  facts.gcCycles.forEach((cycle, position) => {
+    if (cycle.trigger === 'heap') {
+      const votes = isStartedByLimit(cycle, facts.heap) ? null : 1;
+      events.add(AllocationKind.Trigger, cycle.stack, starters[position] ?? NONE, cycle.startNs, 0, votes, position);
+    }
   });
 }
 
-/** How long goroutines worked in their assists. */
-class AssistWork {
-  private readonly timelines: RuntimeFacts['timelines'];
-  private readonly cursor: TimelineCursor;
-  private readonly stopped: Coverage;
-
-  constructor(private readonly facts: RuntimeFacts) {
-    this.timelines = facts.timelines.restrictedTo(facts.assists.goroutine);
-    this.cursor = new TimelineCursor(this.timelines);
-    this.stopped = new Coverage(
-      facts.stops.map(({ startNs }) => startNs),
-      facts.stops.map(({ endNs }) => endNs),
-    );
-  }
-
-  of(assist: number): number {
-    const { timelines, stopped } = this;
-    const { goroutine, startNs, endNs } = this.facts.assists;
-    const [fromNs, toNs] = [startNs[assist] ?? 0, endNs[assist] ?? 0];
-    const slot = timelines.slotOf(goroutine[assist] ?? NONE);
-    const behind = timelines.rowStart[slot + 1] ?? 0;
-    let workNs = 0;
-    for (let row = slot < 0 ? behind : this.cursor.rowAt(slot, fromNs); row < behind && timelines.startNsAt(row) < toNs; row++) {
-      if (timelines.classAt(row) === GoClass.Running) {
-        const ranFromNs = Math.max(fromNs, timelines.startNsAt(row));
-        const ranToNs = Math.min(toNs, timelines.endNsAt(row));
-        workNs += Math.max(0, ranToNs - ranFromNs - stopped.within(ranFromNs, ranToNs));
-      }
-    }
-    return workNs;
+function addAssists(events: EventCollector, facts: RuntimeFacts, cycleStartNs: Float64Array): void {
+  const { length, startNs, endNs, goroutine, stack } = facts.assists;
+  const workNs = workOfAssists(facts);
+  const totalNs = workNs.reduce((sum, ns) => sum + ns, 0);
+  let cycle = 0;
+  for (let row = 0; row < length; row++) {
+    const timeNs = startNs[row] ?? 0;
+    const votes = totalNs > 0 ? ((workNs[row] ?? 0) / totalNs) * length : 1;
+    cycle = Math.max(0, countUpToNear(cycleStartNs, timeNs, cycle + 1) - 1);
+    events.add(AllocationKind.Assist, stack[row] ?? 0, goroutine[row] ?? NONE, timeNs, (endNs[row] ?? timeNs) - timeNs, votes, cycle);
   }
 }
 
-function samples({ samples: table }: RuntimeFacts, sites: StackSites, starts: Float64Array): Unplaced[] {
-  const found: Unplaced[] = [];
-  for (let row = 0; row < table.length; row++) {
-    const stack = table.stack[row] ?? 0;
+/** How long goroutines worked in their assists. */
+function workOfAssists({ timelines: all, assists, stops }: RuntimeFacts): Float64Array {
+  const timelines = all.restrictedTo(assists.goroutine);
+  const cursor = new TimelineCursor(timelines);
+  const stopped = new Coverage(
+    stops.map(({ startNs }) => startNs),
+    stops.map(({ endNs }) => endNs),
+  );
+  const workNs = new Float64Array(assists.length);
+  for (let assist = 0; assist < assists.length; assist++) {
+    const [fromNs, toNs] = [assists.startNs[assist] ?? 0, assists.endNs[assist] ?? 0];
+    const slot = timelines.slotOf(assists.goroutine[assist] ?? NONE);
+    const behind = timelines.rowStart[slot + 1] ?? 0;
+    let ownNs = 0;
+    for (let row = slot < 0 ? behind : cursor.rowAt(slot, fromNs); row < behind && timelines.startNsAt(row) < toNs; row++) {
+      if (timelines.classAt(row) === GoClass.Running) {
+        const ranFromNs = Math.max(fromNs, timelines.startNsAt(row));
+        const ranToNs = Math.min(toNs, timelines.endNsAt(row));
+        ownNs += Math.max(0, ranToNs - ranFromNs - stopped.within(ranFromNs, ranToNs));
+      }
+    }
+    workNs[assist] = ownNs;
+  }
+  return workNs;
+}
+
+function addSamples(events: EventCollector, { samples }: RuntimeFacts, cycleStartNs: Float64Array, sites: StackSites): void {
+  for (let row = 0; row < samples.length; row++) {
+    const stack = samples.stack[row] ?? 0;
     if (sites.at(stack).allocates) {
-      const timeNs = table.timeNs[row] ?? 0;
-      const next = countBelow(starts, timeNs);
-      found.push({
-        kind: 'sample',
-        stack,
-        goroutine: table.goroutine[row] ?? NONE,
-        timeNs,
-        durationNs: 0,
-        workNs: 0,
-        isDraw: true,
-        cycle: next < starts.length ? next : -1,
-      });
+      const timeNs = samples.timeNs[row] ?? 0;
+      const next = countBelow(cycleStartNs, timeNs);
+      events.add(AllocationKind.Sample, stack, samples.goroutine[row] ?? NONE, timeNs, 0, 1, next < cycleStartNs.length ? next : -1);
     }
   }
-  return found;
 }

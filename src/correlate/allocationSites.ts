@@ -1,6 +1,6 @@
 import type { MapOp } from '../runtime';
+import { type AllocationEvents, countKinds } from './allocationEvents';
 import type { AllocatedAt } from './allocationProfile';
-import type { AllocationEvent } from './allocationEvents';
 import type { AnalyzedTrace } from './capture';
 import { type Interval95, middle95, resamples, seededRandom } from './resample';
 import { functionOfSite, type IterationPath, type StackSite, type StackSites } from './stackSite';
@@ -64,10 +64,11 @@ export interface RequestCount {
 export interface SiteSources {
   readonly analyzed: Pick<AnalyzedTrace, 'facts'>;
   readonly sites: StackSites;
-  /** What ties an event to maps. */
-  readonly tieOf: (event: AllocationEvent) => MapTie;
-  /** Row of the request that an event was for, -1 without. */
-  readonly requestOf: (event: AllocationEvent) => number;
+  readonly events: AllocationEvents;
+  /** By event: what ties it to maps. */
+  readonly ties: readonly MapTie[];
+  /** By event: row of the request that it was for, -1 without. */
+  readonly requests: Int32Array;
   readonly allocations: readonly AllocatedAt[] | null;
 }
 
@@ -82,26 +83,23 @@ const shownTasks = 3;
  * the likelier the more it allocates; assists share their votes by the time they worked, as a large allocation has one long assist. The interval comes from drawing
  * the GC cycles anew: cycles are what repeats, what happens within one is not independent.
  */
-export function rankAllocationSites(events: readonly AllocationEvent[], sources: SiteSources): AllocationSite[] {
-  const weigh = voteWeights(events);
-  const total = events.reduce((sum, event) => sum + weigh(event), 0);
+export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
+  const { events } = sources;
+  const total = events.votes.reduce((sum, votes) => sum + votes, 0);
   const bytesOf = new Map((sources.allocations ?? []).map((allocated) => [allocated.line, allocated]));
   const totalBytes = (sources.allocations ?? []).reduce((sum, { allocBytes }) => sum + allocBytes, 0);
-  const sites = [...tallyLines(events, weigh, sources)].map(([line, tally]): Omit<AllocationSite, 'interval'> => {
+  const sites = [...tallyLines(sources)].map(([line, tally]): Omit<AllocationSite, 'interval'> => {
     const described = [...tally.votesOfStack.keys()].map((stack) => sources.sites.at(stack));
     const allocated = bytesOf.get(line);
-    const { trigger, assist, sample } = tally.counts;
     const operation = described.find(({ mapOp, isMapCallback }) => mapOp !== null && !isMapCallback);
     return {
       line,
       function: described[0]?.function ?? '',
       inside: insideOf(line, tally.votesOfStack, sources.sites),
       share: total === 0 ? 0 : tally.votes / total,
-      triggers: trigger,
-      assists: assist,
+      ...countKinds(tally.events.map((event) => events.kind[event] ?? 0)),
       assistNs: tally.assistNs,
-      samples: sample,
-      draws: tally.events.filter(({ isDraw }) => isDraw).length,
+      draws: tally.draws,
       mapTie: tieStrength.find((tie) => tally.ties.has(tie)) ?? null,
       mapShare: tally.votes === 0 ? 0 : tally.tiedVotes / tally.votes,
       mapOp: operation?.mapOp ?? null,
@@ -114,8 +112,6 @@ export function rankAllocationSites(events: readonly AllocationEvent[], sources:
   });
   sites.sort((a, b) => b.share - a.share || b.assistNs - a.assistNs || (a.line < b.line ? -1 : 1));
   const intervals = shareIntervals(
-    events,
-    weigh,
     sites.slice(0, resampledSites).map(({ line }) => line),
     sources,
   );
@@ -129,42 +125,20 @@ function callingMapWork(described: readonly StackSite[]): CallingMapWork | null 
     : { op: called.mapOp, line: called.mapLine, iteration: called.iteration };
 }
 
-/** How many events of each kind there are. */
-export function countKinds(events: readonly AllocationEvent[]): Record<'triggers' | 'assists' | 'samples', number> {
-  const counts = { trigger: 0, assist: 0, sample: 0 };
-  for (const { kind } of events) {
-    counts[kind]++;
-  }
-  return { triggers: counts.trigger, assists: counts.assist, samples: counts.sample };
-}
-
-/**
- * The votes of an event: one each of those that are draws, those of assists divided by the time that they worked. How long an assist took says little: the first allocation of each
- * goroutine in a cycle has to assist, be it a few bytes, and then may wait for work or a P as long as others.
- */
-export function voteWeights(events: readonly AllocationEvent[]): (event: AllocationEvent) => number {
-  const assists = events.filter(({ kind }) => kind === 'assist');
-  const totalNs = assists.reduce((sum, { workNs }) => sum + workNs, 0);
-  return ({ kind, workNs, isDraw }) => (!isDraw ? 0 : kind === 'assist' && totalNs > 0 ? (workNs / totalNs) * assists.length : 1);
-}
-
 /** What is added up of a line's events. */
 interface LineTally {
-  readonly events: AllocationEvent[];
-  readonly counts: Record<AllocationEvent['kind'], number>;
+  /** Their rows. */
+  readonly events: number[];
   readonly votesOfStack: Map<number, number>;
   readonly ties: Set<MapTie>;
   votes: number;
   tiedVotes: number;
   assistNs: number;
+  draws: number;
 }
 
 /** By line, in the order of the first event; events whose stack names none are left out. */
-function tallyLines(
-  events: readonly AllocationEvent[],
-  weigh: (event: AllocationEvent) => number,
-  { sites, tieOf }: SiteSources,
-): Map<string, LineTally> {
+function tallyLines({ events, sites, ties }: SiteSources): Map<string, LineTally> {
   const tallies = new Map<string, LineTally>();
   const tallyOfStack = new Map<number, LineTally | null>();
   const tallyOf = (stack: number): LineTally | null => {
@@ -176,35 +150,27 @@ function tallyLines(
     tallyOfStack.set(stack, tally);
     return tally;
   };
-  for (const event of events) {
-    const { kind, stack } = event;
+  for (let event = 0; event < events.length; event++) {
+    const stack = events.stack[event] ?? 0;
     const known = tallyOfStack.get(stack);
     const tally = known === undefined ? tallyOf(stack) : known;
     if (tally !== null) {
-      const weight = weigh(event);
-      const tie = tieOf(event);
+      const votes = events.votes[event] ?? 0;
+      const tie = ties[event] ?? null;
       tally.events.push(event);
-      tally.counts[kind]++;
-      tally.votes += weight;
-      tally.tiedVotes += tie === null ? 0 : weight;
+      tally.votes += votes;
+      tally.tiedVotes += tie === null ? 0 : votes;
       tally.ties.add(tie);
-      tally.assistNs += event.durationNs;
-      tally.votesOfStack.set(stack, (tally.votesOfStack.get(stack) ?? 0) + weight);
+      tally.assistNs += events.durationNs[event] ?? 0;
+      tally.draws += events.isDraw[event] ?? 0;
+      tally.votesOfStack.set(stack, (tally.votesOfStack.get(stack) ?? 0) + votes);
     }
   }
   return tallies;
 }
 
 function emptyTally(): LineTally {
-  return {
-    events: [],
-    counts: { trigger: 0, assist: 0, sample: 0 },
-    votesOfStack: new Map(),
-    ties: new Set(),
-    votes: 0,
-    tiedVotes: 0,
-    assistNs: 0,
-  };
+  return { events: [], votesOfStack: new Map(), ties: new Set(), votes: 0, tiedVotes: 0, assistNs: 0, draws: 0 };
 }
 
 /** The library's line that has most of the votes, unless it is the program's own. */
@@ -224,15 +190,15 @@ function insideOf(own: string, votesOfStack: ReadonlyMap<number, number>, sites:
 
 const tieStrength: readonly MapTie[] = ['operation', 'region', 'function'];
 
-/** Requests by the type of their outermost task. */
+/** Requests of some events, by the type of their outermost task. */
 export function countRequests(
-  events: readonly AllocationEvent[],
-  { analyzed, requestOf }: Pick<SiteSources, 'analyzed' | 'requestOf'>,
+  events: ArrayLike<number>,
+  { analyzed, requests }: Pick<SiteSources, 'analyzed' | 'requests'>,
 ): RequestCount[] {
   const { tasks } = analyzed.facts;
   const byTask = new Map<number, number>();
-  for (const event of events) {
-    const row = requestOf(event);
+  for (let n = 0; n < events.length; n++) {
+    const row = requests[events[n] ?? 0] ?? -1;
     byTask.set(row, (byTask.get(row) ?? 0) + 1);
   }
   const types = new Map<number, string | null>();
@@ -282,12 +248,7 @@ function insertTask(most: TaskTally[], tally: TaskTally): void {
   most.length = Math.min(most.length, shownTasks);
 }
 
-function shareIntervals(
-  events: readonly AllocationEvent[],
-  weigh: (event: AllocationEvent) => number,
-  lines: readonly string[],
-  { sites, analyzed }: SiteSources,
-): Map<string, Interval95> {
+function shareIntervals(lines: readonly string[], { events, sites, analyzed }: SiteSources): Map<string, Interval95> {
   const cycles = analyzed.facts.gcCycles.length;
   const intervals = new Map<string, Interval95>();
   if (cycles < 3 || lines.length === 0) {
@@ -297,14 +258,16 @@ function shareIntervals(
   const rowOf = new Map(lines.map((line, row) => [line, row]));
   const totals = new Float64Array(blocks);
   const votes = lines.map(() => new Float64Array(blocks));
-  for (const event of events) {
+  for (let event = 0; event < events.length; event++) {
     // What came after the last cycle counts as that one's: a cycle more that is not whole would have too much to say.
-    const cycle = event.cycle < 0 ? cycles - 1 : event.cycle;
+    const known = events.cycle[event] ?? -1;
+    const cycle = known < 0 ? cycles - 1 : known;
     const block = Math.floor((cycle * blocks) / cycles);
-    totals[block] = (totals[block] ?? 0) + weigh(event);
-    const own = votes[rowOf.get(sites.at(event.stack).line ?? '') ?? -1];
+    const weight = events.votes[event] ?? 0;
+    totals[block] = (totals[block] ?? 0) + weight;
+    const own = votes[rowOf.get(sites.at(events.stack[event] ?? 0).line ?? '') ?? -1];
     if (own !== undefined) {
-      own[block] = (own[block] ?? 0) + weigh(event);
+      own[block] = (own[block] ?? 0) + weight;
     }
   }
   const shares: number[][] = lines.map(() => []);

@@ -1,7 +1,6 @@
-import { groupBy } from '../base';
-import type { GcCycle } from '../runtime';
-import type { AllocationEvent } from './allocationEvents';
-import { countRequests, type RequestCount, type SiteSources, voteWeights } from './allocationSites';
+import { type GcCycle, RowGroups } from '../runtime';
+import { AllocationKind, countKinds } from './allocationEvents';
+import { countRequests, type RequestCount, type SiteSources } from './allocationSites';
 import type { MapTie } from './triggers';
 
 /** What drove one GC cycle. */
@@ -26,31 +25,40 @@ const shownSites = 5;
 const shownRequests = 5;
 
 /** One for each GC cycle. */
-export function causesOfCycles(events: readonly AllocationEvent[], sources: SiteSources): CycleCause[] {
-  const { analyzed, sites, tieOf } = sources;
-  const weigh = voteWeights(events);
-  const byCycle = groupBy(events, ({ cycle }) => cycle);
+export function causesOfCycles(sources: SiteSources): CycleCause[] {
+  const { analyzed, events, sites, ties } = sources;
+  const byCycle = new RowGroups(events.cycle);
   return analyzed.facts.gcCycles.map((cycle, position) => {
-    const own = byCycle.get(position) ?? [];
-    const total = own.reduce((sum, event) => sum + weigh(event), 0);
-    const tied = own.reduce((sum, event) => sum + (tieOf(event) === null ? 0 : weigh(event)), 0);
-    const trigger = own.find(({ kind }) => kind === 'trigger');
+    const own = byCycle.rowsOf(position);
+    const total = own.reduce((sum, event) => sum + (events.votes[event] ?? 0), 0);
+    const tied = own.reduce((sum, event) => sum + (ties[event] === null ? 0 : (events.votes[event] ?? 0)), 0);
+    const trigger = own.find((event) => events.kind[event] === AllocationKind.Trigger);
+    const { assists, samples } = countKinds(own.map((event) => events.kind[event] ?? 0));
     return {
       seq: cycle.seq,
       trigger: cycle.trigger,
       startedAt: cycle.stack === 0 ? null : sites.at(cycle.stack).line,
-      mapTie: trigger === undefined ? null : tieOf(trigger),
+      mapTie: ties[trigger ?? -1] ?? null,
       // What a memory limit began, or assists that did no work, are no votes.
-      sites: [...groupBy(total === 0 ? [] : own, ({ stack }) => sites.at(stack).line)]
-        .flatMap(([line, of]) => (line === null ? [] : [{ line, share: of.reduce((sum, event) => sum + weigh(event), 0) / total }]))
-        .sort((a, b) => b.share - a.share)
-        .slice(0, shownSites),
+      sites: total === 0 ? [] : sharesOfLines(own, total, sources),
       mapShare: total === 0 ? null : tied / total,
-      evidence: {
-        assists: own.filter(({ kind }) => kind === 'assist').length,
-        samples: own.filter(({ kind }) => kind === 'sample').length,
-      },
+      evidence: { assists, samples },
       requests: countRequests(own, sources).slice(0, shownRequests),
     };
   });
+}
+
+/** Lines of some events, most votes first, few. */
+function sharesOfLines(rows: Uint32Array, total: number, { events, sites }: SiteSources): CycleCause['sites'] {
+  const votes = new Map<string, number>();
+  for (const event of rows) {
+    const { line } = sites.at(events.stack[event] ?? 0);
+    if (line !== null) {
+      votes.set(line, (votes.get(line) ?? 0) + (events.votes[event] ?? 0));
+    }
+  }
+  return [...votes]
+    .map(([line, ofLine]) => ({ line, share: ofLine / total }))
+    .sort((a, b) => b.share - a.share)
+    .slice(0, shownSites);
 }

@@ -2,8 +2,7 @@ import { compareText, groupBy } from '../base';
 import { isCpuProfile, type Profile } from '../pprof';
 import type { MapOp } from '../runtime';
 import { type AllocatedAt, allocationsByLine, isAllocationProfile, ProfileStackSites } from './allocationProfile';
-import { type AllocationEvent, allocationEvents } from './allocationEvents';
-import { countKinds } from './allocationSites';
+import { allocationEvents, AllocationKind } from './allocationEvents';
 import type { AnalyzedTrace, Capture } from './capture';
 import { rememberLast } from './rememberLast';
 import { requestLookupOf } from './requestAt';
@@ -31,7 +30,7 @@ export interface MapWork {
   /** Which implementation built-in maps of this binary have; null where no frame tells. */
   readonly implementation: Exclude<MapImplementation, 'sync.Map'> | null;
   /** What the trace shows of allocation, by the function that holds the line. */
-  readonly allocationsOf: ReadonlyMap<string, readonly AllocationEvent[]>;
+  readonly allocationsOf: ReadonlyMap<string, SeenAllocation>;
   /** What an allocs or heap profile says, by function; null without one. */
   readonly bytesOf: ReadonlyMap<string, readonly AllocatedAt[]> | null;
   readonly trace: AnalyzedTrace | null;
@@ -56,13 +55,19 @@ export interface MapWorkSite {
   readonly allocation: FunctionAllocation;
 }
 
-/** What one function allocates, with its closures. */
-export interface FunctionAllocation {
+/** What a trace shows of what one function allocates. */
+interface SeenAllocation {
   readonly triggers: number;
   readonly assists: number;
   readonly assistNs: number;
   /** CPU samples inside of the allocator. */
   readonly samples: number;
+}
+
+const nothingSeen: SeenAllocation = { triggers: 0, assists: 0, assistNs: 0, samples: 0 };
+
+/** What one function allocates, with its closures. */
+export interface FunctionAllocation extends SeenAllocation {
   /** By the allocs or heap profile, since the process began; null without one. */
   readonly allocBytes: number | null;
   readonly allocObjects: number | null;
@@ -89,15 +94,29 @@ function readAnew(captures: readonly Capture[]): MapWork {
   const ofTrace = trace === null || sites === null || trace.facts.samples.length === 0 ? null : traceSamples(trace, sites);
   const ofProfile = ofTrace === null && cpu !== undefined ? profileSamples(cpu) : null;
   const read = ofTrace ?? ofProfile ?? { samples: [], allSamples: 0 };
-  const events = trace === null || sites === null ? [] : allocationEvents(trace, sites);
   return {
     ...read,
     evidence: ofTrace !== null ? 'samples of the trace' : ofProfile !== null ? 'samples of the profile' : 'none',
     implementation: implementationOf(read.samples),
-    allocationsOf: groupBy(events, ({ stack }) => sites?.at(stack).function ?? ''),
+    allocationsOf: trace === null || sites === null ? new Map() : countAllocations(trace, sites),
     bytesOf: allocs === undefined ? null : groupBy(allocationsByLine(allocs), ({ function: name }) => name),
     trace,
   };
+}
+
+function countAllocations(trace: AnalyzedTrace, sites: StackSites): Map<string, SeenAllocation> {
+  const { length, kind, stack, durationNs } = allocationEvents(trace, sites);
+  const counts = new Map<string, { -readonly [Count in keyof SeenAllocation]: number }>();
+  for (let event = 0; event < length; event++) {
+    const { function: name } = sites.at(stack[event] ?? 0);
+    const own = counts.get(name) ?? { ...nothingSeen };
+    own.triggers += kind[event] === AllocationKind.Trigger ? 1 : 0;
+    own.assists += kind[event] === AllocationKind.Assist ? 1 : 0;
+    own.samples += kind[event] === AllocationKind.Sample ? 1 : 0;
+    own.assistNs += durationNs[event] ?? 0;
+    counts.set(name, own);
+  }
+  return counts;
 }
 
 function traceSamples(trace: AnalyzedTrace, sites: StackSites): Pick<MapWork, 'samples' | 'allSamples'> {
@@ -185,11 +204,9 @@ function countRegions(samples: readonly MapSample[], trace: AnalyzedTrace | null
 
 /** What a function allocates by all that the captures show. */
 export function allocationOf(functionName: string, { allocationsOf, bytesOf }: MapWork): FunctionAllocation {
-  const events = allocationsOf.get(functionName) ?? [];
   const lines = bytesOf?.get(functionName) ?? [];
   return {
-    ...countKinds(events),
-    assistNs: sum(events, ({ durationNs }) => durationNs),
+    ...(allocationsOf.get(functionName) ?? nothingSeen),
     allocBytes: bytesOf === null ? null : sum(lines, ({ allocBytes }) => allocBytes),
     allocObjects: bytesOf === null ? null : sum(lines, ({ allocObjects }) => allocObjects),
     inuseBytes: bytesOf === null ? null : sum(lines, ({ inuseBytes }) => inuseBytes),

@@ -1,7 +1,8 @@
+import { NONE } from '../gotrace';
 import type { Profile } from '../pprof';
-import { allocationEvents } from './allocationEvents';
+import { allocationEvents, countKinds } from './allocationEvents';
 import { allocationsByLine, isAllocationProfile } from './allocationProfile';
-import { type AllocationSite, countKinds, rankAllocationSites, type SiteSources, voteWeights } from './allocationSites';
+import { type AllocationSite, rankAllocationSites, type SiteSources } from './allocationSites';
 import type { AnalyzedTrace, Capture } from './capture';
 import { causesOfCycles, type CycleCause } from './cycleCauses';
 import { mapTiesIn } from './mapTies';
@@ -79,25 +80,25 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
   const allocs = profiles.find(isAllocationProfile);
   const requests = requestLookupOf(analyzed.facts);
   const events = allocationEvents(analyzed, sites);
-  const tieOfEvent = events.map((event) => ties.tieOf(event));
-  const requestOfEvent = events.map(({ goroutine, timeNs }) => requests.requestAt(goroutine, timeNs));
   const sources: SiteSources = {
     analyzed,
     sites,
-    tieOf: ({ position }) => tieOfEvent[position] ?? null,
-    requestOf: ({ position }) => requestOfEvent[position] ?? -1,
+    events,
+    ties: Array.from(events.stack, (stack, row) =>
+      ties.tieOf({ stack, goroutine: events.goroutine[row] ?? NONE, timeNs: events.timeNs[row] ?? 0 }),
+    ),
+    requests: Int32Array.from(events.goroutine, (goroutine, row) => requests.requestAt(goroutine, events.timeNs[row] ?? 0)),
     allocations: allocs === undefined ? null : allocationsByLine(allocs),
   };
-  const weigh = voteWeights(events);
   const tied = { operation: 0, region: 0, function: 0, all: 0 };
   let total = 0;
-  for (const event of events) {
-    const tie = sources.tieOf(event);
-    const weight = weigh(event);
-    total += weight;
+  for (let row = 0; row < events.length; row++) {
+    const tie = sources.ties[row] ?? null;
+    const votes = events.votes[row] ?? 0;
+    total += votes;
     if (tie !== null) {
-      tied[tie] += weight;
-      tied.all += weight;
+      tied[tie] += votes;
+      tied.all += votes;
     }
   }
   const shareOf = (votes: number) => (total === 0 ? 0 : votes / total);
@@ -113,13 +114,13 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
     verdict: verdictOf(analyzed, cost, mapShare, events.length),
     cost,
     evidence: {
-      ...countKinds(events),
-      draws: events.filter(({ isDraw }) => isDraw).length,
+      ...countKinds(events.kind),
+      draws: events.isDraw.reduce((sum, isDraw) => sum + isDraw, 0),
       hasAllocationProfile: allocs !== undefined,
     },
     mapShare,
-    sites: rankAllocationSites(events, sources),
-    cycles: causesOfCycles(events, sources),
+    sites: rankAllocationSites(sources),
+    cycles: causesOfCycles(sources),
     time,
   };
 }

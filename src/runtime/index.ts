@@ -31,6 +31,7 @@ export type {
   WallAnchor,
 } from './facts';
 export { type BlockingKind, blockingKinds, type BlockingTable, findBlocking } from './blocking';
+export { pickRows } from './columns';
 export { computeRuntimeFacts, type RuntimeFactsOptions } from './computeRuntimeFacts';
 export { type ElsewhereTable, workElsewhere } from './elsewhere';
 export { findGcWorkers, type GcWorkerMode, gcWorkerModes, type GcWorkerTable } from './gcWorkers';
@@ -45,6 +46,7 @@ export {
   countUpToNear,
   Coverage,
   type IntervalSet,
+  orderBy,
   rowsWhere,
   runningMaximum,
   unionOf,

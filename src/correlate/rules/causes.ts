@@ -1,5 +1,5 @@
 import { groupBy } from '../../base';
-import type { StringIndex } from '../../gotrace';
+import { NONE, type StringIndex } from '../../gotrace';
 import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
 import { allocationEvents } from '../allocationEvents';
 import type { AllocationSite } from '../allocationSites';
@@ -179,9 +179,10 @@ function regionsOfLines({ trace, facts }: AnalyzedTrace): Map<string, string> {
   const sites = stackSitesOf(trace);
   const lookup = requestLookupOf(facts);
   const counts = new Map<string, Map<number, number>>();
-  for (const { stack, goroutine, timeNs } of allocationEvents({ facts }, sites)) {
-    const { line } = sites.at(stack);
-    const region = lookup.regionAt(goroutine, timeNs);
+  const events = allocationEvents({ facts }, sites);
+  for (let event = 0; event < events.length; event++) {
+    const { line } = sites.at(events.stack[event] ?? 0);
+    const region = lookup.regionAt(events.goroutine[event] ?? NONE, events.timeNs[event] ?? 0);
     if (line !== null && region >= 0 && facts.regions.isMap[region] === 1) {
       const types = counts.get(line) ?? new Map<number, number>();
       const type = facts.regions.type[region] ?? 0;

@@ -143,6 +143,7 @@ export {
   type CheckResult,
   type CycleActivity,
   type CycleJson,
+  type DocumentedFact,
   factCatalogue,
   type FactDescription,
   type FactsJson,

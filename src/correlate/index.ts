@@ -54,6 +54,7 @@ export {
   type Cause,
   type Check,
   type CheckResult,
+  type DocumentedFact,
   type Endpoint,
   type Evidence,
   factCatalogue,

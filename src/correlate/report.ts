@@ -4,9 +4,9 @@ import type { Answer, Capture } from './capture';
 import { type Payer, payersOf } from './payers';
 import {
   type Cause,
+  type DocumentedFact,
   type Endpoint,
   factCatalogue,
-  type FactDescription,
   factOfCapture,
   type FactValue,
   type Finding,
@@ -27,7 +27,7 @@ export interface Report {
   /** Requests that paid most for GC, few. */
   readonly payers: readonly Payer[];
   /** Facts that matter, as far as they are known. */
-  readonly facts: readonly { readonly fact: FactDescription; readonly value: FactValue }[];
+  readonly facts: readonly { readonly fact: DocumentedFact; readonly value: FactValue }[];
   readonly notices: readonly Notice[];
 }
 

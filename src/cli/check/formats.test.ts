@@ -3,7 +3,7 @@ import type { CheckResult } from '../../correlate';
 import { formatChecksGithub, formatChecksJson, formatChecksJunit, formatChecksText } from './formats';
 
 function result(outcome: CheckResult['outcome'], text: string, subject: string | null = null): CheckResult {
-  const fact = { name: 'gc.pauseMax', scope: 'capture', unit: 'ns', doc: '', needs: 'trace' } as const;
+  const fact = { name: 'gc.pauseMax', scope: 'capture', unit: 'ns', needs: 'trace' } as const;
   const check = {
     id: outcome,
     title: null,

@@ -7,7 +7,7 @@ import { causeFacts, endpointFacts, leakFacts, ownerFacts, stopFacts } from './s
 export type FactDescription = Omit<Fact, 'of'>;
 
 /** Every fact that rules and thresholds can speak of, those of captures as a whole first. */
-export const factCatalogue: readonly FactDescription[] = [
+export const knownFacts: readonly FactDescription[] = [
   ...captureFacts,
   ...endpointFacts,
   ...causeFacts,
@@ -16,7 +16,7 @@ export const factCatalogue: readonly FactDescription[] = [
   ...leakFacts,
 ];
 
-const byName = new Map(factCatalogue.map((fact) => [fact.name, fact]));
+const byName = new Map(knownFacts.map((fact) => [fact.name, fact]));
 
 /** The fact of a name, undefined of a name that the catalogue does not have. */
 export function describeFact(name: string): FactDescription | undefined {

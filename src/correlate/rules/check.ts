@@ -1,5 +1,5 @@
 import type { CheckSource } from './checkSource';
-import { describeFact, factCatalogue } from './catalogue';
+import { describeFact, knownFacts } from './catalogue';
 import type { FactDescription } from './catalogue';
 import { type Path, type Problems, suggest } from './problems';
 import { formatQuantity, howToWrite, parseQuantity } from './units';
@@ -30,13 +30,13 @@ export function compileCheck(source: CheckSource, path: Path, problems: Problems
   if (known === undefined) {
     const hint = suggest(
       source.fact,
-      factCatalogue.map(({ name }) => name),
+      knownFacts.map(({ name }) => name),
     );
     problems.add([...path, 'fact'], `there is no fact ${JSON.stringify(source.fact)}${hint} (gclens check --list-facts shows all)`);
   } else if (known.unit === 'text') {
     problems.add([...path, 'fact'], `${known.name} is a text, which has no threshold`);
   }
-  const fact = known ?? { name: source.fact, scope: 'capture', unit: 'count', doc: '', needs: 'trace' };
+  const fact = known ?? { name: source.fact, scope: 'capture', unit: 'count', needs: 'trace' };
   if (source.for !== undefined && known?.scope === 'capture') {
     problems.add([...path, 'for'], `${fact.name} is a fact of the capture as a whole; leave out for`);
   }

@@ -1,4 +1,4 @@
-import { describeFact, factCatalogue, isFactOf } from './catalogue';
+import { describeFact, knownFacts, isFactOf } from './catalogue';
 import type { FactDescription } from './catalogue';
 import { type FactValue, type Scope, type Subject } from './fact';
 import { type Path, type Problems, suggest } from './problems';
@@ -30,7 +30,7 @@ export function compileCondition(source: ConditionSource, scope: Scope, path: Pa
 /** The fact of a name, if it exists and a rule of this scope can speak of it. */
 export function requireFact(name: string, scope: Scope, path: Path, problems: Problems): FactDescription | undefined {
   const fact = describeFact(name);
-  const usable = factCatalogue.filter((candidate) => isFactOf(scope, candidate));
+  const usable = knownFacts.filter((candidate) => isFactOf(scope, candidate));
   if (fact === undefined) {
     problems.add(
       path,

@@ -41,8 +41,6 @@ export interface Fact<Subject = never> {
   readonly name: string;
   readonly scope: Scope;
   readonly unit: FactUnit;
-  /** What it says, as a noun phrase; how it is measured where that is not plain. */
-  readonly doc: string;
   readonly needs: Need;
   readonly of: (subject: Subject) => FactValue;
 }

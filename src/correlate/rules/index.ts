@@ -1,8 +1,9 @@
-export { type FactDescription, factCatalogue, factOfCapture } from './catalogue';
+export { type FactDescription, factOfCapture } from './catalogue';
 export type { Cause, MapWork } from './causes';
 export type { Endpoint } from './endpoints';
 export type { Change, Check } from './check';
 export { type CheckResult, runChecks } from './runChecks';
+export { type DocumentedFact, factCatalogue } from './factDocs';
 export { type Fact, type FactValue, type Need, needs, type Scope } from './fact';
 export { type Evidence, type Finding, findFindings, type Sureness } from './finding';
 export { measure, type Measured } from './measure';

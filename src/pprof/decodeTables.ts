@@ -1,4 +1,5 @@
 import { GclensError, GrowingColumn, newFloat64, newUint32 } from '../base';
+import { emptyMapping } from './emptyMapping';
 import type { FunctionTable, LocationTable, Mapping } from './profile';
 import { KernelTable, type ProfileKernel } from './profileKernel';
 import type { ProfileReader } from './profileReader';
@@ -24,17 +25,7 @@ export function decodeMappings(kernel: ProfileKernel, reader: ProfileReader, out
 function decodeMapping(kernel: ProfileKernel, reader: ProfileReader, strings: ProfileStrings): Mapping {
   const offset = reader.position;
   const outer = reader.open('mapping');
-  const mapping: MutableMapping = {
-    start: 0n,
-    limit: 0n,
-    fileOffset: 0n,
-    file: '',
-    buildId: '',
-    hasFunctions: false,
-    hasFilenames: false,
-    hasLineNumbers: false,
-    hasInlineFrames: false,
-  };
+  const mapping: MutableMapping = { ...emptyMapping };
   // Protobuf lets a field stand anywhere in its message, and the last one counts.
   const id = { low: 0, high: 0 };
   while (reader.next()) {

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 import { type Locator, type Page, test as base, expect } from '@playwright/test';
 
+import { addressOf } from './addressOf';
 import { collectComplaints } from './collectComplaints';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -28,22 +29,6 @@ async function startServer(files: readonly string[]): Promise<OpenServer & { sto
         child.kill('SIGTERM');
       }),
   };
-}
-
-function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((found, failed) => {
-    let printed = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      printed += chunk.toString();
-      const [address] = /http:\/\/127\.0\.0\.1:\d+\//.exec(printed) ?? [];
-      if (address !== undefined) {
-        found(address);
-      }
-    });
-    child.once('exit', (code) => {
-      failed(new Error(`gclens open ended with ${code}`));
-    });
-  });
 }
 
 /**

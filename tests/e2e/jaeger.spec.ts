@@ -7,6 +7,7 @@ import { buildJaeger, type RunningJaeger, startJaeger } from '../receivers/jaege
 import { DataSources, exploreUrl } from './grafana';
 import { recorded, type RunningServer, startListing } from './servers';
 import { expect, test } from './silentPage';
+import { followSpanAndBack, traceId } from './spanAndBack';
 
 let listing: RunningServer;
 let jaeger: RunningJaeger;
@@ -23,10 +24,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await Promise.all([listing?.stop(), jaeger?.stop()]);
 });
-
-/** A request that paid much, and the trace that the application itself made of it. */
-const spanId = 'd6fc093e5bbe5d99';
-const traceId = '5781911bf906901654e0bb8a4984335f';
 
 /** The correlation that provisioning gives Jaeger, to the store. */
 function provisionedCorrelation(): { readonly config: object } {
@@ -46,19 +43,6 @@ test('a span in Jaeger leads to its request in the capture of the store, and bac
   const storeUid = await sources.create({ name: 'store', type: 'gclens-datasource', url: listing.url, jsonData });
   await sources.correlate(jaegerUid, { ...provisionedCorrelation(), targetUID: storeUid });
   await page.goto(exploreUrl({ uid: jaegerUid, type: 'jaeger' }, { query: traceId }));
-  await page.getByText('GET /range').first().click();
-  const name = /GC and map work of this span/;
-  await page.getByRole('link', { name }).or(page.getByRole('button', { name })).first().click();
-  await expect(page.getByText('map.iterate').first()).toBeVisible();
-  const requests = { version: 1, view: 'requests', captures: [{ by: 'store', pick: 'latest' }], query: spanId };
-  await page.goto(exploreUrl({ uid: storeUid }, requests));
-  await page
-    .getByRole('link', { name: traceId })
-    .or(page.getByRole('button', { name: traceId }))
-    .or(page.getByText(traceId))
-    .first()
-    .click();
-  await expect(page).toHaveURL(new RegExp(jaegerUid));
-  await expect(page.getByText('shop: GET /range').first()).toBeVisible();
+  await followSpanAndBack(page, storeUid, jaegerUid);
   await sources.removeAll();
 });

@@ -1,6 +1,7 @@
 import { DataSources, exploreUrl } from './grafana';
 import { type RunningServer, startListing, startTempo } from './servers';
 import { expect, test } from './silentPage';
+import { followSpanAndBack, traceId } from './spanAndBack';
 
 let listing: RunningServer;
 let tempo: RunningServer;
@@ -10,10 +11,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await Promise.all([listing.stop(), tempo.stop()]);
 });
-
-/** A request that paid much: its trace is the application's own. */
-const spanId = 'd6fc093e5bbe5d99';
-const traceId = '5781911bf906901654e0bb8a4984335f';
 
 test('a span in Tempo leads to its request in the capture of the store, and back', async ({ page, request }) => {
   const sources = new DataSources(request);
@@ -31,24 +28,7 @@ test('a span in Tempo leads to its request in the capture of the store, and back
     },
   });
   await page.goto(exploreUrl({ uid: tempoUid, type: 'tempo' }, { queryType: 'traceql', query: traceId }));
-  await page.getByText('GET /range').first().click();
-  await page
-    .getByRole('link', { name: /GC and map work of this span/ })
-    .or(page.getByRole('button', { name: /GC and map work of this span/ }))
-    .first()
-    .click();
-  await expect(page.getByText('map.iterate').first()).toBeVisible();
-  await page.goto(
-    exploreUrl({ uid: storeUid }, { version: 1, view: 'requests', captures: [{ by: 'store', pick: 'latest' }], query: spanId }),
-  );
-  await page
-    .getByRole('link', { name: traceId })
-    .or(page.getByRole('button', { name: traceId }))
-    .or(page.getByText(traceId))
-    .first()
-    .click();
-  await expect(page).toHaveURL(new RegExp(tempoUid));
-  await expect(page.getByText('shop: GET /range').first()).toBeVisible();
+  await followSpanAndBack(page, storeUid, tempoUid);
   await sources.removeAll();
 });
 

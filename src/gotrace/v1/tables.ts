@@ -14,20 +14,8 @@ import type { Translation } from './translation';
 
 const maxFrames = 1000;
 
-/** Strings that the official reader adds to those of the file, in its order: their ids follow the file's own. */
-const addedTexts = [
-  'forever',
-  'preempted',
-  'runtime.Gosched',
-  'sleep',
-  'chan send',
-  'chan receive',
-  'network',
-  'sync',
-  'sync.(*Cond).Wait',
-  'select',
-  '',
-  'GC mark assist wait for work',
+/** Why the world stops, by the number that Go 1.21 writes. Source: Go 1.21 src/runtime/proc.go, stwReason. */
+export const stopReasons = [
   '',
   'GC mark termination',
   'GC sweep termination',
@@ -45,6 +33,23 @@ const addedTexts = [
   'ReadMemStatsSlow (test)',
   'PageCachePagesLeaked (test)',
   'ResetDebugLog (test)',
+] as const;
+
+/** Strings that the official reader adds to those of the file, in its order: their ids follow the file's own. */
+const addedTexts = [
+  'forever',
+  'preempted',
+  'runtime.Gosched',
+  'sleep',
+  'chan send',
+  'chan receive',
+  'network',
+  'sync',
+  'sync.(*Cond).Wait',
+  'select',
+  '',
+  'GC mark assist wait for work',
+  ...stopReasons,
 ] as const;
 
 /** A text that the conversion to format v2 adds: why a goroutine waits, or the world stops. */

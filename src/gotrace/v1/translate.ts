@@ -9,7 +9,7 @@ import { SyncColumns } from '../syncColumns';
 import type { Clock } from './clock';
 import { anySequence, type EventRows, noGoroutineSlot } from './eventRows';
 import { EventV1 } from './eventTypes';
-import type { AddedText, TablesV1 } from './tables';
+import { type AddedText, stopReasons, type TablesV1 } from './tables';
 import type { Translation } from './translation';
 
 /** Why a goroutine waits, or stays runnable, after these events. */
@@ -25,27 +25,6 @@ const blockReasons: ReadonlyMap<EventV1, AddedText> = new Map<EventV1, AddedText
   [EventV1.GoBlockNet, 'network'],
   [EventV1.GoBlockGC, 'GC mark assist wait for work'],
 ]);
-
-/** Why the world stops, by the number that Go 1.21 writes. Source: Go 1.21 src/runtime/proc.go, stwReason. */
-const stopReasons: readonly AddedText[] = [
-  '',
-  'GC mark termination',
-  'GC sweep termination',
-  'write heap dump',
-  'goroutine profile',
-  'goroutine profile cleanup',
-  'all goroutine stack trace',
-  'read mem stats',
-  'AllThreadsSyscall',
-  'GOMAXPROCS',
-  'start trace',
-  'stop trace',
-  'CountPagesInUse (test)',
-  'ReadMetricsSlow (test)',
-  'ReadMemStatsSlow (test)',
-  'PageCachePagesLeaked (test)',
-  'ResetDebugLog (test)',
-];
 
 /** Go 1.20 and older wrote the stops for the GC alone, numbered from 0. */
 const firstVersionWithAllStops = 21;

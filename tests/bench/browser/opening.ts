@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 import type { Browser, Page } from '@playwright/test';
 
+import { addressOf } from '../../browser/addressOf';
 import { freePort } from '../../receivers/freePort';
 import { root } from '../machine';
 
@@ -62,20 +63,4 @@ export async function measureOpening(browser: Browser, file: string): Promise<Op
   } finally {
     await close();
   }
-}
-
-function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((found, failed) => {
-    let printed = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      printed += chunk.toString();
-      const [address] = /http:\/\/127\.0\.0\.1:\d+\//.exec(printed) ?? [];
-      if (address !== undefined) {
-        found(address);
-      }
-    });
-    child.once('exit', (code) => {
-      failed(new Error(`gclens open ended with ${code}`));
-    });
-  });
 }

@@ -22,7 +22,10 @@ export function joinById(identities: IdentityTable, spans: readonly AppSpan[]): 
   };
 }
 
-/** Gives tasks without any id the application's span of their name that began and ended with them, where there is exactly one (facts.md section 8). */
+/**
+ * Gives tasks without any id the application's span of their name that began and ended with them, where there is exactly one (facts.md section 8); else the one
+ * of a name that no task has: a task keeps the name that its span began with, and otelhttp names a span `GET` until the route is known.
+ */
 export function joinByTime(facts: RuntimeFacts, identities: IdentityTable, spans: readonly AppSpan[]): IdentityTable {
   if (facts.wall === null) {
     return identities;
@@ -35,7 +38,9 @@ export function joinByTime(facts: RuntimeFacts, identities: IdentityTable, spans
     at: (row) => {
       const identity = identities.at(row);
       const span = matched.get(row);
-      return identity === undefined || span === undefined ? identity : { ...identity, ids: [...identity.ids, spanOfTime(span)] };
+      return identity === undefined || span === undefined
+        ? identity
+        : { ...identity, ids: [...identity.ids, spanOfTime(span, facts.tasks.at(row)?.type)] };
     },
   };
 }
@@ -44,13 +49,13 @@ function spanOfId({ traceId, spanId, name }: AppSpan): SpanId {
   return { traceId, spanId, source, dialect: 'otlp-id', evidence: `application span “${name}” of this id` };
 }
 
-function spanOfTime({ traceId, spanId, name }: AppSpan): SpanId {
+function spanOfTime({ traceId, spanId, name }: AppSpan, taskName: string | undefined): SpanId {
   return {
     traceId,
     spanId,
     source,
     dialect: 'otlp-time',
-    evidence: `application span “${name}” that began and ended with it, within ${agreementNs / 1e6} ms`,
+    evidence: `application span “${name}” that began and ended with it, within ${(name === taskName ? agreementNs : renamedAgreementNs) / 1e6} ms`,
   };
 }
 
@@ -61,7 +66,7 @@ interface TimedSpan {
   readonly endNs: number;
 }
 
-/** Spans of one name in order of their start. */
+/** Spans in order of their start, of one name or of several. */
 interface NamedSpans {
   readonly startNs: Float64Array;
   readonly spans: readonly TimedSpan[];
@@ -77,6 +82,8 @@ interface Pair {
 
 /** Once the clock's offset is known: how far apart the start, or the end, of a task and its span may be. The SDK reads its clock some µs before or after. */
 const agreementNs = 1e6;
+/** The same where the names differ: a span of another service, as the client's of this request, is further away. */
+const renamedAgreementNs = 1e5;
 /** To find the offset: how much the durations of a task and its span may differ, and how wide a bundle of equal offsets is. */
 const sameDurationNs = 2e4;
 const bundleNs = 5e4;
@@ -109,28 +116,36 @@ function matchByTime(
   if (offsetNs === null) {
     return new Map();
   }
-  const pairs = tasks.flatMap((task) => {
-    const near = candidatesOf(task, named, offsetNs, agreementNs);
-    return near.filter((pair) => Math.abs(pair.endNs - offsetNs) <= agreementNs);
-  });
-  return oneToOne(pairs, offsetNs);
+  const pairsOf = (asked: readonly OpenTask[], among: NamedSpans | null, toleranceNs: number) =>
+    asked.flatMap((task) =>
+      candidatesOf(task, among ?? named.get(task.task.type), offsetNs, toleranceNs).filter(
+        (pair) => Math.abs(pair.endNs - offsetNs) <= toleranceNs,
+      ),
+    );
+  const joined = oneToOne(pairsOf(tasks, null, agreementNs), offsetNs);
+  const names = new Set(listOf(facts.tasks).map(({ type }) => type));
+  const renamed = timedSpans(
+    wall,
+    spans.filter((span) => !taken.has(span) && !names.has(span.name)),
+  );
+  const open = tasks.filter(({ row }) => !joined.has(row));
+  return new Map([...joined, ...oneToOne(pairsOf(open, renamed, renamedAgreementNs), offsetNs)]);
 }
 
 function spansByName(wall: WallAnchor, spans: readonly AppSpan[]): Map<string, NamedSpans> {
-  const sinceAnchor = (unixNs: bigint) => Number(unixNs - wall.unixNs) + wall.traceNs;
-  const named = new Map<string, NamedSpans>();
-  for (const [name, group] of groupBy(spans, (span) => span.name)) {
-    const timed = group
-      .map((span) => ({ span, startNs: sinceAnchor(span.startUnixNs), endNs: sinceAnchor(span.endUnixNs) }))
-      .sort((a, b) => a.startNs - b.startNs);
-    named.set(name, { startNs: Float64Array.from(timed, ({ startNs }) => startNs), spans: timed });
-  }
-  return named;
+  return new Map([...groupBy(spans, (span) => span.name)].map(([name, group]) => [name, timedSpans(wall, group)]));
 }
 
-/** Spans of a task's name that began `offsetNs` after it, give or take `toleranceNs`. A task that is cut by the end of the trace ended some time after it. */
-function candidatesOf({ task, row }: OpenTask, named: ReadonlyMap<string, NamedSpans>, offsetNs: number, toleranceNs: number): Pair[] {
-  const ofName = named.get(task.type);
+function timedSpans(wall: WallAnchor, spans: readonly AppSpan[]): NamedSpans {
+  const sinceAnchor = (unixNs: bigint) => Number(unixNs - wall.unixNs) + wall.traceNs;
+  const timed = spans
+    .map((span) => ({ span, startNs: sinceAnchor(span.startUnixNs), endNs: sinceAnchor(span.endUnixNs) }))
+    .sort((a, b) => a.startNs - b.startNs);
+  return { startNs: Float64Array.from(timed, ({ startNs }) => startNs), spans: timed };
+}
+
+/** Spans that began `offsetNs` after it, give or take `toleranceNs`. A task that is cut by the end of the trace ended some time after it. */
+function candidatesOf({ task, row }: OpenTask, ofName: NamedSpans | undefined, offsetNs: number, toleranceNs: number): Pair[] {
   if (ofName === undefined) {
     return [];
   }
@@ -156,7 +171,7 @@ function findOffset(wall: WallAnchor, tasks: readonly OpenTask[], named: Readonl
     .sort((a, b) => b.task.endNs - b.task.startNs - (a.task.endNs - a.task.startNs))
     .slice(0, tellingTasks);
   const toleranceNs = Math.max(wall.precisionNs, agreementNs);
-  const pairs = telling.flatMap((task) => candidatesOf(task, named, 0, toleranceNs).filter(isAsLong));
+  const pairs = telling.flatMap((task) => candidatesOf(task, named.get(task.task.type), 0, toleranceNs).filter(isAsLong));
   const bundle = largestBundle(pairs);
   const tasksThatFit = new Set(pairs.map((pair) => pair.row)).size;
   const spansThatFit = new Set(pairs.map((pair) => pair.span)).size;

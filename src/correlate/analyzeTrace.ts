@@ -13,6 +13,7 @@ import { joinById, joinByTime } from './joinAppSpans';
 import { joinNotices, type JoinNames } from './joinNotices';
 import { joinSamples } from './joinSamples';
 import { countMapSites } from './mapSites';
+import { nameTasks } from './nameTasks';
 import { noticesOf } from './notices';
 
 /** What is known beside the trace. */
@@ -56,11 +57,12 @@ export async function analyzeTrace(trace: Trace, options: AnalyzeOptions = {}): 
   const belonging = tried[cpuProfile];
   const profileJoin = belonging === undefined ? null : join(belonging);
   const joinedProfile = profileJoin?.isJoined === true ? profile : undefined;
-  const facts = withClock(own, joinedProfile, wallUnixNs);
-  const appSpansJoin = appSpans === undefined ? null : join(spansBelong({ ...known, facts }, appSpans));
+  const timed = withClock(own, joinedProfile, wallUnixNs);
+  const appSpansJoin = appSpans === undefined ? null : join(spansBelong({ ...known, facts: timed }, appSpans));
   const joinedSpans = appSpansJoin?.isJoined === true ? appSpans : undefined;
-  const fingerprints = joinedProfile === undefined ? null : joinFingerprints(trace, facts, joinedProfile);
-  const identities = joinAll(facts, logged, fingerprints, joinedSpans);
+  const fingerprints = joinedProfile === undefined ? null : joinFingerprints(trace, timed, joinedProfile);
+  const identities = joinAll(timed, logged, fingerprints, joinedSpans);
+  const facts = { ...timed, tasks: nameTasks(timed, identities, joinedSpans, joinedProfile) };
   const joins = { code, profile: profileJoin, cpuProfile, appSpans: appSpansJoin, fingerprints };
   return {
     trace,

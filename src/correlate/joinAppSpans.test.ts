@@ -52,6 +52,27 @@ describe('joining the application’s spans', () => {
     expect(spanIdsOf(joinByTime(facts, identityTableOf(facts.tasks.length), spans))).toEqual([[], [3]]);
   });
 
+  it('joins a span of a name that no task has only where nothing else fits, and more narrowly', () => {
+    const facts = factsOf([10, 50], [100, 200], [300, 310]);
+    const tasks = taskTableOf([
+      { ...facts.tasks.at(0)!, type: 'GET' },
+      { ...facts.tasks.at(1)!, type: 'GET' },
+      { ...facts.tasks.at(2)!, type: 'render' },
+    ]);
+    const spans = [
+      spanAt(1, 10.01, 50.02, 'GET /x'),
+      // The client's: 0.4 ms longer on both sides.
+      spanAt(2, 99.6, 200.4, 'HTTP GET'),
+      spanAt(3, 300, 310, 'render'),
+      // Begins and ends as a task does, but tasks of its name there are.
+      spanAt(4, 100, 200, 'render'),
+    ];
+    const wall = { ...facts.wall!, precisionNs: 1e3 };
+    const joined = joinByTime({ ...facts, tasks, wall }, identityTableOf(3), spans);
+    expect(spanIdsOf(joined)).toEqual([[1], [], [3]]);
+    expect(joined.at(0)?.ids[0]?.evidence).toContain('within 0.1 ms');
+  });
+
   it('gives a span id from a log its trace id, whatever the clock', () => {
     const logged: TaskIdentity = { ids: [loggedId('0000000000000009')], attributes: {} };
     const identities = joinById(identityTableOf([logged]), [spanAt(9, 500, 600)]);

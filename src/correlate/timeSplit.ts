@@ -70,7 +70,7 @@ export function splitTime({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts
         .filter(({ reason, ns }) => ns > 0 && reason !== assistWaitReason)
         .sort((a, b) => b.ns - a.ns);
       return {
-        type: trace.strings.textOf((tasks.type[first] ?? 0) as StringIndex),
+        type: tasks.at(first)?.type ?? '',
         isRequest: outermost.parentOf(first) < 0,
         tasks: rows.length,
         totalNs,

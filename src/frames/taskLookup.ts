@@ -1,6 +1,6 @@
 import { type AnalyzedTrace, joinProfile, type Task, type TaskIdentity } from '../correlate';
 import { matchesSelector, type Profile, type Selector } from '../pprof';
-import { NONE, type StringIndex } from '../gotrace';
+import { NONE } from '../gotrace';
 import { countUpTo, type RowGroups, rowsBy, runningMaximum, valuesAt } from '../runtime';
 
 /**
@@ -70,7 +70,7 @@ export class TaskLookup {
       return;
     }
     const { ids, attributes } = identity;
-    visit('type', this.analyzed.trace.strings.textOf((tasks.type[row] ?? 0) as StringIndex));
+    visit('type', tasks.at(row)?.type ?? '');
     for (const spanId of unique(ids.map((id) => id.spanId))) {
       visit('span_id', spanId);
     }

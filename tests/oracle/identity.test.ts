@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { analyzeTrace, identityReport, type AnalyzedTrace, parseOtlpSpans } from '../../src/correlate';
+import { analyzeTrace, findRootCause, identityReport, type AnalyzedTrace, parseOtlpSpans } from '../../src/correlate';
 import { openCapture } from '../../src/capture';
 import { decodeTrace } from '../../src/gotrace';
 import { decodeProfile, type Profile } from '../../src/pprof';
@@ -65,6 +65,29 @@ describe('the identity of tasks', () => {
       expect(unknown.some(({ missing }) => missing?.reason.includes('no CPU sample fell into it'))).toBe(true);
     },
   );
+
+  /** A task is named after what its span began with; who looks for an endpoint wants what it ended with. */
+  it.each([
+    ['otelhttp', 'GET', 'otlp-time', ['GET /fail', 'GET /group', 'GET /list', 'GET /sort', 'GET /workers']],
+    ['datadog-http', 'http.request', 'datadog-raw', ['GET /fail', 'GET /group', 'GET /list', 'GET /sort', 'GET /workers']],
+  ] as const)('is that of spans which are renamed once their route is known: %s', async (service, startName, dialect, endpoints) => {
+    const folder = join(root, 'tests/fixtures/identity', service);
+    const read = async (file: string) => (await openCapture(new Uint8Array(readFileSync(join(folder, file))), file)).bytes;
+    const profile = await decodeProfile(await read('cpu.pprof'));
+    const spans = existsSync(join(folder, 'spans.otlp.gz')) ? { appSpans: parseOtlpSpans(await read('spans.otlp.gz')).spans } : {};
+    const analyzed = await analyzeTrace(await decodeTrace(await read('trace.out.gz')), { profile, ...spans });
+    const { tasks } = identityReport(analyzed, profile);
+    const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as readonly { spanId: string; name: string }[];
+    const nameOf = new Map(truth.map(({ spanId, name }) => [spanId, name]));
+    const told = tasks.filter(({ spanId }) => nameOf.has(spanId ?? ''));
+    expect(told.filter((task) => task.dialect === dialect).length).toBeGreaterThan(0.8 * tasks.length);
+    expect(told.filter(({ spanId, type }) => type !== startName && type !== nameOf.get(spanId ?? ''))).toEqual([]);
+    const found = new Set(told.map(({ type }) => type));
+    expect(endpoints.filter((endpoint) => !found.has(endpoint))).toEqual([]);
+    const { sites } = findRootCause(analyzed);
+    const most = sites.find(({ line }) => line.startsWith('main.listCatalog '))?.requests[0];
+    expect(most?.type).toBe('GET /list');
+  });
 
   // The fingerprint join may leave what is ambiguous; whatever it says must be true.
   it.each([

@@ -21,11 +21,13 @@ export interface Endpoint extends TimeSplit {
 
 /** What the requests among the types of tasks did, in the order of `time`. */
 export function endpointsOf(analyzed: AnalyzedTrace, time: readonly TimeSplit[]): Endpoint[] {
-  const { trace, facts } = analyzed;
+  const { facts } = analyzed;
   const families = new Families(facts.tasks);
   const waiting = new WaitingLines(analyzed);
   const costed = rowsWhere(facts.tasks.length, (row) => families.isRoot(row) && !Number.isNaN(facts.costs.gcTaxNs[row] ?? NaN));
-  const rowsOf = groupBy(costed, (row) => trace.strings.textOf((facts.tasks.type[row] ?? 0) as StringIndex));
+  const rowsOf = new Map(
+    [...groupBy(costed, (row) => facts.tasks.type[row]).values()].map((rows) => [facts.tasks.at(rows[0] ?? -1)?.type, rows]),
+  );
   return time
     .filter(({ isRequest }) => isRequest)
     .map((split) => ({ ...split, ...detailsOf(analyzed, families, waiting, rowsOf.get(split.type) ?? [], split.waiting[0]?.reason) }));

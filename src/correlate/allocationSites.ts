@@ -13,6 +13,8 @@ export interface AllocationSite {
   readonly function: string;
   /** The library's line that allocates, where it is not `line`. */
   readonly inside: string | null;
+  /** Where `line` is of a module that the program depends on: the program's own line that leads there most; null elsewhere. */
+  readonly calledFrom: string | null;
   /** Its part of what the trace shows of allocation: see {@link rankAllocationSites}. */
   readonly share: number;
   /** 95 % interval of `share`; null of fewer than three GC cycles. */
@@ -96,6 +98,7 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
       line,
       function: described[0]?.function ?? '',
       inside: insideOf(line, tally.votesOfStack, sources.sites),
+      calledFrom: mostVoted(tally.votesOfStack, (stack) => sources.sites.at(stack).calledFrom),
       share: total === 0 ? 0 : tally.votes / total,
       ...countKinds(tally.events.map((event) => events.kind[event] ?? 0)),
       assistNs: tally.assistNs,
@@ -175,17 +178,23 @@ function emptyTally(): LineTally {
 
 /** The library's line that has most of the votes, unless it is the program's own. */
 function insideOf(own: string, votesOfStack: ReadonlyMap<number, number>, sites: StackSites): string | null {
-  const votes = new Map<string, number>();
-  for (const [stack, ofStack] of votesOfStack) {
+  const most = mostVoted(votesOfStack, (stack) => {
     const { site, line } = sites.at(stack);
     // Assembly has no package, and is the allocator's.
-    const inside = site !== null && functionOfSite(site).includes('.') ? site : line;
-    if (inside !== null) {
-      votes.set(inside, (votes.get(inside) ?? 0) + ofStack);
+    return site !== null && functionOfSite(site).includes('.') ? site : line;
+  });
+  return most === own ? null : most;
+}
+
+function mostVoted(votesOfStack: ReadonlyMap<number, number>, lineOf: (stack: number) => string | null): string | null {
+  const votes = new Map<string, number>();
+  for (const [stack, ofStack] of votesOfStack) {
+    const line = lineOf(stack);
+    if (line !== null) {
+      votes.set(line, (votes.get(line) ?? 0) + ofStack);
     }
   }
-  const [most] = [...votes].sort((a, b) => b[1] - a[1])[0] ?? [null];
-  return most === own ? null : most;
+  return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
 const tieStrength: readonly MapTie[] = ['operation', 'region', 'function'];

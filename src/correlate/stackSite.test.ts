@@ -31,6 +31,16 @@ describe('describeStack', () => {
     });
   });
 
+  it.each([
+    ['in the module cache', '/root/go/pkg/mod/gopkg.in/yaml.v3@v3.0.1/emitterc.go', 'main.export shop/export.go:9'],
+    ['in the module cache, with -trimpath', 'gopkg.in/yaml.v3@v3.0.1/emitterc.go', 'main.export shop/export.go:9'],
+    ['vendored', '/src/shop/vendor/gopkg.in/yaml.v3/emitterc.go', 'main.export shop/export.go:9'],
+    ['of the program', '/src/shop/yaml/emitterc.go', null],
+  ])('says from where a line is reached that is %s', (_, file, calledFrom) => {
+    const stack = stackOf('runtime.mallocgc runtime/malloc.go:1', `gopkg.in/yaml%2ev3.emit ${file}:147`, 'main.export shop/export.go:9');
+    expect(describeStack(stack)).toMatchObject({ function: 'gopkg.in/yaml%2ev3.emit', calledFrom });
+  });
+
   it('tells an allocation by a map from one by the function that sync.Map.Range calls', () => {
     const trie = ['internal/sync.(*HashTrieMap[...]).iter sync/hashtriemap.go:500', 'main.sessions shop/s.go:4'];
     const callback = describeStack(stackOf('runtime.mallocgc runtime/malloc.go:1', 'main.sessions.func1 shop/s.go:5', ...trie));

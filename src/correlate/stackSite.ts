@@ -19,6 +19,8 @@ export interface StackSite {
   readonly site: string | null;
   /** The first line outside of Go's own packages: what the program's author can change. `site` where there is none. */
   readonly line: string | null;
+  /** Where `line` is of a module that the program depends on: the program's own line that led there; null elsewhere. */
+  readonly calledFrom: string | null;
   /** Function of `line`; closures and loop bodies are the function that holds them where that one runs them, see {@link functionAt}; '' without. */
   readonly function: string;
   /** What called `function`: a closure by its own name, since each does something else; '' without. */
@@ -58,9 +60,14 @@ export function describeStack(frames: readonly SourceFrame[]): StackSite {
   const asking = operation === null ? -1 : frames.findIndex((frame, n) => n > operation.decidingFrame && isOwnFrame(frame));
   const askingFrame = frames[asking];
   const callerFrame = frames.find((_, n) => own >= 0 && n > own && functionAt(frames, n) !== functionName);
+  const callingFrame =
+    ownFrame !== undefined && isOfDependency(ownFrame)
+      ? frames.find((frame, n) => n > own && isOwnFrame(frame) && !isOfDependency(frame))
+      : undefined;
   return {
     site,
     line,
+    calledFrom: callingFrame === undefined ? null : formatSite(callingFrame),
     function: functionName,
     caller: callerFrame === undefined ? '' : functionOfSite(formatSite(callerFrame)),
     mapOp: operation?.op ?? null,
@@ -85,6 +92,11 @@ function isInlinedIterator({ function: name, file }: SourceFrame): boolean {
 
 function isOwnFrame(frame: SourceFrame): boolean {
   return frame.function !== '' && !isStandardLibrary(frame.function) && !isInlinedIterator(frame);
+}
+
+/** Files of the module cache, with their version also in binaries built with -trimpath, or of a vendor folder. */
+function isOfDependency({ file }: SourceFrame): boolean {
+  return /@v\d[^/]*\/|\/vendor\//.test(file);
 }
 
 /** `function file:line` without the line. */

@@ -69,6 +69,10 @@ function siteFrame(cause: RootCause, limit: number): FrameDraft {
     })
     .text('requests', ({ requests }) => requestText(requests), { description: 'Requests that were served on the line, by events' })
     .text('inside', ({ inside }) => inside, { displayName: 'allocated in', description: 'The library’s line that allocates for it' })
+    .text('calledFrom', ({ calledFrom }) => calledFrom, {
+      displayName: 'called from',
+      description: 'The program’s own line, where the line is a dependency’s',
+    })
     .draft('lines that drive GC', [{ severity: 'info', text: answer.headline }, ...notices], {
       answer,
       verdict: cause.verdict,

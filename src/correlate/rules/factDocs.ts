@@ -91,6 +91,7 @@ const docs: Readonly<Record<string, string>> = {
   'cause.function': 'function whose allocations drive the GC',
   'cause.line': 'line of it that drives the GC most',
   'cause.inside': 'line of a library that allocates there, where it is one',
+  'cause.calledFrom': 'where cause.line is of a module that the program depends on: the program’s own line that leads there most',
   'cause.share': 'its part of what drives GC: triggers, assists and samples in the allocator',
   'cause.voteShare':
     'its part of these when each counts once, however long an assist took: few but long assists are those of one who had to wait',

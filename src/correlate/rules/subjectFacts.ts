@@ -89,6 +89,7 @@ export const causeFacts: readonly Fact<Cause>[] = [
   cause('cause.function', 'text', (c) => c.function),
   cause('cause.line', 'text', ({ sites }) => sites[0]?.line ?? null),
   cause('cause.inside', 'text', ({ sites }) => sites[0]?.inside ?? null),
+  cause('cause.calledFrom', 'text', ({ sites }) => sites[0]?.calledFrom ?? null),
   cause('cause.share', 'share', ({ share }) => share),
   cause('cause.voteShare', 'share', ({ voteShare }) => voteShare),
   cause('cause.votes', 'count', ({ votes }) => votes),

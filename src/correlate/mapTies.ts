@@ -72,10 +72,11 @@ function sampledFunctions({ samples }: AnalyzedTrace['facts'], sites: StackSites
     return found;
   };
   for (let row = 0; row < samples.length; row++) {
-    const { function: name, mapFunction, mapLine } = sites.at(samples.stack[row] ?? 0);
+    const site = sites.at(samples.stack[row] ?? 0);
+    const { function: name, mapFunction, mapLine } = site;
     known(name).samples++;
     const op = mapOps[samples.mapOp[row] ?? -1];
-    if (op === undefined) {
+    if (op === undefined || isLibrarysOwn(site)) {
       continue;
     }
     const asking = known(mapFunction);
@@ -92,6 +93,14 @@ function sampledFunctions({ samples }: AnalyzedTrace['facts'], sites: StackSites
 /** Whether a map operation is one beside which what is allocated may be about something else: a function that looks a session up and makes a buffer. */
 export function allocatesNothing(op: MapOp): boolean {
   return op === 'access' || op === 'delete' || op === 'clear';
+}
+
+/**
+ * Whether another of Go's packages looks something up for itself, as encoding/json does in its sync.Map of types for each value: that says nothing of the maps of
+ * who called it. Walking and filling are work on the caller's map.
+ */
+export function isLibrarysOwn({ mapOp, mapSite, mapLine, iteration }: StackSite): boolean {
+  return mapOp !== null && mapSite !== mapLine && iteration === null && (mapOp === 'syncmap' || allocatesNothing(mapOp));
 }
 
 /** What ties what happened in a trace to maps, for all who ask. */

@@ -153,4 +153,11 @@ describe('findings of programs that no rule was made for', () => {
     expect(accused(findings)).toEqual([expect.stringMatching(/^main\.cases\.cases\.func4\.func20$/), 'GET /gin']);
     expect(accused(await findingsOf('collected'))).toEqual(['main.cases.func14', 'GET /syncmap']);
   });
+
+  it('what a library looks up for itself ties nothing to maps of the program', async () => {
+    const findings = await findingsOf('encoded-v2');
+    expect(findings[0]).toMatchObject({ rule: 'allocation-drives-gc', subject: { name: 'main.main.func1' } });
+    expect(findings[0]?.text).toContain('The allocation itself is in encoding/json/v2.makeMapArshaler.func2');
+    expect(findings.map(({ rule }) => rule)).not.toContain('sync-map-store-drives-gc');
+  });
 });

@@ -4,7 +4,7 @@ import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
 import { allocationEvents } from '../allocationEvents';
 import type { AllocationSite } from '../allocationSites';
 import type { AnalyzedTrace } from '..';
-import { allocatesNothing } from '../mapTies';
+import { allocatesNothing, isLibrarysOwn } from '../mapTies';
 import { requestLookupOf } from '../requestAt';
 import type { RootCause } from '../rootCause';
 import { functionAt, type IterationPath, stackSitesOf } from '../stackSite';
@@ -143,8 +143,9 @@ function sampledMapWork({ trace, facts: { samples } }: AnalyzedTrace): Map<strin
   const byStack = new RowGroups(samples.stack);
   const found = new Map<string, Map<string, SampledWork>>();
   for (let n = 0; n < byStack.length; n++) {
-    const { mapOp: op, mapLine: line, mapFunction, iteration } = sites.at(byStack.keyAt(n));
-    if (op !== null && line !== null) {
+    const site = sites.at(byStack.keyAt(n));
+    const { mapOp: op, mapLine: line, mapFunction, iteration } = site;
+    if (op !== null && line !== null && !isLibrarysOwn(site)) {
       const own = found.get(mapFunction) ?? new Map<string, SampledWork>();
       const key = `${op} ${iteration ?? ''} ${line}`;
       const counted = own.get(key)?.samples ?? 0;

@@ -98,6 +98,7 @@ const dialectWords: Readonly<Record<NonNullable<IdentifiedTask['dialect']>, stri
   'datadog-decimal': 'log of Datadog, decimal',
   'otlp-id': 'application span of the id',
   'otlp-time': 'application span of the same time',
+  'log-line': 'ids in a line of a log',
   'label-trace': 'trace id beside the span id in the profile',
   'samples-datadog': 'CPU samples against Datadog’s labels',
   'samples-grafana': 'CPU samples against labels of grafana/otel-profiling-go',

@@ -62,6 +62,7 @@ export type IdDialect =
   | 'otlp-id'
   | 'otlp-time'
   | 'label-trace'
+  | 'log-line'
   | 'samples-datadog'
   | 'samples-grafana'
   | 'samples-polarsignals';

@@ -108,4 +108,29 @@ describe('identifyTasks', () => {
       attributes: { 'http.request_id': 'req-7', 'X-Request-ID': 'abc' },
     });
   });
+
+  it('reads ids of log lines: for the task whose logs name the span first, each id once, not of tasks within it', () => {
+    const line = (span: number, request: string) =>
+      `{"msg":"hello","request_id":"${request}","trace_id":"${'a'.repeat(32)}","span_id":"${String(span).padStart(16, '0')}"}`;
+    const identities = identify(
+      'begin 1 0',
+      `log 1 zap ${line(11, 'r1')}`,
+      `log 1 zap ${line(12, 'r2')}`,
+      'begin 2 1',
+      // A logger that was made with the ids of the request.
+      `log 2 zap ${line(11, 'r1')}`,
+      'begin 3 0',
+      'log 3 zap request_id=r3',
+    );
+    expect(spansOf(identities)).toEqual([[11], [], []]);
+    expect(identities[0]?.ids[0]).toMatchObject({ traceId: 'a'.repeat(32), source: 'zap', dialect: 'log-line' });
+    expect(identities.map(({ attributes }) => attributes)).toEqual([{ request_id: 'r1' }, {}, { request_id: 'r3' }]);
+  });
+
+  it('looks no further at lines of a category that name nothing', () => {
+    const script = Array.from({ length: 64 }, (_, k) => `log 1 cache miss-${k}`);
+    const named = `log 1 cache trace_id=${'a'.repeat(32)},span_id=0000000000000011`;
+    expect(spansOf(identify('begin 1 0', ...script.slice(1), named))).toEqual([[11]]);
+    expect(spansOf(identify('begin 1 0', ...script, named))).toEqual([[]]);
+  });
 });

@@ -1,6 +1,7 @@
 import { EventType, type StringIndex, type Trace } from '../gotrace';
 import type { LogTable, RuntimeFacts } from '../runtime';
 import type { IdentityTable, SpanId, TaskIdentity } from './capture';
+import { parseLogLine } from './logLine';
 import { isTraceparent, parseDatadogSpanId, parseTraceparent, rawIdBytes } from './spanIds';
 import { TaskIndex } from './taskIndex';
 
@@ -16,7 +17,13 @@ enum Meaning {
   Attribute,
   Datadog,
   Traceparent,
+  /** A line of a log that names a span, and one that names a request only. */
+  SpanLine,
+  RequestLine,
 }
+
+/** So many lines of a category are looked at before it is taken for none that names ids. */
+const triedLines = 64;
 
 /** What logs say of each task outside of the process (facts.md section 8). */
 export function identifyTasks(trace: Trace, facts: RuntimeFacts): IdentityTable {
@@ -25,13 +32,20 @@ export function identifyTasks(trace: Trace, facts: RuntimeFacts): IdentityTable 
   const meanings = new Meanings(trace);
   const named = traceparentTargets(trace, facts, index, meanings);
   const identities = new LoggedIdentities(trace, logs, tasks.length);
+  const rowOfSpan = new Map<string, number>();
   for (let log = 0; log < logs.length; log++) {
     const meaning = meanings.of(logs, log);
     if (meaning !== Meaning.Nothing) {
       const isTraceparent = meaning === Meaning.Traceparent;
       const row = (isTraceparent ? named.get(log) : undefined) ?? index.rowOf(logs.task[log] ?? 0, logs.timeNs[log] ?? 0);
-      if (row !== undefined) {
+      const span =
+        meaning === Meaning.SpanLine ? (parseLogLine(trace.strings.textOf((logs.message[log] ?? 0) as StringIndex))?.span ?? null) : null;
+      // Lines of a task within the span may name the span as well, by a logger that was made with its id.
+      if (row !== undefined && (span === null || (rowOfSpan.get(span.spanId) ?? row) === row)) {
         identities.add(row, log, meaning, named.has(log));
+        if (span !== null) {
+          rowOfSpan.set(span.spanId, row);
+        }
       }
     }
   }
@@ -41,17 +55,32 @@ export function identifyTasks(trace: Trace, facts: RuntimeFacts): IdentityTable 
 /** Tells by a log's category and message what it means. */
 class Meanings {
   private readonly ofCategory = new Map<number, Meaning>();
+  /** By category: lines that may still be looked at. */
+  private readonly linesLeft = new Map<number, number>();
 
   constructor(private readonly trace: Trace) {}
 
   of({ category, message }: LogTable, log: number): Meaning {
     const meaning = this.meaningOf(category[log] ?? 0);
-    if (meaning === Meaning.Nothing || meaning === Meaning.Attribute) {
+    if (meaning === Meaning.Attribute) {
       return meaning;
+    }
+    if (meaning === Meaning.Nothing) {
+      return this.ofLine(category[log] ?? 0, message[log] ?? 0);
     }
     const bytes = this.trace.strings.bytesOf((message[log] ?? 0) as StringIndex);
     const isId = meaning === Meaning.Traceparent ? isTraceparent(bytes) : parseDatadogSpanId(bytes) !== null;
     return isId ? meaning : Meaning.Nothing;
+  }
+
+  private ofLine(category: number, message: number): Meaning {
+    const left = this.linesLeft.get(category) ?? triedLines;
+    if (left === 0) {
+      return Meaning.Nothing;
+    }
+    const ids = parseLogLine(this.trace.strings.textOf(message as StringIndex));
+    this.linesLeft.set(category, ids === null ? left - 1 : Infinity);
+    return ids === null ? Meaning.Nothing : ids.span === null ? Meaning.RequestLine : Meaning.SpanLine;
   }
 
   private meaningOf(category: number): Meaning {
@@ -95,10 +124,10 @@ class LoggedIdentities implements IdentityTable {
     this.meaning = new Uint8Array(length);
   }
 
-  /** A task keeps its first traceparent. */
+  /** A task keeps its first traceparent, and the first line of each kind. */
   add(row: number, log: number, meaning: Meaning, isBefore: boolean): void {
     const bit = 1 << meaning;
-    if (meaning === Meaning.Traceparent && ((this.meaning[row] ?? 0) & bit) !== 0) {
+    if (meaning >= Meaning.Traceparent && ((this.meaning[row] ?? 0) & bit) !== 0) {
       return;
     }
     this.meaning[row] = (this.meaning[row] ?? 0) | bit;
@@ -115,7 +144,7 @@ class LoggedIdentities implements IdentityTable {
   }
 
   isIdentified(row: number): boolean {
-    return ((this.meaning[row] ?? 0) & ((1 << Meaning.Traceparent) | (1 << Meaning.Datadog))) !== 0;
+    return ((this.meaning[row] ?? 0) & ((1 << Meaning.Traceparent) | (1 << Meaning.Datadog) | (1 << Meaning.SpanLine))) !== 0;
   }
 
   at(row: number): TaskIdentity | undefined {
@@ -139,9 +168,21 @@ class LoggedIdentities implements IdentityTable {
       ids.push(...datadogId(strings.bytesOf(message)));
     } else if (category === traceparentCategory) {
       ids.push(...traceparentId(strings.textOf(message), this.isBefore[entry - 1] === true));
-    } else {
+    } else if (idCategories.test(category)) {
       attributes[category] ??= strings.textOf(message);
+    } else {
+      readLine(category, strings.textOf(message), ids, attributes);
     }
+  }
+}
+
+function readLine(category: string, text: string, ids: SpanId[], attributes: Record<string, string>): void {
+  const { span = null, requestId = null } = parseLogLine(text) ?? {};
+  if (span !== null) {
+    ids.push({ ...span, source: category, dialect: 'log-line', evidence: `log line of ${category} with its trace id and span id` });
+  }
+  if (requestId !== null) {
+    attributes.request_id ??= requestId;
   }
 }
 

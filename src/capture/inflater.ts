@@ -51,8 +51,8 @@ export class Inflater {
   }
 
   /** @param kind which of the kernel's two forms; absent: WASM where it is allowed */
-  static async start(kind?: KernelKind): Promise<Inflater> {
-    return new Inflater(await startKernel<InflateKernel>(source, kind));
+  static start(kind?: KernelKind): Inflater {
+    return new Inflater(startKernel<InflateKernel>(source, kind));
   }
 
   /** Reads from this array from now on. An empty one lets go of the last. */

@@ -21,7 +21,7 @@ export async function checkGzip(bytes: Uint8Array, official: OfficialTools | nul
       demand(expected !== null && expected.equals(unzipped.bytes), () => 'zlib refuses what gclens accepts, or other bytes come out');
     }
   }
-  await checkInflate(bytes.subarray(plainHeaderBytes), mostBytes);
+  checkInflate(bytes.subarray(plainHeaderBytes), mostBytes);
   return checkProfile(bytes, official);
 }
 

@@ -12,10 +12,10 @@ interface Inflated {
 }
 
 const kinds: readonly KernelKind[] = ['wasm', 'javascript'];
-const inflaters = new Map<KernelKind, Promise<Inflater>>();
+const inflaters = new Map<KernelKind, Inflater>();
 
 /** Both kernels put out what zlib does, and end where and as it does, damaged or not. */
-export async function checkInflate(data: Uint8Array, mostBytes: number): Promise<void> {
+export function checkInflate(data: Uint8Array, mostBytes: number): void {
   const expected = byZlib(data, mostBytes);
   if (expected === null) {
     return;
@@ -23,7 +23,7 @@ export async function checkInflate(data: Uint8Array, mostBytes: number): Promise
   for (const kind of kinds) {
     const inflater = inflaters.get(kind) ?? Inflater.start(kind);
     inflaters.set(kind, inflater);
-    const { bytes, outcome, end } = byKernel(await inflater, data);
+    const { bytes, outcome, end } = byKernel(inflater, data);
     demand(outcome === expected.outcome, () => `${kind}: ${outcome} instead of ${expected.outcome}`);
     demand(
       Buffer.compare(bytes, expected.bytes) === 0,

@@ -14,5 +14,6 @@ export function cleanProfile(profile: Profile): Profile {
 }
 
 function isUrlOnly({ file, buildId }: Mapping): boolean {
-  return buildId === '' && /^[A-Za-z][A-Za-z0-9+.-]*:/.test(file);
+  // Hardly a file has a colon, and compiling the expression takes a twentieth of the time of a first, small profile.
+  return buildId === '' && file.includes(':') && /^[a-z][a-z0-9+.-]*:/i.test(file);
 }

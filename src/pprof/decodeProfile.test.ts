@@ -78,6 +78,19 @@ describe('decodeProfile', () => {
     ]);
   });
 
+  it.each([
+    ['https://host/debug/pprof/heap', ''],
+    ['HTTP:8080', ''],
+    ['/lib/a:b', '/lib/a:b'],
+    ['7z:x', '7z:x'],
+    ['/bin/shop', '/bin/shop'],
+  ])('keeps of the mapped file %s the name %p: where it was fetched from is none, unless it has a build id', async (name, kept) => {
+    const names = [text(6, name), text(6, 'f00a')].flat();
+    const mapping = (...fields: readonly (readonly number[])[]) => group(3, number(5, 7), ...fields);
+    const bytes = Uint8Array.from([...profileOf(sampleType, mapping(number(1, 1)), mapping(number(1, 2), number(6, 8))), ...names]);
+    expect((await decodeProfile(bytes)).mappings.map(({ file }) => file)).toEqual([kept, name]);
+  });
+
   it('tells apart sparse ids of the whole 64-bit range', async () => {
     const ids = [2n ** 63n, 2n ** 63n + 1n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 40n, 5n];
     const parts = ids.flatMap((id, row) => [

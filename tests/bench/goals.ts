@@ -96,6 +96,7 @@ export const goals: readonly Goal[] = [
   ...(['fflate', 'pako'] as const).map((peer) => ratio('P4', 'gunzip', peer, 'warm', 3, gzips)),
   ratio('P4', 'gunzip', 'decompressionStream', 'warm', 2, gzips),
   ratio('P4', 'gunzip', 'libdeflate', 'warm', 0.7, gzips),
+  ratio('P4', 'inflate', 'libdeflate', 'warm', 0.7, gzips),
   limit(
     'P5',
     'warm',

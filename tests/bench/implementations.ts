@@ -1,6 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 
 import { gunzip, prepareGunzip } from '../../src/capture';
+import { readGzipHeader } from '../../src/capture/gzipHeader';
+import { Inflater, type StepOutcome } from '../../src/capture/inflater';
 import { decodeTrace, indexTrace, prepareTraces } from '../../src/gotrace';
 import { TraceKernel } from '../../src/gotrace/traceKernel';
 import { buildFlameTree, decodeProfile, prepareProfiles, profileStacks } from '../../src/pprof';
@@ -73,6 +75,7 @@ export const implementations: Readonly<Record<string, Implementation>> = {
     return overInflated(file, (bytes) => () => countSamplesByProtobufEs(bytes));
   },
   'gunzip-wasm': (file) => gunzipRun(file),
+  'inflate-wasm': inflateRun,
   'gunzip-javascript': (file) => withoutWasm(() => gunzipRun(file)),
   zlib: (file) => () => gunzipSync(file, { chunkSize: 2 ** 24 }).length,
   fflate: async (file) => {
@@ -136,6 +139,33 @@ function profileRun(bytes: Uint8Array): Run {
 
 function gunzipRun(file: Uint8Array): Run {
   return async () => (await gunzip(file)).bytes.length;
+}
+
+/** Of gunzip what the C program does: inflate and checksum of one member, into memory that every run uses again. */
+function inflateRun(file: Uint8Array): Run {
+  const inflater = Inflater.start('wasm');
+  const output = new Uint8Array(inflate(file).length);
+  const header = readGzipHeader(file, 0, (from, to) => inflater.crc32(from, to));
+  if (header === 'cut' || 'damage' in header) {
+    throw new Error('the file is no gzip');
+  }
+  return () => {
+    inflater.open(file);
+    inflater.begin(header.end);
+    let length = 0;
+    let outcome: StepOutcome = 'more';
+    while (outcome === 'more') {
+      outcome = inflater.step();
+      const piece = inflater.output();
+      output.set(piece, length);
+      length += piece.length;
+    }
+    const expected = new DataView(file.buffer, file.byteOffset + inflater.position).getUint32(0, true);
+    if (outcome !== 'finished' || expected !== inflater.checksum()) {
+      throw new Error('the file is damaged');
+    }
+    return length;
+  };
 }
 
 function toTree(profile: Awaited<ReturnType<typeof decodeProfile>>): number {

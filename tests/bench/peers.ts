@@ -72,6 +72,7 @@ export const peers = {
   cColumns: program('C -O3: columns', () => [buildC('profile'), 'columns', '$runs']),
   cTree: program('C -O3: tree', () => [buildC('profile'), 'tree', '$runs']),
   gunzip: nodePeer('gclens', 'gunzip-wasm'),
+  inflate: nodePeer('gclens: inflate alone, into memory used before', 'inflate-wasm'),
   gunzipFallback: nodePeer('gclens, without WASM', 'gunzip-javascript'),
   zlib: nodePeer('node:zlib', 'zlib'),
   fflate: nodePeer('fflate', 'fflate'),

@@ -9,9 +9,9 @@ function spanOf(spanId: string, name: string): AppSpan {
 describe('nameTasks', () => {
   it('calls tasks what their spans were called in the end, equal names with equal numbers', () => {
     const facts = drawFacts(`
-      task 1 1 -----
-      task 2 1      -----
-      task 3 1           -----`);
+      task 1 1 xxxxx
+      task 2 1 .....xxxxx
+      task 3 1 ..........xxxxx`);
     const identities = identityTableOf(['1', '2', '3'].map((id) => ({ ids: [loggedId(id)], attributes: {} })));
     const type = facts.tasks.at(2)!.type;
     const tasks = nameTasks(facts, identities, [spanOf('1', 'GET /x'), spanOf('2', 'GET /x'), spanOf('3', type)], undefined);

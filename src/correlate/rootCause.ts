@@ -5,6 +5,7 @@ import { allocationsByLine, isAllocationProfile } from './allocationProfile';
 import { type AllocationSite, rankAllocationSites, type SiteSources } from './allocationSites';
 import type { AnalyzedTrace, Capture } from './capture';
 import { causesOfCycles, type CycleCause } from './cycleCauses';
+import { requestServedAt } from './goroutineMakers';
 import { mapTiesIn } from './mapTies';
 import { rememberLast } from './rememberLast';
 import { type RequestLookup, requestLookupOf } from './requestAt';
@@ -87,7 +88,9 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
     ties: Array.from(events.stack, (stack, row) =>
       ties.tieOf({ stack, goroutine: events.goroutine[row] ?? NONE, timeNs: events.timeNs[row] ?? 0 }),
     ),
-    requests: Int32Array.from(events.goroutine, (goroutine, row) => requests.requestAt(goroutine, events.timeNs[row] ?? 0)),
+    requests: Int32Array.from(events.goroutine, (goroutine, row) =>
+      requestServedAt(analyzed.trace.events, analyzed.facts, requests, goroutine, events.timeNs[row] ?? 0),
+    ),
     allocations: allocs === undefined ? null : allocationsByLine(allocs),
   };
   const tied = { operation: 0, region: 0, function: 0, all: 0 };

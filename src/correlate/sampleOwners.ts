@@ -1,14 +1,9 @@
-import { EventType, type Trace } from '../gotrace';
+import type { Trace } from '../gotrace';
 import { listOf, NestedIntervals, type Interval, type Region, type RuntimeFacts, type Task } from '../runtime';
+import { creationsOf } from './goroutineMakers';
 import { TaskIndex } from './taskIndex';
 
 type PlacedTask = Task & Interval & { readonly row: number };
-
-/** A moment at which a goroutine made another one. */
-interface Creation {
-  readonly creator: number;
-  readonly timeNs: number;
-}
 
 /**
  * Which tasks the CPU samples of a trace belong to, as pprof labels would have it: a goroutine carries the labels of the task it is in, and hands them on to
@@ -18,7 +13,6 @@ export class SampleOwners {
   private readonly tasks: NestedIntervals<PlacedTask>;
   private readonly regions: NestedIntervals<Region>;
   private readonly index: TaskIndex;
-  private creations: ReadonlyMap<number, Creation> | null = null;
 
   constructor(
     private readonly trace: Trace,
@@ -50,9 +44,9 @@ export class SampleOwners {
 
   /** The task in which a goroutine, or the one that made it, was made. */
   private inherited(goroutine: number): number | undefined {
-    this.creations ??= findCreations(this.trace);
+    const creations = creationsOf(this.trace.events);
     const seen = new Set([goroutine]);
-    for (let made = this.creations.get(goroutine); made !== undefined; made = this.creations.get(made.creator)) {
+    for (let made = creations.get(goroutine); made !== undefined; made = creations.get(made.creator)) {
       const task = this.tasks.innermost(made.creator, made.timeNs);
       if (task !== undefined || seen.has(made.creator)) {
         return task?.row;
@@ -76,20 +70,4 @@ export class SampleOwners {
     }
     return rows;
   }
-}
-
-/** By goroutine: who made it, and when. */
-function findCreations({ events }: Trace): Map<number, Creation> {
-  const creations = new Map<number, Creation>();
-  const { type } = events.rows;
-  for (let event = 0; event < events.length; event++) {
-    const kind = type[event];
-    if (kind === EventType.GoCreate || kind === EventType.GoCreateBlocked) {
-      const creator = events.goroutineAt(event);
-      if (creator >= 0) {
-        creations.set(events.argAt(event, 0), { creator, timeNs: events.timeNsAt(event) });
-      }
-    }
-  }
-  return creations;
 }

@@ -71,3 +71,4 @@ export { framesOfStack } from './stackFrames';
 export { stopLatencies } from './stopLatencies';
 export { anchorFromOutside, parseRfc3339 } from './wallAnchor';
 export { traceProfile, type TraceProfileKind, traceProfileKinds, traceProfileOf, type TraceProfileOptions } from './traceProfile';
+export { rareEvents } from './rareEvents';

@@ -160,4 +160,11 @@ describe('findings of programs that no rule was made for', () => {
     expect(findings[0]?.text).toContain('The allocation itself is in encoding/json/v2.makeMapArshaler.func2');
     expect(findings.map(({ rule }) => rule)).not.toContain('sync-map-store-drives-gc');
   });
+
+  it('requests are served by the goroutines that they make, as long as they last', async () => {
+    const findings = await findingsOf('fanout');
+    expect(findings[0]).toMatchObject({ rule: 'map-iteration-drives-gc', subject: { name: 'main.sortedKeys' } });
+    expect(findings[0]?.text).toContain('Served there: GET /fanout.');
+    expect(accused(findings)).toEqual(['main.sortedKeys', 'GET /fanout']);
+  });
 });

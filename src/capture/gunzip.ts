@@ -43,6 +43,7 @@ export async function prepareGunzip(): Promise<void> {
 
 /**
  * Decompresses a gzip file of any number of members (RFC 1952). Checksums and lengths are checked; output grows as data really comes out.
+ * @param input begins as gzip does: `sniffCapture` has told so
  * @throws GclensError past the caps, or when nothing could be decompressed
  */
 export async function gunzip(input: Uint8Array, options: GunzipOptions = {}): Promise<Gunzipped> {

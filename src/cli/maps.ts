@@ -83,9 +83,9 @@ function siteTable({ sites }: MapsReport): string {
   return table(
     'Map work by line; what the line’s function allocates',
     ['operation', 'line', 'samples', 'CPU', 'iterated by', ...allocationHead],
-    sites.map(({ op, line, samples, cpuNs, iteration, allocation }) => [
+    sites.map(({ op, line, calledFrom, samples, cpuNs, iteration, allocation }) => [
       op,
-      line,
+      calledFrom === null ? line : `${line}, called from ${calledFrom}`,
       samples,
       nanoseconds(cpuNs),
       iteration ?? '',

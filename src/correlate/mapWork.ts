@@ -43,6 +43,8 @@ export interface MapWorkSite {
   readonly line: string;
   /** The library's line that works on the map in its place, as `encoding/json` does; null where the program does it itself. */
   readonly inside: string | null;
+  /** Where `line` is of a module that the program depends on: the program's own line that leads there most; null elsewhere. */
+  readonly calledFrom: string | null;
   readonly function: string;
   /** Which way an iteration takes; null where the operation is none. */
   readonly iteration: IterationPath | null;
@@ -180,6 +182,7 @@ export function mapWorkSites(work: MapWork): MapWorkSite[] {
           op,
           line,
           inside,
+          calledFrom: mostCalling(own),
           function: functionName,
           iteration: site.iteration,
           implementation: op === 'syncmap' ? 'sync.Map' : work.implementation,
@@ -191,6 +194,14 @@ export function mapWorkSites(work: MapWork): MapWorkSite[] {
       ];
     })
     .sort((a, b) => b.samples - a.samples || compareText(a.op, b.op) || compareText(a.line, b.line));
+}
+
+function mostCalling(samples: readonly MapSample[]): string | null {
+  const counts = [...groupBy(samples, ({ site }) => site.mapCalledFrom)].map(([line, own]) => ({
+    line,
+    samples: sum(own, ({ count }) => count),
+  }));
+  return counts.sort((a, b) => b.samples - a.samples)[0]?.line ?? null;
 }
 
 function countRegions(samples: readonly MapSample[], trace: AnalyzedTrace | null): MapWorkSite['regions'] {

@@ -41,6 +41,20 @@ describe('describeStack', () => {
     expect(describeStack(stack)).toMatchObject({ function: 'gopkg.in/yaml%2ev3.emit', calledFrom });
   });
 
+  it('says from where a map operation of a dependency is reached', () => {
+    const stack = stackOf(
+      'internal/runtime/maps.(*Iter).Next maps/table.go:800',
+      'github.com/prometheus/prometheus/tsdb/index.(*MemPostings).Stats github.com/prometheus/prometheus@v0.316.0/tsdb/index/postings.go:226',
+      'main.stats shop/stats.go:9',
+    );
+    expect(describeStack(stack)).toMatchObject({
+      mapOp: 'iterate',
+      mapLine: 'github.com/prometheus/prometheus/tsdb/index.(*MemPostings).Stats index/postings.go:226',
+      mapCalledFrom: 'main.stats shop/stats.go:9',
+    });
+    expect(describeStack(stack.slice(2))).toMatchObject({ calledFrom: null, mapCalledFrom: null });
+  });
+
   it('tells an allocation by a map from one by the function that sync.Map.Range calls', () => {
     const trie = ['internal/sync.(*HashTrieMap[...]).iter sync/hashtriemap.go:500', 'main.sessions shop/s.go:4'];
     const callback = describeStack(stackOf('runtime.mallocgc runtime/malloc.go:1', 'main.sessions.func1 shop/s.go:5', ...trie));

@@ -31,6 +31,8 @@ export interface StackSite {
   /** The line that asked for the map operation (facts.md section 9), and the program's own line above it where that one is a library's. */
   readonly mapSite: string | null;
   readonly mapLine: string | null;
+  /** As `calledFrom`, of `mapLine`. */
+  readonly mapCalledFrom: string | null;
   /** Function of `mapLine`, as `function` is that of `line`; '' without. */
   readonly mapFunction: string;
   /** Which way an iteration of a map takes; null where the operation is none. */
@@ -60,20 +62,17 @@ export function describeStack(frames: readonly SourceFrame[]): StackSite {
   const asking = operation === null ? -1 : frames.findIndex((frame, n) => n > operation.decidingFrame && isOwnFrame(frame));
   const askingFrame = frames[asking];
   const callerFrame = frames.find((_, n) => own >= 0 && n > own && functionAt(frames, n) !== functionName);
-  const callingFrame =
-    ownFrame !== undefined && isOfDependency(ownFrame)
-      ? frames.find((frame, n) => n > own && isOwnFrame(frame) && !isOfDependency(frame))
-      : undefined;
   return {
     site,
     line,
-    calledFrom: callingFrame === undefined ? null : formatSite(callingFrame),
+    calledFrom: callerOfDependency(frames, own),
     function: functionName,
     caller: callerFrame === undefined ? '' : functionOfSite(formatSite(callerFrame)),
     mapOp: operation?.op ?? null,
     isMapCallback: operation !== null && own >= 0 && own < operation.decidingFrame,
     mapSite: asked,
     mapLine: askingFrame === undefined ? asked : formatSite(askingFrame),
+    mapCalledFrom: callerOfDependency(frames, asking),
     mapFunction: asking >= 0 ? functionAt(frames, asking) : asked === null ? '' : holderOf(functionOfSite(asked)),
     iteration: operation === null ? null : iterationPath(frames, operation.op, operation.decidingFrame),
     implementation: operation === null ? null : implementationOf(frames),
@@ -97,6 +96,16 @@ function isOwnFrame(frame: SourceFrame): boolean {
 /** Files of the module cache, with their version also in binaries built with -trimpath, or of a vendor folder. */
 function isOfDependency({ file }: SourceFrame): boolean {
   return /@v\d[^/]*\/|\/vendor\//.test(file);
+}
+
+/** The program's own line that led to a frame of a module that it depends on; null for any other frame. */
+function callerOfDependency(frames: readonly SourceFrame[], at: number): string | null {
+  const frame = frames[at];
+  const calling =
+    frame !== undefined && isOfDependency(frame)
+      ? frames.find((each, n) => n > at && isOwnFrame(each) && !isOfDependency(each))
+      : undefined;
+  return calling === undefined ? null : formatSite(calling);
 }
 
 /** `function file:line` without the line. */

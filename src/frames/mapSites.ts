@@ -59,6 +59,10 @@ function siteFrame(work: MapWork, limit: number): FrameDraft {
       displayName: 'works in',
       description: 'The library’s line that works on the map in the program’s place',
     })
+    .text('calledFrom', ({ calledFrom }) => calledFrom, {
+      displayName: 'called from',
+      description: 'The program’s own line, where the line is a dependency’s',
+    })
     .draft('map sites', [...notices, ...missingNotices(work)]);
 }
 

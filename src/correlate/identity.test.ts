@@ -127,6 +127,11 @@ describe('identifyTasks', () => {
     expect(identities.map(({ attributes }) => attributes)).toEqual([{ request_id: 'r1' }, {}, { request_id: 'r3' }]);
   });
 
+  it('takes no megabytes for a line', () => {
+    const ids = `trace_id=${'a'.repeat(32)},span_id=0000000000000011`;
+    expect(spansOf(identify('begin 1 0', `log 1 dump ${ids},${'x'.repeat(10_000)}`))).toEqual([[]]);
+  });
+
   it('looks no further at lines of a category that name nothing', () => {
     const script = Array.from({ length: 64 }, (_, k) => `log 1 cache miss-${k}`);
     const named = `log 1 cache trace_id=${'a'.repeat(32)},span_id=0000000000000011`;

@@ -24,6 +24,8 @@ enum Meaning {
 
 /** So many lines of a category are looked at before it is taken for none that names ids. */
 const triedLines = 64;
+/** Longer messages are no lines of a log. */
+const longestLineBytes = 8192;
 
 /** What logs say of each task outside of the process (facts.md section 8). */
 export function identifyTasks(trace: Trace, facts: RuntimeFacts): IdentityTable {
@@ -75,7 +77,7 @@ class Meanings {
 
   private ofLine(category: number, message: number): Meaning {
     const left = this.linesLeft.get(category) ?? triedLines;
-    if (left === 0) {
+    if (left === 0 || this.trace.strings.bytesOf(message as StringIndex).length > longestLineBytes) {
       return Meaning.Nothing;
     }
     const ids = parseLogLine(this.trace.strings.textOf(message as StringIndex));

@@ -1,7 +1,7 @@
 import { type Browser, chromium } from '@playwright/test';
 
 import { type InputName, inputs } from '../inputs';
-import { formatRatio, type Judgement, judgeNumber } from '../judge';
+import { type Judgement, judgeNumber } from '../judge';
 import { chromiumPath } from '../machine';
 import { peers } from '../peers';
 import { median } from '../statistics';
@@ -174,7 +174,7 @@ async function judgeOpening(browser: Browser): Promise<Judgement[]> {
   return [
     judgeNumber({
       id: 'page',
-      claim: `from choosing the file to the drawn timeline, against a third of the Go reader’s time (${formatRatio(goMs / 3)} ms)`,
+      claim: 'from choosing the file to the drawn timeline, against a third of the Go reader’s time',
       input: name,
       value: median(timeline),
       most: goMs / 3,
@@ -182,7 +182,7 @@ async function judgeOpening(browser: Browser): Promise<Judgement[]> {
     }),
     judgeNumber({
       id: 'page',
-      claim: `from choosing the file to the answer about all of it, against the Go reader’s time (${formatRatio(goMs)} ms)`,
+      claim: 'from choosing the file to the answer about all of it, against the Go reader’s time',
       input: name,
       value: median(answer),
       most: goMs,

@@ -18,6 +18,8 @@ export interface Cause {
   readonly share: number;
   /** Its part of the votes when each counts once: the time of assists, by which `share` weighs them, is also the time of those who had to wait for a P. */
   readonly voteShare: number;
+  /** Lower end of the 95 % interval of `share`, from the intervals of its lines; null of fewer than three GC cycles. */
+  readonly shareLow: number | null;
   /** The votes when each counts once. */
   readonly votes: number;
   readonly triggers: number;
@@ -67,6 +69,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
         function: name,
         sites: own,
         share,
+        shareLow: own.some((site) => site.interval !== null) ? sum((site) => site.interval?.low ?? 0) : null,
         votes: sum((site) => site.draws),
         voteShare: votes === 0 ? 0 : sum((site) => site.draws) / votes,
         triggers: sum((site) => site.triggers),

@@ -93,6 +93,7 @@ const docs: Readonly<Record<string, string>> = {
   'cause.inside': 'line of a library that allocates there, where it is one',
   'cause.calledFrom': 'where cause.line is of a module that the program depends on: the program’s own line that leads there most',
   'cause.share': 'its part of what drives GC: triggers, assists and samples in the allocator',
+  'cause.shareLow': 'lower end of the 95 % interval of cause.share; unknown of fewer than three GC cycles',
   'cause.voteShare':
     'its part of these when each counts once, however long an assist took: few but long assists are those of one who had to wait',
   'cause.votes': 'triggers, assists and samples in the allocator that show it, but for the starts of cycles that a memory limit began',

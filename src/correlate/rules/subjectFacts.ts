@@ -91,6 +91,7 @@ export const causeFacts: readonly Fact<Cause>[] = [
   cause('cause.inside', 'text', ({ sites }) => sites[0]?.inside ?? null),
   cause('cause.calledFrom', 'text', ({ sites }) => sites[0]?.calledFrom ?? null),
   cause('cause.share', 'share', ({ share }) => share),
+  cause('cause.shareLow', 'share', ({ shareLow }) => shareLow),
   cause('cause.voteShare', 'share', ({ voteShare }) => voteShare),
   cause('cause.votes', 'count', ({ votes }) => votes),
   cause('cause.triggers', 'count', ({ triggers }) => triggers),

@@ -4,7 +4,7 @@ import type { AllocatedAt } from './allocationProfile';
 import type { AnalyzedTrace } from './capture';
 import { type Interval95, middle95, resamples, seededRandom } from './resample';
 import { functionOfSite, type IterationPath, type StackSite, type StackSites } from './stackSite';
-import type { MapTie } from './triggers';
+import { type MapTie, strongestTie } from './triggers';
 
 /** A line that allocates, with what shows that it drives the GC. */
 export interface AllocationSite {
@@ -103,7 +103,7 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
       ...countKinds(tally.events.map((event) => events.kind[event] ?? 0)),
       assistNs: tally.assistNs,
       draws: tally.draws,
-      mapTie: tieStrength.find((tie) => tally.ties.has(tie)) ?? null,
+      mapTie: strongestTie((tie) => tally.ties.has(tie)),
       mapShare: tally.votes === 0 ? 0 : tally.tiedVotes / tally.votes,
       mapOp: operation?.mapOp ?? null,
       iteration: operation?.iteration ?? null,
@@ -196,8 +196,6 @@ function mostVoted(votesOfStack: ReadonlyMap<number, number>, lineOf: (stack: nu
   }
   return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
-
-const tieStrength: readonly MapTie[] = ['operation', 'region', 'function'];
 
 /** Requests of some events, by the type of their outermost task. */
 export function countRequests(

@@ -4,16 +4,25 @@ import { rareEvents, type RuntimeFacts } from '../runtime';
 import type { RequestLookup } from './requestAt';
 
 /** A moment at which a goroutine made another one. */
-export interface Creation {
+interface Creation {
   readonly creator: number;
   readonly timeNs: number;
 }
 
-/** By goroutine: who made it, and when. */
-export function creationsOf(events: EventTable): ReadonlyMap<number, Creation> {
-  return creationsAmong(rareEvents(events), events);
+/** Who made a goroutine, who made that one, and so on; ids that made each other end it. */
+export function* makersOf(events: EventTable, goroutine: number): Generator<Creation> {
+  const creations = creationsAmong(rareEvents(events), events);
+  const seen = new Set([goroutine]);
+  for (let made = creations.get(goroutine); made !== undefined; made = creations.get(made.creator)) {
+    yield made;
+    if (seen.has(made.creator)) {
+      return;
+    }
+    seen.add(made.creator);
+  }
 }
 
+/** By goroutine: who made it, and when. */
 const creationsAmong = remember((rows: Uint32Array, events: EventTable): ReadonlyMap<number, Creation> => {
   const creations = new Map<number, Creation>();
   for (const event of rows) {
@@ -41,14 +50,11 @@ export function requestServedAt(
   if (own >= 0 || tasks.length === 0) {
     return own;
   }
-  const creations = creationsOf(events);
-  const seen = new Set<number>();
-  for (let made = creations.get(goroutine); made !== undefined && !seen.has(made.creator); made = creations.get(made.creator)) {
+  for (const made of makersOf(events, goroutine)) {
     const row = lookup.requestAt(made.creator, made.timeNs);
     if (row >= 0) {
       return timeNs < (tasks.endNs[row] ?? 0) ? row : -1;
     }
-    seen.add(made.creator);
   }
   return -1;
 }

@@ -1,7 +1,7 @@
 import { EventType, type StringIndex, type Trace } from '../gotrace';
 import type { LogTable, RuntimeFacts } from '../runtime';
 import type { IdentityTable, SpanId, TaskIdentity } from './capture';
-import { parseLogLine } from './logLine';
+import { type LineIds, parseLogLine } from './logLine';
 import { isTraceparent, parseDatadogSpanId, parseTraceparent, rawIdBytes } from './spanIds';
 import { TaskIndex } from './taskIndex';
 
@@ -40,8 +40,7 @@ export function identifyTasks(trace: Trace, facts: RuntimeFacts): IdentityTable 
     if (meaning !== Meaning.Nothing) {
       const isTraceparent = meaning === Meaning.Traceparent;
       const row = (isTraceparent ? named.get(log) : undefined) ?? index.rowOf(logs.task[log] ?? 0, logs.timeNs[log] ?? 0);
-      const span =
-        meaning === Meaning.SpanLine ? (parseLogLine(trace.strings.textOf((logs.message[log] ?? 0) as StringIndex))?.span ?? null) : null;
+      const span = meaning === Meaning.SpanLine ? (meanings.line?.span ?? null) : null;
       // Lines of a task within the span may name the span as well, by a logger that was made with its id.
       if (row !== undefined && (span === null || (rowOfSpan.get(span.spanId) ?? row) === row)) {
         identities.add(row, log, meaning, named.has(log));
@@ -59,6 +58,8 @@ class Meanings {
   private readonly ofCategory = new Map<number, Meaning>();
   /** By category: lines that may still be looked at. */
   private readonly linesLeft = new Map<number, number>();
+  /** What the line says that was asked for last. */
+  line: LineIds | null = null;
 
   constructor(private readonly trace: Trace) {}
 
@@ -81,6 +82,7 @@ class Meanings {
       return Meaning.Nothing;
     }
     const ids = parseLogLine(this.trace.strings.textOf(message as StringIndex));
+    this.line = ids;
     this.linesLeft.set(category, ids === null ? left - 1 : Infinity);
     return ids === null ? Meaning.Nothing : ids.span === null ? Meaning.RequestLine : Meaning.SpanLine;
   }

@@ -1,6 +1,6 @@
 import type { Trace } from '../gotrace';
 import { listOf, NestedIntervals, type Interval, type Region, type RuntimeFacts, type Task } from '../runtime';
-import { creationsOf } from './goroutineMakers';
+import { makersOf } from './goroutineMakers';
 import { TaskIndex } from './taskIndex';
 
 type PlacedTask = Task & Interval & { readonly row: number };
@@ -44,14 +44,11 @@ export class SampleOwners {
 
   /** The task in which a goroutine, or the one that made it, was made. */
   private inherited(goroutine: number): number | undefined {
-    const creations = creationsOf(this.trace.events);
-    const seen = new Set([goroutine]);
-    for (let made = creations.get(goroutine); made !== undefined; made = creations.get(made.creator)) {
+    for (const made of makersOf(this.trace.events, goroutine)) {
       const task = this.tasks.innermost(made.creator, made.timeNs);
-      if (task !== undefined || seen.has(made.creator)) {
-        return task?.row;
+      if (task !== undefined) {
+        return task.row;
       }
-      seen.add(made.creator);
     }
     return undefined;
   }

@@ -6,6 +6,11 @@ import { mapTiesIn } from './mapTies';
 /** What ties the start of a GC cycle to maps, and by which evidence. */
 export type MapTie = 'operation' | 'region' | 'function' | null;
 
+/** The strongest evidence among some. */
+export function strongestTie(has: (tie: MapTie) => boolean): MapTie {
+  return (['operation', 'region', 'function'] as const).find(has) ?? null;
+}
+
 /**
  * By cycle, what the goroutine that started it was doing. A cycle has one trigger and says little about who filled the heap before; see `findRootCause` for
  * all that shows it.

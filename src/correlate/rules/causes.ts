@@ -8,7 +8,7 @@ import { allocatesNothing, isLibrarysOwn } from '../mapTies';
 import { requestLookupOf } from '../requestAt';
 import type { RootCause } from '../rootCause';
 import { functionAt, type IterationPath, stackSitesOf } from '../stackSite';
-import type { MapTie } from '../triggers';
+import { type MapTie, strongestTie } from '../triggers';
 
 /** A function whose allocations drive the GC, with what ties it to maps. */
 export interface Cause {
@@ -64,7 +64,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
     .map(([name, own]): Cause => {
       const sum = (valueOf: (site: AllocationSite) => number) => own.reduce((total, site) => total + valueOf(site), 0);
       const share = sum((site) => site.share);
-      const mapTie = (['operation', 'region', 'function'] as const).find((tie) => own.some((site) => site.mapTie === tie)) ?? null;
+      const mapTie = strongestTie((tie) => own.some((site) => site.mapTie === tie));
       return {
         function: name,
         sites: own,

@@ -3,6 +3,7 @@ export { GclensError, isAbort, type Notice, type ReadErrorDetails, toGclensError
 export { excerpt, excerptList } from './excerpt';
 export { breathe, type ReportProgress, type WorkOptions } from './work';
 export { ProtoReader, WireType } from './protoReader';
+export { VarintWriter } from './varintWriter';
 export { groupBy, pushTo } from './groups';
 export { GrowingColumn, newFloat64, newUint32 } from './growingColumn';
 export { compareText } from './compareText';

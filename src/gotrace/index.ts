@@ -22,7 +22,7 @@ export {
 } from './trace';
 export { type AllocFreeTables, type HeapLayout, type HeapType, readAllocFreeTables } from './allocFree';
 export { decodeTrace, type DecodeOptions, type TracePrefix } from './decodeTrace';
-export { prepareTraces } from './prepareTraces';
+export { makeExampleTrace } from './exampleTrace';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 export { type GenerationIndex, type GenerationTable, indexTrace, type TraceIndex } from './indexTrace';
 export { eventFormatter, formatParsed } from './formatParsed';

@@ -1,7 +1,7 @@
 export type { CallStackTable, FunctionTable, LabelTable, LocationTable, Mapping, Profile, SampleTable, SampleType } from './profile';
 export type { FlameTree, WeightedStacks } from './flameTree';
 export { decodeProfile, decodeWholeProfile } from './decodeProfile';
-export { prepareProfiles } from './prepareProfiles';
+export { makeExampleProfile } from './exampleProfile';
 export { type BaseProfile, combineProfiles } from './combineProfiles';
 export { compileFilter, focusFilters, focusFrames, type FocusOptions, type FocusedProfile } from './focusFrames';
 export { formatTags, type TagsOptions } from './formatTags';

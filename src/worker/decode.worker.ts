@@ -1,7 +1,5 @@
-import { prepareGunzip } from '../capture';
-import { prepareTraces } from '../gotrace';
-import { prepareProfiles } from '../pprof';
 import { DecodeService } from './decodeService';
+import { prepareDecoding } from './prepareDecoding';
 import type { FromWorker, ToWorker } from './protocol';
 import { serveDecoder } from './serve';
 
@@ -16,9 +14,11 @@ declare const self: WorkerScope;
 const receive = serveDecoder(new DecodeService(), (message, transfer) => {
   self.postMessage(message, transfer);
 });
+const preparing = new AbortController();
 self.onmessage = ({ data }) => {
+  preparing.abort();
   receive(data);
 };
 self.postMessage({ type: 'ready' }, []);
-// While the page still reads the file. Where it fails, it fails again with the first file, and is told then.
-Promise.all([prepareGunzip(), prepareTraces(), prepareProfiles()]).catch(() => undefined);
+// While nobody asks yet. Where it fails, it fails again with the first file, and is told then.
+prepareDecoding(preparing.signal).catch(() => undefined);

@@ -1,11 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 
-import { gunzip, prepareGunzip } from '../../src/capture';
+import { gunzip } from '../../src/capture';
 import { readGzipHeader } from '../../src/capture/gzipHeader';
 import { Inflater, type StepOutcome } from '../../src/capture/inflater';
-import { decodeTrace, indexTrace, prepareTraces } from '../../src/gotrace';
+import { decodeTrace, indexTrace } from '../../src/gotrace';
 import { TraceKernel } from '../../src/gotrace/traceKernel';
-import { buildFlameTree, decodeProfile, prepareProfiles, profileStacks } from '../../src/pprof';
+import { buildFlameTree, decodeProfile, profileStacks } from '../../src/pprof';
+import { prepareDecoding } from '../../src/worker/prepareDecoding';
 import { forbidWasm } from './forbidWasm';
 
 /**
@@ -89,9 +90,9 @@ export const implementations: Readonly<Record<string, Implementation>> = {
   'decompression-stream': (file) => () => countDecompressed(file),
 };
 
-/** As the worker starts: while the page reads the file, which is not measured either. */
+/** As the worker does at its start, while nobody asks yet. */
 async function prepared(prepare: () => Run): Promise<Run> {
-  await Promise.all([prepareGunzip(), prepareTraces(), prepareProfiles()]);
+  await prepareDecoding();
   return prepare();
 }
 

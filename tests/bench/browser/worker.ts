@@ -2,10 +2,11 @@
  * Runs in a worker of a real browser: fetches a file and times one reader over it, RUNS times. The first run is the first call of a fresh worker, which has
  * prepared itself meanwhile as the page's worker does.
  */
-import { gunzip, prepareGunzip } from '../../../src/capture';
+import { gunzip } from '../../../src/capture';
 import { buildFrames } from '../../../src/frames';
-import { buildFlameTree, decodeProfile, prepareProfiles, profileStacks } from '../../../src/pprof';
+import { buildFlameTree, decodeProfile, profileStacks } from '../../../src/pprof';
 import { packFrames } from '../../../src/worker/packedFrames';
+import { prepareDecoding } from '../../../src/worker/prepareDecoding';
 
 const readers: Readonly<Record<string, (file: Uint8Array<ArrayBuffer>) => Promise<number>>> = {
   gunzip: async (file) => (await gunzip(file)).bytes.length,
@@ -37,7 +38,7 @@ async function time({ reader, url, runs }: Order): Promise<number[]> {
   if (read === undefined) {
     throw new Error(`unknown reader ${reader}`);
   }
-  const [file] = await Promise.all([fetchBytes(url), prepareGunzip(), prepareProfiles()]);
+  const [file] = await Promise.all([fetchBytes(url), prepareDecoding()]);
   const ms: number[] = [];
   for (let run = 0; run < runs; run++) {
     const start = performance.now();

@@ -1,7 +1,0 @@
-import { prepareProfiles } from './prepareProfiles';
-
-describe('prepareProfiles', () => {
-  it('decodes the profile that it brings along', async () => {
-    await expect(prepareProfiles()).resolves.toBeUndefined();
-  });
-});

@@ -1,10 +1,18 @@
+import { minify } from 'terser';
+
 import { bundleWorker } from '../worker-source.mjs';
 
 /** Replaces the worker's entry by the whole worker as one script; used with `type: 'asset/source'`. The query says which of the two. */
 export default function workerSourceLoader() {
   const done = this.async();
-  bundleWorker({ hasFallback: this.resourceQuery === '?fallback-worker-source' }).then(({ code, files }) => {
+  loadWorker(this.resourceQuery === '?fallback-worker-source').then(({ code, files }) => {
     files.forEach((file) => this.addDependency(file));
     done(null, code);
   }, done);
+}
+
+/** Minified once more: a hundredth smaller after compression, of a budget that is nearly spent. */
+async function loadWorker(hasFallback) {
+  const { code, files } = await bundleWorker({ hasFallback });
+  return { code: (await minify(code, { ecma: 2020, toplevel: true })).code, files };
 }

@@ -2,6 +2,7 @@ import { GclensError, type KernelKind } from '../base';
 import { decodeTrace } from './decodeTrace';
 import { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 import { encodeTrace } from './encodeTrace.testing';
+import { makeExampleTrace } from './exampleTrace';
 import { formatParsed } from './formatParsed';
 import { EventType, GoState, NONE, ProcState, type Trace, type Transition } from './trace';
 import { newTransition, readTransition } from './transitions';
@@ -396,6 +397,18 @@ describe.each(['wasm', 'javascript'] as const)('with the kernel as %s', (kind) =
       const abort = new AbortController();
       abort.abort(new Error('enough'));
       await expect(decodeTrace(bytes, { kernel, signal: abort.signal })).rejects.toThrow('enough');
+    });
+
+    it('leaves nothing of a trace that was cancelled to the next one', async () => {
+      const bytes = makeExampleTrace(true);
+      const before = printed(await decodeTrace(bytes, { kernel }));
+      const abort = new AbortController();
+      const onProgress = (): void => {
+        abort.abort();
+      };
+      // A machine that is fast enough is through before it hears of it.
+      await decodeTrace(bytes, { kernel, signal: abort.signal, onProgress }).catch(() => undefined);
+      expect(printed(await decodeTrace(bytes, { kernel })) === before).toBe(true);
     });
   });
 });

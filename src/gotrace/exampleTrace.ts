@@ -15,7 +15,7 @@ const Wire = {
   clockSnapshot: 51,
   endOfGeneration: 52,
 };
-const ticksPerSecond = 15_625_000;
+const nsPerTick = 64;
 /** Nobody’s thread. */
 const nobody = -1;
 const goWaiting = 4;
@@ -25,18 +25,25 @@ const procRunning = 1;
 const threads = [1, 2, 3];
 const rounds = 64;
 const roundsPerCycle = 8;
+const tasksAtOnce = 20;
 const stringCount = 40;
 const stackCount = 60;
 const generations = 2;
+/** In the last round of a thread: more than 2^14 events of each kind, and nothing rare among them. */
+const repeatsOfLong = 5760;
+const syscallsPerRepeat = 3;
+/** Batches of the runtime are no larger than 64 KiB. */
+const fullBatchBytes = 60_000;
 
 /**
  * A trace in which everything happens that threads of a Go program do often: goroutines are made, wait for each other on other threads and end, syscalls lose
  * their P, coroutines switch, tasks, regions and logs, assists, sweeps and GC cycles, all of it with numbers of one byte and of several.
+ * @param isLong so long that numbers that count events take three bytes, too
  */
-export function makeExampleTrace(): Uint8Array {
+export function makeExampleTrace(isLong: boolean): Uint8Array {
   const parts: Uint8Array[] = [new TextEncoder().encode(header)];
   for (let generation = 1; generation <= generations; generation++) {
-    parts.push(...makeGeneration(generation), Uint8Array.of(Wire.endOfGeneration));
+    parts.push(...makeGeneration(generation, isLong && generation === 1 ? repeatsOfLong : 1), Uint8Array.of(Wire.endOfGeneration));
   }
   return concatenate(parts);
 }
@@ -46,25 +53,33 @@ function idOf(n: number): number {
   return n < 20 ? n : n < 36 ? n + 10 : 500 * n;
 }
 
-function makeGeneration(generation: number): Uint8Array[] {
-  const startTicks = generation * 1e8;
-  const inBatch = (thread: number, payload: VarintWriter): Uint8Array => {
-    return Uint8Array.from(new VarintWriter().varints(Wire.eventBatch, generation, thread, startTicks).counted(payload.bytes).bytes);
-  };
-  const watcher = new EventWriter();
+function makeGeneration(generation: number, repeats: number): Uint8Array[] {
+  const watcher = new EventWriter(generation, threads.length + 1);
   const workers = threads.map((thread) => new ThreadWriter(thread, generation, watcher));
   workers.forEach((worker) => worker.begin());
   for (let round = 1; round <= rounds; round++) {
-    workers.forEach((worker, n) => worker.work(round, workers[(n + 1) % workers.length] ?? worker));
+    const roundTicks = Math.max(...workers.map(({ nowTicks }) => nowTicks));
+    workers.forEach((worker, n) =>
+      worker.work(round, roundTicks, workers[(n + 1) % workers.length] ?? worker, n === 0 && round === rounds ? repeats : 1),
+    );
   }
+  const startTicks = startOf(generation);
+  const clock = new VarintWriter().varints(EventType.Sync, Wire.frequency, 1e9 / nsPerTick, Wire.clockSnapshot, 1, startTicks, 1, 1);
   return [
-    inBatch(nobody, new VarintWriter().varints(EventType.Sync, Wire.frequency, ticksPerSecond, Wire.clockSnapshot, 1, startTicks, 1, 1)),
-    inBatch(nobody, writeStrings()),
-    inBatch(nobody, writeStacks()),
-    inBatch(nobody, writeSamples(startTicks)),
-    ...workers.map((worker) => inBatch(worker.thread, worker)),
-    inBatch(threads.length + 1, watcher),
+    ...[clock, writeStrings(), writeStacks(), writeSamples(startTicks)].map(({ bytes }) =>
+      makeBatch(generation, nobody, startTicks, bytes),
+    ),
+    ...[...workers, watcher].flatMap((writer) => writer.finish()),
   ];
+}
+
+/** Some time before the lower half of the nanoseconds begins anew. */
+function startOf(generation: number): number {
+  return (2 * generation * 2 ** 32) / nsPerTick - 100_000;
+}
+
+function makeBatch(generation: number, thread: number, startTicks: number, bytes: readonly number[]): Uint8Array {
+  return Uint8Array.from(new VarintWriter().varints(Wire.eventBatch, generation, thread, startTicks).counted(bytes).bytes);
 }
 
 function writeStrings(): VarintWriter {
@@ -94,51 +109,76 @@ function writeSamples(startTicks: number): VarintWriter {
   return writer;
 }
 
-/** Writes events of a thread at rising times, in ticks since its batch began. */
-class EventWriter extends VarintWriter {
-  protected nowTicks = 0;
+/** Writes events of a thread in order of time, in ticks since its generation began. */
+class EventWriter {
+  nowTicks = 0;
+  private readonly full: Uint8Array[] = [];
+  private startTicks = 0;
+  private events = new VarintWriter();
 
-  /** An event at a time, or just after the one before. */
+  constructor(
+    protected readonly generation: number,
+    readonly thread: number,
+  ) {}
+
+  /** An event at a time, or at that of the one before where that is later. */
   eventAt(ticks: number, type: EventType, ...args: readonly number[]): void {
-    const delta = Math.max(1, ticks - this.nowTicks);
+    if (this.events.bytes.length > fullBatchBytes) {
+      this.closeBatch();
+    }
+    const delta = Math.max(0, ticks - this.nowTicks);
     this.nowTicks += delta;
-    this.varints(type, delta, ...args);
+    this.events.varints(type, delta, ...args);
+  }
+
+  finish(): readonly Uint8Array[] {
+    this.closeBatch();
+    return this.full;
+  }
+
+  private closeBatch(): void {
+    this.full.push(makeBatch(this.generation, this.thread, startOf(this.generation) + this.startTicks, this.events.bytes));
+    this.startTicks = this.nowTicks;
+    this.events = new VarintWriter();
   }
 }
 
-/** Writes what a thread does, with a P and two goroutines of its own: one that works, and one that another thread wakes. */
+/** Writes what a thread does, with a P and three goroutines of its own: one that works, its partner, and one that another thread wakes. */
 class ThreadWriter extends EventWriter {
   private readonly worker: number;
   private readonly woken: number;
+  private readonly partner: number;
   private readonly sequences = new Map<number, number>();
   private procSequence = 0;
   private gcSequence: number;
   private count = 0;
 
   constructor(
-    readonly thread: number,
-    private readonly generation: number,
+    thread: number,
+    generation: number,
     private readonly watcher: EventWriter,
   ) {
-    super();
-    this.worker = 100 * thread;
+    super(generation, thread);
+    this.worker = 20 * 100 ** (thread - 1);
     this.woken = this.worker + 1;
+    this.partner = this.worker + 2;
     this.gcSequence = (generation - 1) * 2 * (rounds / roundsPerCycle);
   }
 
   begin(): void {
     this.event(EventType.ProcStatus, this.thread, procRunning);
     this.event(EventType.GoStatus, this.woken, nobody, goWaiting);
+    this.event(EventType.GoStatus, this.partner, nobody, goWaiting);
     this.event(EventType.GoStatus, this.worker, this.thread, goRunning);
   }
 
-  work(round: number, next: ThreadWriter): void {
-    const { worker, woken, thread } = this;
-    const child = (this.generation * rounds + round) * 1000 * (round % 16 === 0 ? 100 : 1) + 10 * thread;
+  work(round: number, roundTicks: number, next: ThreadWriter, repeats: number): void {
+    const { worker, woken, partner, thread } = this;
+    const child = this.childOf(round);
     const coroutine = child + 1;
     const stack = idOf(1 + (round % stackCount));
     const string = idOf(1 + (round % stringCount));
-    this.event(EventType.HeapAlloc, 1e6 + 1000 * round);
+    this.eventAt(roundTicks, EventType.HeapAlloc, 1e6 + 1000 * round);
     this.event(EventType.GoCreate, child, stack, stack);
     this.event(EventType.UserTaskBegin, child, 0, string, stack);
     this.event(EventType.UserRegionBegin, child, string, stack);
@@ -148,11 +188,10 @@ class ThreadWriter extends EventWriter {
     this.event(EventType.GCMarkAssistBegin, stack);
     this.event(EventType.GCMarkAssistEnd);
     this.event(EventType.UserRegionEnd, child, string, stack);
-    this.event(EventType.UserTaskEnd, child, stack);
-    this.syscall(stack);
+    if (round > tasksAtOnce) {
+      this.event(EventType.UserTaskEnd, this.childOf(round - tasksAtOnce), stack);
+    }
     this.event(EventType.GoLabel, string);
-    this.event(EventType.GoStop, string, stack);
-    this.start(worker);
     this.event(EventType.GoUnblock, next.woken, 2 * round - 1, stack);
     this.event(EventType.GoBlock, string, stack);
     this.start(child);
@@ -168,9 +207,30 @@ class ThreadWriter extends EventWriter {
     if (round % 8 === 0) {
       this.loseProc(stack);
     }
+    for (let time = 0; time < repeats; time++) {
+      for (let call = 0; call < syscallsPerRepeat; call++) {
+        this.syscall(stack);
+      }
+      this.event(EventType.GoStop, string, stack);
+      this.start(worker);
+      this.handOver(partner, string, stack);
+      this.handOver(worker, string, stack);
+    }
     if (thread === 1 && round % roundsPerCycle === 1) {
       this.collect(string, stack);
     }
+  }
+
+  /** The goroutine that is made in a round, and the task that begins in it. */
+  private childOf(round: number): number {
+    return (this.generation * rounds + round) * 1000 * (round % 16 === 0 ? 100 : 1) + 10 * this.thread;
+  }
+
+  /** One goroutine wakes another and waits. */
+  private handOver(other: number, string: number, stack: number): void {
+    this.sequenced(EventType.GoUnblock, other, this, stack);
+    this.event(EventType.GoBlock, string, stack);
+    this.start(other);
   }
 
   private syscall(stack: number): void {
@@ -220,7 +280,7 @@ class ThreadWriter extends EventWriter {
   }
 
   private event(type: EventType, ...args: readonly number[]): void {
-    const ticks = ++this.count % 16 === 0 ? 300 : this.count % 100 === 1 ? 20_000 : 1 + (this.count % 7);
+    const ticks = ++this.count % 16 === 0 ? 300 : this.count % 100 === 1 ? 20_000 : this.count % 7;
     this.eventAt(this.nowTicks + ticks, type, ...args);
   }
 }

@@ -1,4 +1,4 @@
-import { GclensError, type Kernel, type KernelKind, type KernelMemory, startKernel } from '../base';
+import { GclensError, isAbort, type Kernel, type KernelKind, type KernelMemory, startKernel } from '../base';
 import { argCounts, eventTypeCount, idArgs } from './eventSpecs';
 import type { RowBlock } from './eventTable';
 import type { IdColumns } from './generationIds';
@@ -223,6 +223,10 @@ export async function withTraceKernel<Result>(
     giveBack(kernel);
     return result;
   } catch (error) {
+    if (isAbort(error)) {
+      giveBack(kernel);
+      throw error;
+    }
     if (kernel.reported(Report.IsOutOfMemory) !== 0 || error instanceof RangeError) {
       throw new GclensError('decoding this trace takes more memory than there is', { advice: 'record a shorter one' });
     }

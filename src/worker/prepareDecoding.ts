@@ -5,7 +5,7 @@ import { buildFlameTree, decodeProfile, makeExampleProfile, profileStacks } from
 
 /** After so many, engines have made their fastest code of nearly all; more make no first file faster. */
 const rounds = 16;
-/** The long trace comes once the common ways are compiled: what is new in it is then compiled, too. */
+/** The long examples come once the common ways are compiled: what is new in them is then compiled, too. */
 const longRound = 8;
 
 /**
@@ -17,13 +17,13 @@ const longRound = 8;
 export async function prepareDecoding(signal?: AbortSignal): Promise<number> {
   await prepareGunzip();
   const trace = makeExampleTrace(false);
-  const profile = makeExampleProfile();
+  const profile = makeExampleProfile(false);
   let round = 0;
   try {
     for (; round < rounds; round++) {
       await breathe(signal);
       await decodeTrace(round === longRound ? makeExampleTrace(true) : trace, { signal });
-      await decodeExample(profile);
+      await decodeExample(round === longRound ? makeExampleProfile(true) : profile);
     }
   } catch (error) {
     if (!isAbort(error)) {

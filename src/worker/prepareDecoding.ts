@@ -16,10 +16,11 @@ const longRound = 8;
  */
 export async function prepareDecoding(signal?: AbortSignal): Promise<number> {
   await prepareGunzip();
-  const trace = makeExampleTrace(false);
-  const profile = makeExampleProfile(false);
   let round = 0;
   try {
+    await breathe(signal);
+    const trace = makeExampleTrace(false);
+    const profile = makeExampleProfile(false);
     for (; round < rounds; round++) {
       await breathe(signal);
       await decodeTrace(round === longRound ? makeExampleTrace(true) : trace, { signal });

@@ -10,8 +10,9 @@ export interface LeastUtilisation {
   readonly startNs: number;
 }
 
-/** Stretches that a series is divided into, to pass over most of them. */
+/** Stretches that a series is divided into, to pass over most of them; and each of these into shorter ones, a power of two so that their edges are exact. */
 const maxBands = 1000;
+const cellsPerBand = 16;
 
 /** Minimum mutator utilisation: for a window of time, the least share that the program had of the processors in any such window of the trace. */
 export class MmuCurve {
@@ -34,16 +35,11 @@ export class MmuCurve {
   least(windowNs: number): LeastUtilisation {
     let least = this.known.get(windowNs);
     if (least === undefined) {
-      least = this.findLeast(windowNs);
+      least = { windowNs, utilisation: windowNs > 0 ? 1 : 0, startNs: this.series[0]?.startNs ?? 0 };
+      for (const series of this.series) {
+        least = series.least(windowNs, least);
+      }
       this.known.set(windowNs, least);
-    }
-    return least;
-  }
-
-  private findLeast(windowNs: number): LeastUtilisation {
-    let least: LeastUtilisation = { windowNs, utilisation: windowNs > 0 ? 1 : 0, startNs: this.series[0]?.startNs ?? 0 };
-    for (const series of windowNs > 0 ? this.series : []) {
-      least = series.least(windowNs, least);
     }
     return least;
   }
@@ -78,8 +74,9 @@ class Series {
   private readonly sums: Float64Array;
   private readonly bandNs: number;
   private readonly bandCount: number;
-  /** By band: the least share in it; and the integral up to its start, also of the band behind the last. */
+  /** By band: the least share in it. */
   private readonly lows: Float64Array;
+  /** By cell: the integral up to its start, also of the cell behind the last. */
   private readonly integrals: Float64Array;
 
   constructor({ timeNs, share }: UtilisationSteps) {
@@ -94,7 +91,11 @@ class Series {
     this.bandNs = Math.max(1, Math.ceil((this.endNs - this.startNs) / Math.min(maxBands, timeNs.length)));
     this.bandCount = Math.ceil((this.endNs - this.startNs) / this.bandNs);
     this.lows = new Float64Array(this.bandCount).fill(1);
-    this.integrals = Float64Array.from({ length: this.bandCount + 1 }, (_, band) => this.integralTo(this.startNs + band * this.bandNs));
+    const cellNs = this.bandNs / cellsPerBand;
+    this.integrals = Float64Array.from({ length: this.bandCount * cellsPerBand + 1 }, (_, cell) => {
+      const cellStartNs = this.startNs + cell * cellNs;
+      return this.integralAt(this.stepAt(cellStartNs), cellStartNs);
+    });
     for (let k = 0; k + 1 < timeNs.length; k++) {
       const lastBand = Math.min(this.bandCount - 1, this.bandOf((timeNs[k + 1] ?? 0) - 1));
       for (let band = this.bandOf(timeNs[k] ?? 0); band <= lastBand; band++) {
@@ -106,34 +107,23 @@ class Series {
   /** The lower of what is known and the least of all windows here. */
   least(windowNs: number, known: LeastUtilisation): LeastUtilisation {
     const lengthNs = Math.min(windowNs, this.endNs - this.startNs);
-    if (lengthNs <= 0) {
+    // Nothing is lower than nothing.
+    if (lengthNs <= 0 || known.utilisation === 0) {
       return known;
     }
-    const lastStartNs = this.endNs - lengthNs;
-    const bounds = new Float64Array(Math.min(this.bandCount, this.bandOf(lastStartNs) + 1));
+    const bands = Math.min(this.bandCount, this.bandOf(this.endNs - lengthNs) + 1);
     let lowest = 0;
-    for (let band = 0; band < bounds.length; band++) {
-      bounds[band] = this.boundOf(band, lengthNs);
-      lowest = (bounds[band] ?? 0) < (bounds[lowest] ?? 0) ? band : lowest;
+    for (let band = 1, bound = this.boundOf(0, lengthNs); band < bands; band++) {
+      const other = this.boundOf(band, lengthNs);
+      lowest = other < bound ? band : lowest;
+      bound = Math.min(other, bound);
     }
     // The worst band first: what is found there rules out most of the others.
-    let least = this.leastOfBand(lowest, bounds, lastStartNs, lengthNs, known);
-    for (let band = 0; band < bounds.length; band++) {
-      least = this.leastOfBand(band, bounds, lastStartNs, lengthNs, least);
+    let least = this.leastFrom(lowest, lengthNs, known);
+    for (let band = 0; band < bands; band++) {
+      least = this.leastFrom(band, lengthNs, least);
     }
     return least;
-  }
-
-  private leastOfBand(
-    band: number,
-    bounds: Float64Array,
-    lastStartNs: number,
-    lengthNs: number,
-    known: LeastUtilisation,
-  ): LeastUtilisation {
-    return (bounds[band] ?? 0) < known.utilisation
-      ? this.leastFrom(this.startNs + band * this.bandNs, lastStartNs, lengthNs, known)
-      : known;
   }
 
   /** What no window that begins in a band is below: bands that all of them cover count as they are, those at the edges as bad as they can be. */
@@ -141,34 +131,48 @@ class Series {
     const firstWhole = band + 1;
     const lastNs = this.startNs + band * this.bandNs + lengthNs;
     const behindWhole = Math.max(firstWhole, Math.min(this.bandCount, this.bandOf(lastNs)));
-    const whole = (this.integrals[behindWhole] ?? 0) - (this.integrals[firstWhole] ?? 0);
+    const whole = (this.integrals[behindWhole * cellsPerBand] ?? 0) - (this.integrals[firstWhole * cellsPerBand] ?? 0);
     const wholeNs = Math.min(lengthNs, (behindWhole - firstWhole) * this.bandNs);
     // The rest lies in this band and in up to two behind the whole ones.
     const low = Math.min(this.lows[band] ?? 1, this.lows[behindWhole] ?? 1, this.lows[behindWhole + 1] ?? 1);
     return (whole + low * (lengthNs - wholeNs)) / lengthNs;
   }
 
-  /** The least of the windows that begin in the band from `bandStartNs` on; it is where one of their edges meets a step. */
-  private leastFrom(bandStartNs: number, lastStartNs: number, lengthNs: number, known: LeastUtilisation): LeastUtilisation {
-    const { timeNs, share, sums } = this;
-    const untilNs = Math.min(bandStartNs + this.bandNs, lastStartNs);
-    let lowest = known.utilisation;
-    let lowestStartNs = known.startNs;
-    let startNs = Math.min(bandStartNs, lastStartNs);
+  /** Whether all windows that begin in a band have more than that: those that begin in a cell have what is in the cells that all of them cover. */
+  private hasMore(band: number, lengthNs: number, utilisation: number): boolean {
+    const { integrals } = this;
+    const span = Math.floor((lengthNs / this.bandNs) * cellsPerBand);
+    // And more than rounding may add to or take from integrals.
+    const enough = utilisation * lengthNs + 1 + this.endNs * 1e-9;
+    let cell = band * cellsPerBand;
+    const endCell = cell + cellsPerBand;
+    while (cell < endCell && (integrals[cell + span] ?? Infinity) - (integrals[cell + 1] ?? Infinity) > enough) {
+      cell++;
+    }
+    return cell === endCell;
+  }
+
+  /** The lower of what is known and the least of the windows that begin in a band; it is where one of their edges meets a step. */
+  private leastFrom(band: number, lengthNs: number, known: LeastUtilisation): LeastUtilisation {
+    if (this.boundOf(band, lengthNs) >= known.utilisation || this.hasMore(band, lengthNs, known.utilisation)) {
+      return known;
+    }
+    const { timeNs } = this;
+    const bandStartNs = this.startNs + band * this.bandNs;
+    const untilNs = Math.min(bandStartNs + this.bandNs, this.endNs - lengthNs);
+    let least = known;
+    let startNs = Math.min(bandStartNs, untilNs);
     let left = this.stepAt(startNs);
     let right = this.stepAt(startNs + lengthNs);
     let nextLeftNs = timeNs[left + 1] ?? Infinity;
     let nextRightNs = (timeNs[right + 1] ?? Infinity) - lengthNs;
     for (;;) {
-      const toRight = (sums[right] ?? 0) + (share[right] ?? 0) * (startNs + lengthNs - (timeNs[right] ?? 0));
-      const toLeft = (sums[left] ?? 0) + (share[left] ?? 0) * (startNs - (timeNs[left] ?? 0));
-      const utilisation = (toRight - toLeft) / lengthNs;
-      if (utilisation < lowest) {
-        lowest = Math.max(0, utilisation);
-        lowestStartNs = startNs;
+      const utilisation = (this.integralAt(right, startNs + lengthNs) - this.integralAt(left, startNs)) / lengthNs;
+      if (utilisation < least.utilisation) {
+        least = { ...known, utilisation: Math.max(0, utilisation), startNs };
       }
       if (startNs >= untilNs) {
-        return { ...known, utilisation: lowest, startNs: lowestStartNs };
+        return least;
       }
       // Beyond 2^53 a time less a length, plus the length, may be another time: both ends are compared as the next start was made, so that one goes on.
       startNs = Math.max(startNs, Math.min(nextLeftNs, nextRightNs, untilNs));
@@ -192,10 +196,7 @@ class Series {
     return Math.max(0, countUpTo(this.timeNs, timeNs) - 1);
   }
 
-  private integralTo(timeNs: number): number {
-    return this.integralAt(this.stepAt(timeNs), timeNs);
-  }
-
+  /** @param step the one that holds at the time */
   private integralAt(step: number, timeNs: number): number {
     return (this.sums[step] ?? 0) + (this.share[step] ?? 0) * (timeNs - (this.timeNs[step] ?? 0));
   }

@@ -1,5 +1,4 @@
 import { EventType, goRuleOfType, NONE, newTransition, readTransition, stwReasonAt, type GoState, type Trace } from '../gotrace';
-import { growColumns, resized, resizeColumns } from './columns';
 import { GoClass, type RuntimeFacts } from './facts';
 import { gcWorkerModeOf } from './gcWorkers';
 import { rareEvents } from './rareEvents';
@@ -32,7 +31,7 @@ const maxProcs = 2 ** 16;
  * while a mark assist runs on it, and while a background worker (dedicated or fractional) does.
  */
 export class MutatorUtilisation {
-  private readonly events: Uint32Array;
+  private readonly events: readonly number[];
 
   constructor(
     private readonly trace: Trace,
@@ -68,13 +67,17 @@ for (const type of [
 }
 
 /** Events that may change utilisation, in their order; of transitions, those of goroutines that assist at the time or are workers. */
-function relevantEvents({ events }: Trace, { assists, timelines }: RuntimeFacts): Uint32Array {
-  const list = new EventList();
+function relevantEvents({ events }: Trace, { assists, timelines }: RuntimeFacts): number[] {
+  // A bit each puts events in order, and holds each once, without sorting.
+  const bits = new Uint32Array(Math.ceil(events.length / 32));
+  const add = (event: number) => {
+    bits[event >>> 5] = (bits[event >>> 5] ?? 0) | (1 << (event & 31));
+  };
   const workers = new Map<number, number>();
   for (const event of rareEvents(events)) {
     const type = events.typeAt(event);
     if (ownTypes[type] === 1) {
-      list.add(event);
+      add(event);
       if (type === EventType.GoLabel && !workers.has(events.goroutineAt(event))) {
         workers.set(events.goroutineAt(event), events.timeNsAt(event));
       }
@@ -87,7 +90,7 @@ function relevantEvents({ events }: Trace, { assists, timelines }: RuntimeFacts)
     if (slot >= 0) {
       const endRow = shown.rowStart[slot + 1] ?? 0;
       for (let row = cursor.rowAt(slot, fromNs); row < endRow && shown.startNsAt(row) <= toNs; row++) {
-        list.add(shown.eventAt(row));
+        add(shown.eventAt(row));
       }
     }
   };
@@ -97,27 +100,18 @@ function relevantEvents({ events }: Trace, { assists, timelines }: RuntimeFacts)
   for (const [goroutine, fromNs] of workers) {
     addTransitions(goroutine, fromNs, Infinity);
   }
-  return list.finish();
+  return positionsOf(bits);
 }
 
-class EventList {
-  private events = new Uint32Array(1024);
-  private length = 0;
-
-  add(event: number): void {
-    if (this.length === this.events.length) {
-      this.events = resized(this.events, this.length * 2);
+/** Positions of the bits that are set, rising. */
+function positionsOf(bits: Uint32Array): number[] {
+  const positions: number[] = [];
+  bits.forEach((word, n) => {
+    for (let left = word; left !== 0; left &= left - 1) {
+      positions.push(n * 32 + 31 - Math.clz32(left & -left));
     }
-    this.events[this.length++] = event;
-  }
-
-  /** Each once, in order. */
-  finish(): Uint32Array {
-    return this.events
-      .subarray(0, this.length)
-      .sort()
-      .filter((event, n, sorted) => n === 0 || event !== sorted[n - 1]);
-  }
+  });
+  return positions;
 }
 
 interface Proc {
@@ -307,44 +301,39 @@ function isExecutingClass(goClass: GoClass): boolean {
 
 /** Steps of one series, changes only. */
 class StepColumns {
-  private length = 1;
-  private columns = { timeNs: new Float64Array(64), share: new Float64Array(64) };
+  private readonly timeNs: number[];
+  private readonly share = [1];
 
   constructor(startNs: number) {
-    this.columns.timeNs[0] = startNs;
-    this.columns.share[0] = 1;
+    this.timeNs = [startNs];
   }
 
   /** Of several shares at one time the lowest holds. */
   add(timeNs: number, share: number): void {
-    const last = this.length - 1;
-    const lastShare = this.columns.share[last] ?? 0;
-    if (share === lastShare) {
-      return;
+    const last = this.share.length - 1;
+    const lastShare = this.share[last] ?? 0;
+    if (share !== lastShare) {
+      if (timeNs === this.timeNs[last]) {
+        this.share[last] = Math.min(share, lastShare);
+      } else {
+        this.timeNs.push(timeNs);
+        this.share.push(share);
+      }
     }
-    if (timeNs === this.columns.timeNs[last]) {
-      this.columns.share[last] = Math.min(share, lastShare);
-      return;
-    }
-    if (this.length === this.columns.timeNs.length) {
-      this.columns = growColumns(this.columns);
-    }
-    this.columns.timeNs[this.length] = timeNs;
-    this.columns.share[this.length++] = share;
   }
 
   /** One P fewer than was known, in all steps so far. */
   takeAway(procsChanges: readonly { readonly timeNs: number; readonly count: number }[]): void {
     let change = 0;
-    for (let step = 0; step < this.length; step++) {
-      while ((procsChanges[change + 1]?.timeNs ?? Infinity) < (this.columns.timeNs[step] ?? 0)) {
+    this.timeNs.forEach((timeNs, step) => {
+      while ((procsChanges[change + 1]?.timeNs ?? Infinity) < timeNs) {
         change++;
       }
-      this.columns.share[step] = Math.max(0, (this.columns.share[step] ?? 0) - 1 / (procsChanges[change]?.count ?? 1));
-    }
+      this.share[step] = Math.max(0, (this.share[step] ?? 0) - 1 / (procsChanges[change]?.count ?? 1));
+    });
   }
 
   finish(): UtilisationSteps {
-    return resizeColumns(this.columns, this.length);
+    return { timeNs: new Float64Array(this.timeNs), share: new Float64Array(this.share) };
   }
 }

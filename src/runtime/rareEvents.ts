@@ -1,5 +1,4 @@
 import { EventType, type EventTable } from '../gotrace';
-import { resized } from './columns';
 
 /** Types that analyses beside the facts look for; they are few among many. */
 const rareTypes = new Uint8Array(256);
@@ -39,15 +38,11 @@ export function rareEvents(events: EventTable): Uint32Array {
 }
 
 function findRare({ rows: { type: types }, length }: EventTable): Uint32Array {
-  let rows = new Uint32Array(1024);
-  let count = 0;
+  const rows: number[] = [];
   for (let event = 0; event < length; event++) {
     if (rareTypes[types[event] ?? 0] === 1) {
-      if (count === rows.length) {
-        rows = resized(rows, count * 2);
-      }
-      rows[count++] = event;
+      rows.push(event);
     }
   }
-  return rows.slice(0, count);
+  return new Uint32Array(rows);
 }

@@ -7,38 +7,31 @@ import { countUpTo } from './intervals';
  * @returns by stop; NaN for stops from before the trace, and where another P ran until the end
  */
 export function stopLatencies({ stops, procs }: Pick<RuntimeFacts, 'stops' | 'procs'>): Float64Array {
-  const running = new RunningProcs(procs.startNs, procs.endNs);
+  const [starts, ends] = [procs.startNs.slice().sort(), procs.endNs.slice().sort()];
   return Float64Array.from(stops, ({ startNs, endNs, cutStart }) => {
-    const stoppedNs = cutStart ? Infinity : running.firstAlone(startNs, endNs);
+    const stoppedNs = cutStart ? Infinity : firstAlone(starts, ends, startNs, endNs);
     return stoppedNs === Infinity ? NaN : stoppedNs - startNs;
   });
 }
 
-/** How many Ps run at each time. */
-class RunningProcs {
-  private readonly startNs: Float64Array;
-  private readonly endNs: Float64Array;
-
-  constructor(startNs: Float64Array, endNs: Float64Array) {
-    this.startNs = startNs.slice().sort();
-    this.endNs = endNs.slice().sort();
-  }
-
-  /** The first moment of [fromNs, toNs) at which one P runs at most; Infinity without. */
-  firstAlone(fromNs: number, toNs: number): number {
-    let begun = countUpTo(this.startNs, fromNs);
-    let ended = countUpTo(this.endNs, fromNs);
-    let nowNs = fromNs;
-    while (begun - ended > 1 && nowNs < toNs) {
-      const nextStartNs = this.startNs[begun] ?? Infinity;
-      const nextEndNs = this.endNs[ended] ?? Infinity;
-      if (nextStartNs < nextEndNs) {
-        begun++;
-      } else {
-        ended++;
-      }
-      nowNs = Math.min(nextStartNs, nextEndNs);
+/**
+ * The first moment of [fromNs, toNs) at which one P runs at most; Infinity without.
+ * @param starts when Ps began to run, rising
+ * @param ends when they ceased to, rising
+ */
+function firstAlone(starts: Float64Array, ends: Float64Array, fromNs: number, toNs: number): number {
+  let begun = countUpTo(starts, fromNs);
+  let ended = countUpTo(ends, fromNs);
+  let nowNs = fromNs;
+  while (begun - ended > 1 && nowNs < toNs) {
+    const nextStartNs = starts[begun] ?? Infinity;
+    const nextEndNs = ends[ended] ?? Infinity;
+    if (nextStartNs < nextEndNs) {
+      begun++;
+    } else {
+      ended++;
     }
-    return begun - ended <= 1 && (nowNs < toNs || nowNs === fromNs) ? nowNs : Infinity;
+    nowNs = Math.min(nextStartNs, nextEndNs);
   }
+  return begun - ended <= 1 && (nowNs < toNs || nowNs === fromNs) ? nowNs : Infinity;
 }

@@ -2,7 +2,7 @@ import { compareText, type Notice } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import { NONE } from '../gotrace';
 import { labelValues } from '../pprof';
-import { largestRows, type RowGroups, rowsBy } from '../runtime';
+import { largestRows, rowsBy, rowsWhere } from '../runtime';
 import { grafanaUnit } from './grafanaUnit';
 import { type FrameDraft, numberField, stringField } from './makeFrame';
 import type { ViewQuery } from './query';
@@ -37,6 +37,8 @@ export function labelsFrame(sources: Sources, lookup: TaskLookup | null, { limit
   }
   if (sources.trace !== null && lookup !== null) {
     countTasks(sources.trace.analyzed, lookup, tables);
+    // Types may differ in bytes that are no text.
+    tableOf(tables, 'type');
     for (const values of taskColumns(sources.trace.analyzed)) {
       const table = tables.get(values.key);
       if (table !== undefined) {
@@ -125,7 +127,11 @@ class ValueTable {
 
   /** How many samples and tasks carry each. */
   counts(): Uint32Array {
-    return Uint32Array.from(this.samples, (samples, n) => samples + (this.tasks[n] ?? 0));
+    const counts = new Uint32Array(this.values.length);
+    for (let n = 0; n < counts.length; n++) {
+      counts[n] = (this.samples[n] ?? 0) + (this.tasks[n] ?? 0);
+    }
+    return counts;
   }
 
   at(n: number): LabelRow {
@@ -169,27 +175,33 @@ function addValues({ count, at }: CountedValues, table: ValueTable): void {
   }
 }
 
-/** What tasks carry under these names: numbers, of which there may be as many as tasks. */
-function taskColumns({ facts }: AnalyzedTrace): CountedValues[] {
-  const { tasks, costs } = facts;
-  const valuesOf = (key: string, groups: RowGroups, isCarried: (row: number) => boolean): CountedValues => {
-    const carried = Uint32Array.from({ length: groups.length }, (_, n) => n).filter((n) => isCarried(groups.rowsAt(n)[0] ?? -1));
+/** What stands in a column of the tasks: values of which there may be as many as tasks. */
+function taskColumns({ facts: { tasks, costs } }: AnalyzedTrace): CountedValues[] {
+  /** @param none the value that says that there is none, where one does */
+  const valuesOf = (
+    key: string,
+    column: Float64Array | Uint32Array,
+    none = NaN,
+    textOf = (row: number) => String(column[row]),
+  ): CountedValues => {
+    const groups = rowsBy(column);
+    const carried = rowsWhere(groups.length, (group) => groups.keyAt(group) !== none);
     return {
       key,
-      count: carried.map((n) => (groups.start[n + 1] ?? 0) - (groups.start[n] ?? 0)),
+      count: carried.map((group) => (groups.start[group + 1] ?? 0) - (groups.start[group] ?? 0)),
       at: (n) => {
-        const group = carried[n] ?? 0;
-        const rows = groups.rowsAt(group);
+        const rows = groups.rowsAt(carried[n] ?? 0);
         const gcTaxNs = rows.reduce((sum, row) => sum + taxOf(costs, row), 0);
-        return { key, value: String(groups.keyAt(group)), samples: 0, tasks: rows.length, weight: 0, gcTaxNs };
+        return { key, value: textOf(rows[0] ?? -1), samples: 0, tasks: rows.length, weight: 0, gcTaxNs };
       },
     };
   };
   return [
-    valuesOf('task', rowsBy(tasks.id), () => true),
-    valuesOf('parent', rowsBy(tasks.parent), (row) => tasks.parent[row] !== 0),
+    valuesOf('type', tasks.type, NaN, (row) => tasks.at(row)?.type ?? ''),
+    valuesOf('task', tasks.id),
+    valuesOf('parent', tasks.parent, 0),
     // Only of a task whose begin is not in the trace the goroutine is not known.
-    valuesOf('goroutine', rowsBy(tasks.goroutine), (row) => tasks.goroutine[row] !== NONE),
+    valuesOf('goroutine', tasks.goroutine, NONE),
   ];
 }
 
@@ -199,12 +211,13 @@ function taxOf({ gcTaxNs }: AnalyzedTrace['facts']['costs'], row: number): numbe
 }
 
 function countTasks({ facts }: AnalyzedTrace, lookup: TaskLookup, tables: Map<string, ValueTable>): void {
+  const { tasks, costs } = facts;
   let taxNs = 0;
   const count = (key: string, value: string): void => {
     tableOf(tables, key).addTasks(value, 1, taxNs);
   };
-  for (let task = 0; task < facts.tasks.length; task++) {
-    taxNs = taxOf(facts.costs, task);
+  for (let task = 0; task < tasks.length; task++) {
+    taxNs = taxOf(costs, task);
     lookup.visitValues(task, count);
   }
 }
@@ -218,9 +231,14 @@ function cut(byKey: ReadonlyMap<string, CountedValues>, limit = Infinity): { sho
   const shown = [...byKey]
     .sort(([a], [b]) => compareText(a, b))
     .flatMap(([, { count, at }]) =>
-      Array.from(largestRows(count, Uint32Array.from(count.keys()), maxValues), (row) => at(row)).sort(
-        (a, b) => countOf(b) - countOf(a) || b.weight - a.weight || compareText(a.value, b.value),
-      ),
+      Array.from(
+        largestRows(
+          count,
+          rowsWhere(count.length, () => true),
+          maxValues,
+        ),
+        (row) => at(row),
+      ).sort((a, b) => countOf(b) - countOf(a) || b.weight - a.weight || compareText(a.value, b.value)),
     )
     .slice(0, limit);
   const left = [...byKey.values()].reduce((sum, { count }) => sum + count.length, 0) - shown.length;

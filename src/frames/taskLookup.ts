@@ -10,9 +10,6 @@ import { countUpTo, type RowGroups, rowsBy, runningMaximum, valuesAt } from '../
  */
 export const taskNames = ['type', 'task', 'parent', 'goroutine', 'span_id', 'trace_id', 'state'] as const;
 
-/** Names whose values stand in a column of the tasks, one of each task. */
-export const columnNames: ReadonlySet<string> = new Set(['task', 'parent', 'goroutine']);
-
 const ownNames: ReadonlySet<string> = new Set(taskNames);
 const noLabels: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map();
 
@@ -61,7 +58,7 @@ export class TaskLookup {
     }
   }
 
-  /** Visits every value that a task has under any name but those of `columnNames`; no value of a name twice. */
+  /** Visits every value that a task has, but what stands in a column of the tasks: type, id, parent, goroutine. No value of a name twice. */
   visitValues(row: number, visit: (name: string, value: string) => void): void {
     const { facts, identities } = this.analyzed;
     const { tasks } = facts;
@@ -70,18 +67,15 @@ export class TaskLookup {
       return;
     }
     const { ids, attributes } = identity;
-    visit('type', tasks.at(row)?.type ?? '');
-    for (const spanId of unique(ids.map((id) => id.spanId))) {
-      visit('span_id', spanId);
-    }
-    for (const traceId of unique(ids.flatMap((id) => id.traceId ?? []))) {
-      visit('trace_id', traceId);
+    if (ids.length > 0) {
+      unique(ids.map((id) => id.spanId)).forEach((spanId) => visit('span_id', spanId));
+      unique(ids.flatMap((id) => id.traceId ?? [])).forEach((traceId) => visit('trace_id', traceId));
     }
     visit('state', tasks.cut[row] === 0 ? 'whole' : 'cut');
     visit('state', ids.length === 0 ? 'unidentified' : 'identified');
-    for (const [name, value] of Object.entries(attributes)) {
+    for (const name of Object.keys(attributes)) {
       if (!ownNames.has(name)) {
-        visit(name, value);
+        visit(name, attributes[name] ?? '');
       }
     }
     for (const [name, values] of this.labelsOfTask.get(row) ?? noLabels) {

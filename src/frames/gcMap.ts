@@ -3,7 +3,9 @@ import { type AnalyzedTrace, answer, type Capture } from '../correlate';
 import {
   assistCoverage,
   countBelow,
+  type Coverage,
   coverageByGoroutine,
+  mapRegionCoverage,
   mapOps,
   type MapInterval,
   type MapIntervalTable,
@@ -111,7 +113,7 @@ function niceWidth(least: number): number {
 }
 
 function activityFrame(analyzed: AnalyzedTrace, axis: TimeAxis, window: PartlyReadWindow, timeUnit: ViewQuery['timeUnit']): FrameDraft {
-  const { assists, mapIntervals } = analyzed.facts;
+  const { assists, mapIntervals, regions } = analyzed.facts;
   const finestNs = timeUnit === 'stretched' ? 1e3 : 1e6;
   const buckets = new Buckets(window, niceWidth(Math.max(finestNs, window.wholeNs / maxPoints)));
   const coverage = assistCoverage(assists);
@@ -120,8 +122,8 @@ function activityFrame(analyzed: AnalyzedTrace, axis: TimeAxis, window: PartlyRe
     meta: { preferredVisualisationType: 'graph' },
     fields: [
       axis.field('time', buckets.startNs),
-      ...mapFields(mapIntervals, 'region', buckets),
-      ...mapFields(mapIntervals, 'log', buckets),
+      mapField('region', mapRegionCoverage(regions), buckets),
+      ...logFields(mapIntervals, buckets),
       seriesField(
         'mark assists',
         buckets.rates((fromNs, toNs) => coverage.within(fromNs, toNs)),
@@ -141,28 +143,25 @@ const mapEvidence = {
   log: { name: 'map logs', text: 'Goroutines between user logs that begin and end map work', color: 'purple' },
 } as const;
 
-/** None for logs where there are none; regions always stand, so that "no map regions" is seen too. */
-function mapFields(intervals: MapIntervalTable, evidence: MapInterval['evidence'], buckets: Buckets): Field[] {
-  const isLog = evidence === 'log' ? 1 : 0;
+/** None where there are none; regions always stand, so that "no map regions" is seen too. */
+function logFields(intervals: MapIntervalTable, buckets: Buckets): Field[] {
   // A log that has no partner is an instant.
-  const isWanted = (row: number) => intervals.isLog[row] === isLog && (intervals.endNs[row] ?? 0) > (intervals.startNs[row] ?? 0);
-  if (evidence === 'log' && !intervals.isLog.some((_, row) => isWanted(row))) {
-    return [];
-  }
-  const coverage = coverageByGoroutine(intervals, isWanted);
+  const isInterval = (row: number) => intervals.isLog[row] === 1 && (intervals.endNs[row] ?? 0) > (intervals.startNs[row] ?? 0);
+  return intervals.isLog.some((_, row) => isInterval(row)) ? [mapField('log', coverageByGoroutine(intervals, isInterval), buckets)] : [];
+}
+
+function mapField(evidence: MapInterval['evidence'], coverage: Coverage, buckets: Buckets): Field {
   const { name, text, color } = mapEvidence[evidence];
-  return [
-    seriesField(
-      name,
-      buckets.rates((fromNs, toNs) => coverage.within(fromNs, toNs)),
-      {
-        description: `${text}; 100 % is one goroutine all the time. Evidence: ${evidence}s.`,
-        unit: 'percentunit',
-        color: fixedColor(color),
-        custom: { fillOpacity: 20 },
-      },
-    ),
-  ];
+  return seriesField(
+    name,
+    buckets.rates((fromNs, toNs) => coverage.within(fromNs, toNs)),
+    {
+      description: `${text}; 100 % is one goroutine all the time. Evidence: ${evidence}s.`,
+      unit: 'percentunit',
+      color: fixedColor(color),
+      custom: { fillOpacity: 20 },
+    },
+  );
 }
 
 function sampleFrames({ facts }: AnalyzedTrace, axis: TimeAxis, window: PartlyReadWindow): FrameDraft[] {

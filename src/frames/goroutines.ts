@@ -11,6 +11,7 @@ import {
   largestRows,
   type RowGroups,
   rowsBy,
+  rowsWhere,
   type RuntimeFacts,
 } from '../runtime';
 import type { FrameContext } from './context';
@@ -78,7 +79,8 @@ function taskWindow({ tasks }: RuntimeFacts, task: number, asked: Window): Windo
 function chooseGoroutines(analyzed: AnalyzedTrace, query: ViewQuery, task: number | undefined): Uint32Array {
   const { timelines } = analyzed.facts;
   const selector = parseSelector(query.selector ?? '');
-  const slots = task === undefined ? Uint32Array.from(timelines.goroutines.keys()) : Uint32Array.from(slotsOfTask(analyzed.facts, task));
+  const slots =
+    task === undefined ? rowsWhere(timelines.goroutines.length, () => true) : Uint32Array.from(slotsOfTask(analyzed.facts, task));
   return selector.matchers.length === 0 ? slots : slots.filter((slot) => isSelected(analyzed, slot, selector));
 }
 
@@ -162,8 +164,11 @@ class LaneMaker {
     return {
       at: (timeNs) => {
         const assist = whole.at(timeNs);
-        const state = assist === undefined ? undefined : states.at(Math.max(timeNs, assist.startNs));
-        return assist === undefined || state === undefined
+        if (assist === undefined || assist.startNs > timeNs) {
+          return assist;
+        }
+        const state = states.at(timeNs);
+        return state === undefined
           ? undefined
           : {
               startNs: Math.max(assist.startNs, state.startNs),

@@ -66,9 +66,8 @@ export function layerOfRows(
 
 /** The timeline of a goroutine as a layer. */
 export class TimelineLayer implements Layer {
-  /** The stretch that was found last: many moments lie in one. */
-  private last: Stretch | undefined;
-  private lastRow = 0;
+  /** Where the last stretch was found. */
+  private last = 0;
 
   constructor(
     private readonly timelines: GoroutineTimelines,
@@ -77,15 +76,11 @@ export class TimelineLayer implements Layer {
   ) {}
 
   at(timeNs: number): Stretch | undefined {
-    const { timelines, last } = this;
-    if (last !== undefined && last.startNs <= timeNs && timeNs < last.endNs) {
-      return last;
-    }
-    const row = rowNear(timelines, this.slot, timeNs, this.lastRow);
-    this.lastRow = row;
+    const { timelines } = this;
+    const row = rowNear(timelines, this.slot, timeNs, this.last);
+    this.last = row;
     const endNs = timelines.endNsAt(row);
-    this.last = endNs <= timeNs ? undefined : { startNs: timelines.startNsAt(row), endNs, state: this.stateOf(row) };
-    return this.last;
+    return endNs <= timeNs ? undefined : { startNs: timelines.startNsAt(row), endNs, state: this.stateOf(row) };
   }
 
   countWithin(fromNs: number, toNs: number): number {
@@ -135,15 +130,20 @@ function merge(layers: readonly Layer[], fromNs: number, toNs: number): Stretch[
   for (let nowNs = fromNs; nowNs < toNs;) {
     const { state, endNs } = stateAt(layers, nowNs);
     const untilNs = Math.min(endNs, toNs);
-    const last = merged.at(-1);
-    if (last?.state === state && last.endNs === nowNs) {
-      merged[merged.length - 1] = { ...last, endNs: untilNs };
-    } else if (state !== null) {
-      merged.push({ startNs: nowNs, endNs: untilNs, state });
-    }
+    append(merged, { startNs: nowNs, endNs: untilNs, state });
     nowNs = untilNs;
   }
   return merged;
+}
+
+/** The last stretch goes on, or a new one begins, if it is anything. */
+function append(stretches: Stretch[], { startNs, endNs, state }: Stretch): void {
+  const last = stretches.at(-1);
+  if (last?.state === state && last.endNs === startNs) {
+    stretches[stretches.length - 1] = { ...last, endNs };
+  } else if (state !== null) {
+    stretches.push({ startNs, endNs, state });
+  }
 }
 
 /** The state at a moment, and until when it surely holds. */
@@ -162,24 +162,35 @@ function stateAt(layers: readonly Layer[], timeNs: number): { readonly state: st
 function fold(layers: readonly Layer[], fromNs: number, toNs: number, count: number): Stretch[] {
   const folded: Stretch[] = [];
   const widthNs = (toNs - fromNs) / count;
+  const states: (string | null)[] = [];
+  let found = stateAt(layers, fromNs);
   for (let n = 0; n < count; n++) {
     const startNs = fromNs + n * widthNs;
-    const state = mostFrequent(Array.from({ length: probes }, (_, k) => stateAt(layers, startNs + ((k + 0.5) / probes) * widthNs).state));
-    const last = folded.at(-1);
-    const endNs = n === count - 1 ? toNs : fromNs + (n + 1) * widthNs;
-    if (last?.state === state && last.endNs === startNs) {
-      folded[folded.length - 1] = { ...last, endNs };
-    } else if (state !== null) {
-      folded.push({ startNs, endNs, state });
+    for (let k = 0; k < probes; k++) {
+      const timeNs = startNs + ((k + 0.5) / probes) * widthNs;
+      found = timeNs < found.endNs ? found : stateAt(layers, timeNs);
+      states[k] = found.state;
     }
+    append(folded, { startNs, endNs: n === count - 1 ? toNs : fromNs + (n + 1) * widthNs, state: mostFrequent(states) });
   }
   return folded;
 }
 
+/** Of equally frequent ones the first. */
 function mostFrequent(states: readonly (string | null)[]): string | null {
-  const counts = new Map<string | null, number>();
-  states.forEach((state) => counts.set(state, (counts.get(state) ?? 0) + 1));
-  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
+  let most = 0;
+  let mostFrequent: string | null = null;
+  for (const state of states) {
+    let count = 0;
+    for (const other of states) {
+      count += other === state ? 1 : 0;
+    }
+    if (count > most) {
+      most = count;
+      mostFrequent = state;
+    }
+  }
+  return mostFrequent;
 }
 
 function noticesOf(drawn: readonly DrawnLane[], widthNs: number): Notice[] {

@@ -84,10 +84,12 @@ function noticesOf(subject: Subject, latencies: Latencies, isPart: boolean): Not
 /** Cells that are not empty, as Grafana's sparse heat map wants them: end of the step, from, to, count; then the count by phase. */
 function heatMap(subject: Subject, latencies: Latencies, axis: TimeAxis): FrameDraft {
   const cells: { readonly endNs: number; readonly row: number; readonly counts: readonly number[] }[] = [];
+  const columns = latencyPhases.map((phase) => latencies[phase].steps);
   for (let step = 0; step < latencies.stepCount; step++) {
     for (let row = 0; row < latencyRows; row++) {
-      const counts = latencyPhases.map((phase) => latencies[phase].steps[step * latencyRows + row] ?? 0);
-      if (counts.some((count) => count > 0)) {
+      const cell = step * latencyRows + row;
+      if (columns.some((counts) => counts[cell] !== 0)) {
+        const counts = columns.map((column) => column[cell] ?? 0);
         cells.push({ endNs: latencies.startNs + (step + 1) * latencies.stepNs, row, counts });
       }
     }

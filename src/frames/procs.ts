@@ -1,5 +1,5 @@
 import type { AnalyzedTrace } from '../correlate';
-import { findGcWorkers, gcWorkerModes, GoClass, RowGroups, rowsBy, TimelineCursor } from '../runtime';
+import { findGcWorkers, gcWorkerModes, GoClass, orderBy, RowGroups, rowsBy, TimelineCursor, valuesAt } from '../runtime';
 import type { FrameContext } from './context';
 import { gcLane, stateColors } from './gcLane';
 import { type Lane, laneFrames, layerOfRows } from './lanes';
@@ -57,27 +57,19 @@ function assistsOnProcs({ assists, timelines: all }: AnalyzedTrace['facts']): {
 } {
   const timelines = all.restrictedTo(rowsBy(assists.goroutine).keys());
   const cursor = new TimelineCursor(timelines);
-  const parts: { readonly startNs: number; readonly endNs: number; readonly proc: number }[] = [];
+  const parts = { startNs: [] as number[], endNs: [] as number[], proc: [] as number[] };
   for (let assist = 0; assist < assists.length; assist++) {
     const slot = timelines.slotOf(assists.goroutine[assist] ?? -1);
     const [startNs, endNs] = [assists.startNs[assist] ?? 0, assists.endNs[assist] ?? 0];
     const endRow = slot < 0 ? 0 : (timelines.rowStart[slot + 1] ?? 0);
     for (let row = slot < 0 ? 0 : cursor.rowAt(slot, startNs); row < endRow && timelines.startNsAt(row) < endNs; row++) {
       if (timelines.classAt(row) === GoClass.Running) {
-        parts.push({
-          startNs: Math.max(startNs, timelines.startNsAt(row)),
-          endNs: Math.min(endNs, timelines.endNsAt(row)),
-          proc: timelines.procAt(row),
-        });
+        parts.startNs.push(Math.max(startNs, timelines.startNsAt(row)));
+        parts.endNs.push(Math.min(endNs, timelines.endNsAt(row)));
+        parts.proc.push(timelines.procAt(row));
       }
     }
   }
-  parts.sort((a, b) => a.startNs - b.startNs);
-  const columns = { startNs: new Float64Array(parts.length), endNs: new Float64Array(parts.length), proc: new Float64Array(parts.length) };
-  parts.forEach(({ startNs, endNs, proc }, row) => {
-    columns.startNs[row] = startNs;
-    columns.endNs[row] = endNs;
-    columns.proc[row] = proc;
-  });
-  return columns;
+  const order = orderBy(parts.startNs);
+  return { startNs: valuesAt(parts.startNs, order), endNs: valuesAt(parts.endNs, order), proc: valuesAt(parts.proc, order) };
 }

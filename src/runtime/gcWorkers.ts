@@ -1,8 +1,7 @@
 import { remember } from '../base';
 import { EventType, type Trace } from '../gotrace';
-import { growColumns, pickRows, resizeColumns } from './columns';
 import { GoClass, type GoroutineTimelines } from './facts';
-import { orderBy } from './intervals';
+import { orderBy, valuesAt } from './intervals';
 import { rareEvents } from './rareEvents';
 import { RowGroups } from './rowGroups';
 
@@ -18,7 +17,7 @@ export interface GcWorkerTable {
   readonly goroutine: Float64Array;
   readonly proc: Float64Array;
   /** Position in {@link gcWorkerModes}. */
-  readonly mode: Uint8Array;
+  readonly mode: Float64Array;
 }
 
 const labelOfMode: Readonly<Record<GcWorkerMode, string>> = {
@@ -34,9 +33,9 @@ export function gcWorkerModeOf(label: string): GcWorkerMode | undefined {
 
 /** Labels that name a worker's mode, in order of time. */
 interface Labels {
-  readonly timeNs: Float64Array;
-  readonly goroutine: Float64Array;
-  readonly mode: Uint8Array;
+  readonly timeNs: number[];
+  readonly goroutine: number[];
+  readonly mode: number[];
 }
 
 /**
@@ -47,7 +46,7 @@ export const findGcWorkers = remember((all: GoroutineTimelines, trace: Trace): G
   const labels = findLabels(trace);
   const byGoroutine = new RowGroups(labels.goroutine);
   const timelines = all.restrictedTo(byGoroutine.keys());
-  const runs = new RunColumns();
+  const runs = { startNs: [] as number[], endNs: [] as number[], goroutine: [] as number[], proc: [] as number[], mode: [] as number[] };
   for (let n = 0; n < byGoroutine.length; n++) {
     const goroutine = byGoroutine.keyAt(n);
     const rows = byGoroutine.rowsAt(n);
@@ -61,56 +60,37 @@ export const findGcWorkers = remember((all: GoroutineTimelines, trace: Trace): G
           next++;
         }
         if (next > 0) {
-          runs.add(timelines.startNsAt(row), endNs, goroutine, timelines.procAt(row), labels.mode[rows[next - 1] ?? 0] ?? 0);
+          runs.startNs.push(timelines.startNsAt(row));
+          runs.endNs.push(endNs);
+          runs.goroutine.push(goroutine);
+          runs.proc.push(timelines.procAt(row));
+          runs.mode.push(labels.mode[rows[next - 1] ?? 0] ?? 0);
         }
       }
     }
   }
-  return runs.finish();
+  const order = orderBy(runs.startNs);
+  return {
+    length: order.length,
+    startNs: valuesAt(runs.startNs, order),
+    endNs: valuesAt(runs.endNs, order),
+    goroutine: valuesAt(runs.goroutine, order),
+    proc: valuesAt(runs.proc, order),
+    mode: valuesAt(runs.mode, order),
+  };
 });
 
 function findLabels({ events, strings }: Trace): Labels {
-  const timeNs: number[] = [];
-  const goroutine: number[] = [];
-  const mode: number[] = [];
+  const labels: Labels = { timeNs: [], goroutine: [], mode: [] };
   for (const event of rareEvents(events)) {
     if (events.typeAt(event) === EventType.GoLabel) {
       const said = gcWorkerModeOf(strings.textOf(events.stringAt(event, 0)));
       if (said !== undefined) {
-        timeNs.push(events.timeNsAt(event));
-        goroutine.push(events.goroutineAt(event));
-        mode.push(gcWorkerModes.indexOf(said));
+        labels.timeNs.push(events.timeNsAt(event));
+        labels.goroutine.push(events.goroutineAt(event));
+        labels.mode.push(gcWorkerModes.indexOf(said));
       }
     }
   }
-  return { timeNs: Float64Array.from(timeNs), goroutine: Float64Array.from(goroutine), mode: Uint8Array.from(mode) };
-}
-
-class RunColumns {
-  private length = 0;
-  private columns = {
-    startNs: new Float64Array(64),
-    endNs: new Float64Array(64),
-    goroutine: new Float64Array(64),
-    proc: new Float64Array(64),
-    mode: new Uint8Array(64),
-  };
-
-  add(startNs: number, endNs: number, goroutine: number, proc: number, mode: number): void {
-    if (this.length === this.columns.startNs.length) {
-      this.columns = growColumns(this.columns);
-    }
-    const { columns } = this;
-    const row = this.length++;
-    columns.startNs[row] = startNs;
-    columns.endNs[row] = endNs;
-    columns.goroutine[row] = goroutine;
-    columns.proc[row] = proc;
-    columns.mode[row] = mode;
-  }
-
-  finish(): GcWorkerTable {
-    const columns = resizeColumns(this.columns, this.length);
-    return { length: this.length, ...pickRows(columns, orderBy(columns.startNs)) };
-  }
+  return labels;
 }

@@ -1,7 +1,7 @@
 import { ns } from '../base';
 import { EventType, type EventTable } from '../gotrace';
 import { drawFacts, emptyTrace } from './drawnFacts.testing';
-import { requestServedAt } from './goroutineMakers';
+import { ServedRequests } from './goroutineMakers';
 import { RequestLookup } from './requestAt';
 
 /** Goroutine `creator` makes goroutine `made` at each time. */
@@ -18,14 +18,15 @@ function eventsOf(...creations: [timeNs: number, creator: number, made: number][
   };
 }
 
-describe('requestServedAt', () => {
+describe('ServedRequests', () => {
   it('is that of who made the goroutine, or who made that one, until it ends', () => {
     const facts = drawFacts(`
       task 1 1 xxxxx
       task 2 3 ..xx`);
     const lookup = new RequestLookup(facts);
     const events = eventsOf([1, 1, 2], [1, 2, 3], [1, 3, 4], [8, 1, 5], [1, 6, 6]);
-    const servedAt = (goroutine: number, timeNs: number) => requestServedAt(events, facts, lookup, goroutine, timeNs);
+    const served = new ServedRequests(events, facts.tasks, lookup);
+    const servedAt = (goroutine: number, timeNs: number) => served.at(goroutine, timeNs);
     expect(servedAt(2, 3)).toBe(0);
     expect(servedAt(4, 3)).toBe(0);
     expect(servedAt(3, 2)).toBe(1);

@@ -1,39 +1,32 @@
 import { remember } from '../base';
 import { type MapOp, mapOps } from '../runtime';
 import type { AnalyzedTrace } from './capture';
-import { MapRegionLookup } from './mapRegions';
+import { type RequestLookup, requestLookupOf } from './requestAt';
 import { type StackSite, type StackSites, stackSitesOf } from './stackSite';
 import type { MapTie } from './triggers';
-
-/** Something that a goroutine did at a moment, with its stack. */
-interface Happening {
-  readonly stack: number;
-  readonly goroutine: number;
-  readonly timeNs: number;
-}
 
 /**
  * What ties something that happened to maps, strongest evidence first: its stack, the map region it lies in, samples of the same function that walk or fill a
  * map (what a map operation calls back counts as such) or, on the same line or as a large part of what it does, look entries up.
  */
 export class MapTies {
-  private readonly regions: MapRegionLookup;
+  private readonly lookup: RequestLookup;
   private readonly functions: ReadonlyMap<string, SampledFunction>;
 
   constructor(
     { facts }: Pick<AnalyzedTrace, 'facts'>,
     private readonly sites: StackSites,
   ) {
-    this.regions = new MapRegionLookup(facts);
+    this.lookup = requestLookupOf(facts);
     this.functions = sampledFunctions(facts, sites);
   }
 
-  tieOf({ stack, goroutine, timeNs }: Happening): MapTie {
+  tieOf(stack: number, goroutine: number, timeNs: number): MapTie {
     const site = this.sites.at(stack);
     if (site.mapOp !== null && !site.isMapCallback) {
       return 'operation';
     }
-    if (goroutine >= 0 && this.regions.isInside(goroutine, timeNs)) {
+    if (this.lookup.isInMapRegion(goroutine, timeNs)) {
       return 'region';
     }
     return site.mapOp !== null || this.isOfMap(site) ? 'function' : null;

@@ -1,25 +1,20 @@
 import { remember } from '../base';
 import { NONE } from '../gotrace';
-import { countUpTo, type RowGroups, rowsBy, type RuntimeFacts, type TaskTable, valuesAt } from '../runtime';
+import { type RowGroups, rowsBy, type RuntimeFacts, type TaskTable } from '../runtime';
 import { rememberLast } from './rememberLast';
 import { TaskIndex } from './taskIndex';
 
-/**
- * Tells which task a goroutine works for at a moment: the one its innermost region names, else the innermost that it began. What is known of a goroutine
- * is made when it is asked for.
- */
+/** Tells which task a goroutine works for at a moment: the one its innermost region names, else the innermost that it began. */
 export class RequestLookup {
   private readonly taskById: TaskIndex;
-  private readonly regionsOf: RowGroups;
-  private readonly tasksOf: RowGroups;
+  private readonly regionsAround: NestedRows;
+  private readonly tasksAround: NestedRows;
   readonly outermost: OutermostTasks;
-  private readonly regionLists = new Map<number, NestedRows>();
-  private readonly taskLists = new Map<number, NestedRows>();
 
   constructor(private readonly facts: Pick<RuntimeFacts, 'tasks' | 'regions'>) {
     this.taskById = new TaskIndex(facts.tasks);
-    this.regionsOf = rowsBy(facts.regions.goroutine);
-    this.tasksOf = rowsBy(facts.tasks.goroutine);
+    this.regionsAround = new NestedRows(facts.regions);
+    this.tasksAround = new NestedRows(facts.tasks);
     this.outermost = outermostTasks(facts.tasks);
   }
 
@@ -30,7 +25,7 @@ export class RequestLookup {
     }
     const region = this.regionAt(goroutine, timeNs);
     const ofRegion = region < 0 ? undefined : this.taskById.rowOf(this.facts.regions.task[region] ?? 0, timeNs);
-    return ofRegion ?? innermostIn(this.taskLists, goroutine, this.tasksOf, this.facts.tasks, timeNs);
+    return ofRegion ?? this.tasksAround.innermostAt(goroutine, timeNs);
   }
 
   /** The task at the root of the one that a goroutine works for; -1 without. */
@@ -41,7 +36,17 @@ export class RequestLookup {
 
   /** Row of the innermost region around a moment, -1 without. */
   regionAt(goroutine: number, timeNs: number): number {
-    return goroutine === NONE ? -1 : innermostIn(this.regionLists, goroutine, this.regionsOf, this.facts.regions, timeNs);
+    return goroutine === NONE ? -1 : this.regionsAround.innermostAt(goroutine, timeNs);
+  }
+
+  /** Whether any of the regions around a moment is map activity. */
+  isInMapRegion(goroutine: number, timeNs: number): boolean {
+    const { isMap } = this.facts.regions;
+    let region = this.regionAt(goroutine, timeNs);
+    while (region >= 0 && isMap[region] !== 1) {
+      region = this.regionsAround.around(region, timeNs);
+    }
+    return region >= 0;
   }
 }
 
@@ -51,59 +56,62 @@ export const requestLookupOf = rememberLast(
   ({ tasks, regions }) => [tasks, regions],
 );
 
-/** So few rows are looked at one by one: a table for each of many goroutines would cost more. */
-const fewRows = 16;
-
-function innermostIn(
-  lists: Map<number, NestedRows>,
-  goroutine: number,
-  groups: RowGroups,
-  { startNs, endNs }: { readonly startNs: Float64Array; readonly endNs: Float64Array },
-  timeNs: number,
-): number {
-  const rows = groups.rowsOf(goroutine);
-  if (rows.length <= fewRows) {
-    return rows.findLast((row) => (startNs[row] ?? 0) <= timeNs && timeNs < (endNs[row] ?? 0)) ?? -1;
-  }
-  let list = lists.get(goroutine);
-  if (list === undefined) {
-    list = new NestedRows(rows, startNs, endNs);
-    lists.set(goroutine, list);
-  }
-  return list.innermostAt(timeNs);
-}
-
-/** Rows of one goroutine in order of their start; finds the one that began last among those around a moment. */
+/** Rows of a table in order of their start, by goroutine; finds the one that began last among those around a moment. */
 class NestedRows {
-  private readonly starts: Float64Array;
-  /** Position of the row that each begins in, -1 for none. */
-  private readonly around: Int32Array;
-  /** Latest end of each row and those before it: where it is past, none of them holds the moment. */
+  private readonly groups: RowGroups;
+  /** By row: the row of its goroutine that it begins in, -1 for none. */
+  private readonly holder: Int32Array;
+  /** By row: latest end of it and those before it on its goroutine: where it is past, none of them holds the moment. */
   private readonly latestEndNs: Float64Array;
 
-  constructor(
-    private readonly rows: Uint32Array,
-    startNs: Float64Array,
-    private readonly endNs: Float64Array,
-  ) {
-    this.latestEndNs = valuesAt(endNs, rows);
-    this.starts = valuesAt(startNs, rows);
-    this.around = new Int32Array(rows.length);
-    for (let position = 0; position < rows.length; position++) {
-      this.latestEndNs[position] = Math.max(this.latestEndNs[position] ?? 0, this.latestEndNs[position - 1] ?? -Infinity);
-      this.around[position] = this.holderAt(position - 1, this.starts[position] ?? 0);
+  constructor(private readonly table: Pick<TaskTable, 'goroutine' | 'startNs' | 'endNs'>) {
+    this.groups = rowsBy(table.goroutine);
+    this.holder = new Int32Array(table.endNs.length);
+    this.latestEndNs = table.endNs.slice();
+    for (let group = 0; group < this.groups.length; group++) {
+      this.nest(group);
     }
   }
 
-  innermostAt(timeNs: number): number {
-    return this.rows[this.holderAt(countUpTo(this.starts, timeNs) - 1, timeNs)] ?? -1;
+  private nest(group: number): void {
+    const { holder, latestEndNs } = this;
+    const { rows, start } = this.groups;
+    const behind = start[group + 1] ?? 0;
+    for (let place = start[group] ?? 0, previous = -1; place < behind; place++) {
+      const row = rows[place] ?? 0;
+      latestEndNs[row] = Math.max(latestEndNs[row] ?? 0, latestEndNs[previous] ?? -Infinity);
+      holder[row] = this.holderAt(previous, this.table.startNs[row] ?? 0);
+      previous = row;
+    }
   }
 
-  /** Who holds a moment and began before `position` also holds that beginning, so the chain of `around` leads there. */
-  private holderAt(position: number, timeNs: number): number {
-    let at = (this.latestEndNs[position] ?? -Infinity) <= timeNs ? -1 : position;
-    while (at >= 0 && (this.endNs[this.rows[at] ?? 0] ?? Infinity) <= timeNs) {
-      at = this.around[at] ?? -1;
+  innermostAt(goroutine: number, timeNs: number): number {
+    const { rows, start } = this.groups;
+    const group = this.groups.indexOf(goroutine);
+    const first = start[group] ?? 0;
+    let low = first;
+    let high = start[group + 1] ?? 0;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.table.startNs[rows[middle] ?? 0] ?? 0) <= timeNs) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return group < 0 || low === first ? -1 : this.holderAt(rows[low - 1] ?? 0, timeNs);
+  }
+
+  /** The next one outwards of a row that holds a moment. */
+  around(row: number, timeNs: number): number {
+    return this.holderAt(this.holder[row] ?? -1, timeNs);
+  }
+
+  /** From a row outwards. Who holds a moment and began before the row also holds its beginning, so the chain of `holder` leads there. */
+  private holderAt(row: number, timeNs: number): number {
+    let at = (this.latestEndNs[row] ?? -Infinity) <= timeNs ? -1 : row;
+    while (at >= 0 && (this.table.endNs[at] ?? Infinity) <= timeNs) {
+      at = this.holder[at] ?? -1;
     }
     return at;
   }

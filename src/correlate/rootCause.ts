@@ -1,17 +1,18 @@
 import { NONE } from '../gotrace';
 import type { Profile } from '../pprof';
-import { allocationEvents, countKinds } from './allocationEvents';
+import { type AllocationEvents, allocationEvents, countKinds } from './allocationEvents';
 import { allocationsByLine, isAllocationProfile } from './allocationProfile';
 import { type AllocationSite, rankAllocationSites, type SiteSources } from './allocationSites';
 import type { AnalyzedTrace, Capture } from './capture';
 import { causesOfCycles, type CycleCause } from './cycleCauses';
-import { requestServedAt } from './goroutineMakers';
-import { mapTiesIn } from './mapTies';
+import { ServedRequests } from './goroutineMakers';
+import { type MapTies, mapTiesIn } from './mapTies';
 import { rememberLast } from './rememberLast';
 import { type RequestLookup, requestLookupOf } from './requestAt';
 import { stackSitesOf } from './stackSite';
 import { joinedCaptures } from './strangers';
 import { splitTime, type TimeSplit } from './timeSplit';
+import type { MapTie } from './triggers';
 
 /** Why GC ran in a trace, what it cost the requests, and what else took their time. */
 export interface RootCause {
@@ -77,7 +78,6 @@ const rememberedCause = rememberLast(seekRootCause, ({ analyzed, profiles }) => 
 
 function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
   const sites = stackSitesOf(analyzed.trace);
-  const ties = mapTiesIn(analyzed);
   const allocs = profiles.find(isAllocationProfile);
   const requests = requestLookupOf(analyzed.facts);
   const events = allocationEvents(analyzed, sites);
@@ -85,12 +85,8 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
     analyzed,
     sites,
     events,
-    ties: Array.from(events.stack, (stack, row) =>
-      ties.tieOf({ stack, goroutine: events.goroutine[row] ?? NONE, timeNs: events.timeNs[row] ?? 0 }),
-    ),
-    requests: Int32Array.from(events.goroutine, (goroutine, row) =>
-      requestServedAt(analyzed.trace.events, analyzed.facts, requests, goroutine, events.timeNs[row] ?? 0),
-    ),
+    ties: tiesOf(events, mapTiesIn(analyzed)),
+    requests: requestsOf(events, new ServedRequests(analyzed.trace.events, analyzed.facts.tasks, requests)),
     allocations: allocs === undefined ? null : allocationsByLine(allocs),
   };
   const tied = { operation: 0, region: 0, function: 0, all: 0 };
@@ -126,6 +122,24 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
     cycles: causesOfCycles(sources),
     time,
   };
+}
+
+/** By event. */
+function tiesOf({ length, stack, goroutine, timeNs }: AllocationEvents, ties: MapTies): MapTie[] {
+  const found: MapTie[] = [];
+  for (let row = 0; row < length; row++) {
+    found.push(ties.tieOf(stack[row] ?? 0, goroutine[row] ?? NONE, timeNs[row] ?? 0));
+  }
+  return found;
+}
+
+/** By event; -1 without. */
+function requestsOf({ length, goroutine, timeNs }: AllocationEvents, served: ServedRequests): Int32Array {
+  const found = new Int32Array(length);
+  for (let row = 0; row < length; row++) {
+    found[row] = served.at(goroutine[row] ?? NONE, timeNs[row] ?? 0);
+  }
+  return found;
 }
 
 /**

@@ -18,7 +18,7 @@ export function strongestTie(has: (tie: MapTie) => boolean): MapTie {
 export function mapTiesOf(analyzed: Pick<AnalyzedTrace, 'trace' | 'facts'>): MapTie[] {
   const ties = mapTiesIn(analyzed);
   const starters = startersOf(analyzed.facts);
-  return analyzed.facts.gcCycles.map(({ stack, startNs }, k) => ties.tieOf({ stack, goroutine: starters[k] ?? NONE, timeNs: startNs }));
+  return analyzed.facts.gcCycles.map(({ stack, startNs }, k) => ties.tieOf(stack, starters[k] ?? NONE, startNs));
 }
 
 /** By cycle: the goroutine that began it, which is the one that stopped the world for it first. */

@@ -1,6 +1,6 @@
 import { remember } from '../base';
 import { EventType, type EventTable } from '../gotrace';
-import { rareEvents, RowGroups, type RuntimeFacts } from '../runtime';
+import { rareEvents, type RuntimeFacts, Slots } from '../runtime';
 import type { RequestLookup } from './requestAt';
 
 /** A moment at which a goroutine made another one. */
@@ -24,33 +24,30 @@ export function* makersOf(events: EventTable, goroutine: number): Generator<Crea
 
 /** Who made which goroutine. */
 class Creations {
-  /** By creation in order of time: its event. */
+  private readonly made = new Slots();
+  /** By slot of a goroutine: the event that made it last. */
   private readonly event: Uint32Array;
-  private readonly byMade: RowGroups;
 
   constructor(
     rows: Uint32Array,
     private readonly events: EventTable,
   ) {
-    this.event = rows.filter((event) => isCreation(events.typeAt(event)) && events.goroutineAt(event) >= 0);
-    const made = new Float64Array(this.event.length);
-    for (let creation = 0; creation < made.length; creation++) {
-      made[creation] = events.argAt(this.event[creation] ?? 0, 0);
+    this.event = new Uint32Array(rows.length);
+    for (let n = 0; n < rows.length; n++) {
+      const event = rows[n] ?? 0;
+      const kind = events.typeAt(event);
+      if ((kind === EventType.GoCreate || kind === EventType.GoCreateBlocked) && events.goroutineAt(event) >= 0) {
+        this.event[this.made.slotOf(events.argAt(event, 0))] = event;
+      }
     }
-    this.byMade = new RowGroups(made);
   }
 
-  /** The last creation of a goroutine; undefined where the trace shows none. */
+  /** Undefined where the trace does not show that a goroutine was made. */
   of(goroutine: number): Creation | undefined {
-    const { rows, start } = this.byMade;
-    const made = this.byMade.indexOf(goroutine);
-    const event = this.event[rows[(start[made + 1] ?? 0) - 1] ?? 0] ?? 0;
-    return made < 0 ? undefined : { creator: this.events.goroutineAt(event), timeNs: this.events.timeNsAt(event) };
+    const slot = this.made.find(goroutine);
+    const event = this.event[slot] ?? 0;
+    return slot < 0 ? undefined : { creator: this.events.goroutineAt(event), timeNs: this.events.timeNsAt(event) };
   }
-}
-
-function isCreation(type: EventType): boolean {
-  return type === EventType.GoCreate || type === EventType.GoCreateBlocked;
 }
 
 const creationsAmong = remember((rows: Uint32Array, events: EventTable) => new Creations(rows, events));

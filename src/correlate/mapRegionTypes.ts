@@ -1,5 +1,5 @@
 import { groupBy } from '../base';
-import { mapOps, type MapInterval, type MapOp } from '../runtime';
+import { mapOps, noEvent, type MapInterval, type MapOp } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import type { MapWork } from './mapWork';
 import { type StackSites, stackSitesOf } from './stackSite';
@@ -27,16 +27,14 @@ export function mapRegionTypesOf({ trace, samples }: MapWork): MapRegionType[] {
   const { regions } = trace.facts;
   const sites = stackSitesOf(trace.trace);
   const samplesOf = groupBy(samples, ({ region }) => regions.at(region)?.type ?? null);
-  const tallies = tallyIntervals(trace, sites);
-  return tallies
+  return tallyIntervals(trace)
     .map((tally): MapRegionType => {
       const inside = tally.evidence === 'region' ? (samplesOf.get(tally.name) ?? []) : [];
-      const [line] = [...tally.lines].sort((a, b) => b[1] - a[1])[0] ?? [null];
       const { name, evidence, count, cut, totalNs, longestNs } = tally;
       return {
         name,
         evidence,
-        line,
+        line: mostLine(tally.stacks, sites),
         count,
         cut,
         totalNs,
@@ -59,37 +57,53 @@ interface Tally {
   cut: number;
   totalNs: number;
   longestNs: number;
-  /** By line that begins them. */
-  readonly lines: Map<string | null, number>;
+  /** By stack that begins them: how many; 0 where no event does. */
+  readonly stacks: Map<number, number>;
 }
 
 /** In the order of their first intervals. */
-function tallyIntervals({ trace, facts }: AnalyzedTrace, sites: StackSites): Tally[] {
-  const { mapIntervals } = facts;
+function tallyIntervals({ trace, facts: { mapIntervals, regions, logs } }: AnalyzedTrace): Tally[] {
   const tallies = new Map<string, Tally>();
+  const ofRegionType = new Map<number, Tally>();
+  const { startNs, endNs, isLog, source: sources } = mapIntervals;
   for (let row = 0; row < mapIntervals.length; row++) {
-    const interval = mapIntervals.at(row);
-    if (interval === undefined) {
-      continue;
+    const source = sources[row] ?? 0;
+    const isRegion = isLog[row] !== 1;
+    const type = regions.type[source] ?? 0;
+    let tally = isRegion ? ofRegionType.get(type) : undefined;
+    if (tally === undefined) {
+      tally = tallyOf(mapIntervals.at(row), tallies);
+      if (isRegion) {
+        ofRegionType.set(type, tally);
+      }
     }
-    const { evidence, name, startNs, endNs, event, cutStart, cutEnd } = interval;
-    const key = `${evidence}\0${name}`;
-    const tally = tallies.get(key) ?? {
-      name,
-      evidence,
-      count: 0,
-      cut: 0,
-      totalNs: 0,
-      longestNs: 0,
-      lines: new Map<string | null, number>(),
-    };
-    tallies.set(key, tally);
+    const lengthNs = (endNs[row] ?? 0) - (startNs[row] ?? 0);
+    const event = (isRegion ? regions.beginEvent[source] : logs.event[source]) ?? noEvent;
+    const stack = event === noEvent ? 0 : trace.events.stackAt(event);
     tally.count++;
-    tally.cut += cutStart || cutEnd ? 1 : 0;
-    tally.totalNs += endNs - startNs;
-    tally.longestNs = Math.max(tally.longestNs, endNs - startNs);
-    const line = event === null ? null : sites.at(trace.events.stackAt(event)).line;
-    tally.lines.set(line, (tally.lines.get(line) ?? 0) + 1);
+    tally.cut += isRegion && regions.cut[source] !== 0 ? 1 : 0;
+    tally.totalNs += lengthNs;
+    tally.longestNs = Math.max(tally.longestNs, lengthNs);
+    tally.stacks.set(stack, (tally.stacks.get(stack) ?? 0) + 1);
   }
   return [...tallies.values()];
+}
+
+/** That of the intervals with the same name and evidence. */
+function tallyOf(interval: MapInterval | undefined, tallies: Map<string, Tally>): Tally {
+  const { evidence = 'region', name = '' } = interval ?? {};
+  const key = `${evidence}\0${name}`;
+  const known = tallies.get(key) ?? { name, evidence, count: 0, cut: 0, totalNs: 0, longestNs: 0, stacks: new Map<number, number>() };
+  tallies.set(key, known);
+  return known;
+}
+
+/** The line that begins most. */
+function mostLine(stacks: ReadonlyMap<number, number>, sites: StackSites): string | null {
+  const lines = new Map<string | null, number>();
+  for (const [stack, count] of stacks) {
+    const { line } = sites.at(stack);
+    lines.set(line, (lines.get(line) ?? 0) + count);
+  }
+  return [...lines].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }

@@ -59,15 +59,16 @@ export function pauseActivity({ facts }: Pick<AnalyzedTrace, 'facts'>): PauseAct
     const latest = k + 1 === start.length ? facts.endNs : (to + (start[k + 1] ?? to)) / 2;
     const beforeNs = Math.max(earliest, from - windowNs);
     const afterNs = Math.min(latest, to + windowNs);
-    return {
-      before: counter.within(beforeNs, from),
-      within: counter.within(from, to),
-      after: counter.within(to, afterNs),
-      elsewhere: sumCounts([counter.within(earliest, beforeNs), counter.within(afterNs, latest)]),
-    };
+    const counts = new Float64Array(pausePhases.length * width);
+    counter.addTo(counts, 'before', beforeNs, from);
+    counter.addTo(counts, 'within', from, to);
+    counter.addTo(counts, 'after', to, afterNs);
+    counter.addTo(counts, 'elsewhere', earliest, beforeNs);
+    counter.addTo(counts, 'elsewhere', afterNs, latest);
+    return counts;
   });
   const groups = groupNeighbours(surroundings);
-  const whole = sumGroups(groups, null);
+  const whole = sumOf(groups);
   const lifts = resampledLifts(groups, start.length);
   const phases = Object.fromEntries(pausePhases.map((phase) => [phase, activityOf(phase, whole, lifts)])) as Record<
     PausePhase,
@@ -82,15 +83,24 @@ function windowOf(start: Float64Array, end: Float64Array): number {
   return Math.max(1, Math.min(mostWindowNs, middle / 4));
 }
 
-/** Counts of one stretch of time, or of several. */
-interface Counts {
-  readonly wallNs: number;
-  readonly samples: number;
-  readonly regionStarts: number;
-  readonly regionNs: number;
+/** What is counted in each phase. */
+enum Count {
+  WallNs,
+  Samples,
+  RegionStarts,
+  RegionNs,
 }
 
-type Surroundings = Readonly<Record<PausePhase, Counts>>;
+const width = 4;
+
+/** Counts by phase, `width` each. */
+type Counts = Float64Array;
+
+function countOf(counts: Counts, phase: PausePhase, count: Count): number {
+  return counts[placeOf[phase] + count] ?? 0;
+}
+
+const placeOf: Readonly<Record<PausePhase, number>> = { before: 0, within: width, after: width * 2, elsewhere: width * 3 };
 
 class ActivityCounter {
   private readonly sampleNs: Float64Array;
@@ -104,54 +114,38 @@ class ActivityCounter {
     this.regions = mapRegionCoverage(regions);
   }
 
-  within(fromNs: number, toNs: number): Counts {
+  addTo(counts: Counts, phase: PausePhase, fromNs: number, toNs: number): void {
     if (toNs <= fromNs) {
-      return noCounts;
+      return;
     }
-    const count = (times: Float64Array) => countBelow(times, toNs) - countBelow(times, fromNs);
-    return {
-      wallNs: toNs - fromNs,
-      samples: count(this.sampleNs),
-      regionStarts: count(this.regionStartNs),
-      regionNs: this.regions.within(fromNs, toNs),
+    const add = (count: Count, value: number) => {
+      counts[placeOf[phase] + count] = countOf(counts, phase, count) + value;
     };
+    const within = (times: Float64Array) => countBelow(times, toNs) - countBelow(times, fromNs);
+    add(Count.WallNs, toNs - fromNs);
+    add(Count.Samples, within(this.sampleNs));
+    add(Count.RegionStarts, within(this.regionStartNs));
+    add(Count.RegionNs, this.regions.within(fromNs, toNs));
   }
 }
 
-const noCounts: Counts = { wallNs: 0, samples: 0, regionStarts: 0, regionNs: 0 };
-
-function sumCounts(counts: readonly Counts[]): Counts {
-  return counts.reduce(
-    (sum, each) => ({
-      wallNs: sum.wallNs + each.wallNs,
-      samples: sum.samples + each.samples,
-      regionStarts: sum.regionStarts + each.regionStarts,
-      regionNs: sum.regionNs + each.regionNs,
-    }),
-    noCounts,
-  );
-}
-
-function groupNeighbours(surroundings: readonly Surroundings[]): Surroundings[] {
+function groupNeighbours(surroundings: readonly Counts[]): readonly Counts[] {
   const size = Math.ceil(surroundings.length / mostGroups);
   return size === 1
-    ? [...surroundings]
-    : Array.from({ length: Math.ceil(surroundings.length / size) }, (_, k) =>
-        sumSurroundings(surroundings.slice(k * size, (k + 1) * size)),
-      );
+    ? surroundings
+    : Array.from({ length: Math.ceil(surroundings.length / size) }, (_, k) => sumOf(surroundings.slice(k * size, (k + 1) * size)));
 }
 
-function sumSurroundings(of: readonly Surroundings[]): Surroundings {
-  return {
-    before: sumCounts(of.map(({ before }) => before)),
-    within: sumCounts(of.map(({ within }) => within)),
-    after: sumCounts(of.map(({ after }) => after)),
-    elsewhere: sumCounts(of.map(({ elsewhere }) => elsewhere)),
-  };
-}
-
-function sumGroups(groups: readonly Surroundings[], drawn: Uint32Array | null): Surroundings {
-  return sumSurroundings(drawn === null ? groups : Array.from(drawn).flatMap((k) => groups[k] ?? []));
+/** @param drawn which of them count, each as often as it is named; all once without */
+function sumOf(groups: readonly Counts[], drawn?: Uint32Array): Counts {
+  const sums = new Float64Array(pausePhases.length * width);
+  for (let n = 0; n < (drawn ?? groups).length; n++) {
+    const group = groups[drawn?.[n] ?? n];
+    for (let k = 0; group !== undefined && k < sums.length; k++) {
+      sums[k] = (sums[k] ?? 0) + (group[k] ?? 0);
+    }
+  }
+  return sums;
 }
 
 interface Lifts {
@@ -161,42 +155,45 @@ interface Lifts {
 
 const fewestPauses = 5;
 
-function resampledLifts(groups: readonly Surroundings[], pauses: number): Lifts {
+function resampledLifts(groups: readonly Counts[], pauses: number): Lifts {
   const none = () => ({ before: [], within: [], after: [], elsewhere: [] });
   const lifts: Lifts = { samples: none(), regions: none() };
   if (pauses < fewestPauses) {
     return lifts;
   }
   for (const drawn of resamples(groups.length, resampleCount, seededRandom(2))) {
-    const whole = sumGroups(groups, drawn);
+    const whole = sumOf(groups, drawn);
     for (const phase of pausePhases) {
-      lifts.samples[phase].push(liftOf(whole, phase, ({ samples }) => samples) ?? NaN);
-      lifts.regions[phase].push(liftOf(whole, phase, ({ regionNs }) => regionNs) ?? NaN);
+      lifts.samples[phase].push(liftOf(whole, phase, Count.Samples) ?? NaN);
+      lifts.regions[phase].push(liftOf(whole, phase, Count.RegionNs) ?? NaN);
     }
   }
   return lifts;
 }
 
-function liftOf(whole: Surroundings, phase: PausePhase, valueOf: (counts: Counts) => number): number | null {
-  const [here, elsewhere] = [whole[phase], whole.elsewhere];
-  const rate = elsewhere.wallNs === 0 ? 0 : valueOf(elsewhere) / elsewhere.wallNs;
-  return phase === 'elsewhere' || here.wallNs === 0 || rate === 0 ? null : valueOf(here) / here.wallNs / rate;
+function liftOf(whole: Counts, phase: PausePhase, count: Count): number | null {
+  const hereNs = countOf(whole, phase, Count.WallNs);
+  const elsewhereNs = countOf(whole, 'elsewhere', Count.WallNs);
+  const rate = elsewhereNs === 0 ? 0 : countOf(whole, 'elsewhere', count) / elsewhereNs;
+  return phase === 'elsewhere' || hereNs === 0 || rate === 0 ? null : countOf(whole, phase, count) / hereNs / rate;
 }
 
-function activityOf(phase: PausePhase, whole: Surroundings, lifts: Lifts): PhaseActivity {
-  const counts = whole[phase];
-  const perMs = (value: number) => (counts.wallNs === 0 ? 0 : value / (counts.wallNs / 1e6));
-  const lift = liftOf(whole, phase, ({ samples }) => samples);
-  const regionLift = liftOf(whole, phase, ({ regionNs }) => regionNs);
+function activityOf(phase: PausePhase, whole: Counts, lifts: Lifts): PhaseActivity {
+  const wallNs = countOf(whole, phase, Count.WallNs);
+  const samples = countOf(whole, phase, Count.Samples);
+  const regionStarts = countOf(whole, phase, Count.RegionStarts);
+  const perMs = (value: number) => (wallNs === 0 ? 0 : value / (wallNs / 1e6));
+  const lift = liftOf(whole, phase, Count.Samples);
+  const regionLift = liftOf(whole, phase, Count.RegionNs);
   return {
-    wallNs: counts.wallNs,
-    samples: counts.samples,
-    samplesPerMs: perMs(counts.samples),
+    wallNs,
+    samples,
+    samplesPerMs: perMs(samples),
     lift,
     liftInterval: lift === null ? null : middle95(lifts.samples[phase]),
-    regionStarts: counts.regionStarts,
-    regionStartsPerMs: perMs(counts.regionStarts),
-    goroutinesInRegions: counts.wallNs === 0 ? 0 : counts.regionNs / counts.wallNs,
+    regionStarts,
+    regionStartsPerMs: perMs(regionStarts),
+    goroutinesInRegions: wallNs === 0 ? 0 : countOf(whole, phase, Count.RegionNs) / wallNs,
     regionLift,
     regionLiftInterval: regionLift === null ? null : middle95(lifts.regions[phase]),
   };

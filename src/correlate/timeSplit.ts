@@ -1,8 +1,17 @@
-import { groupBy } from '../base';
+import { remember } from '../base';
 import { NONE, type StringIndex } from '../gotrace';
-import { costClasses, countBelow, countUpTo, Coverage, RowGroups, rowsWhere, valuesAt, type CostClass } from '../runtime';
+import {
+  costClasses,
+  Coverage,
+  RowGroups,
+  TimelineCursor,
+  type CostClass,
+  type CostTable,
+  type GoroutineTimelines,
+  type TaskTable,
+} from '../runtime';
 import type { AnalyzedTrace } from './capture';
-import type { RequestLookup } from './requestAt';
+import { outermostTasks, type RequestLookup } from './requestAt';
 
 /** Where the time of all tasks of one type went; the parts add up to `totalNs`. */
 export interface TimeSplit {
@@ -49,10 +58,8 @@ export function splitTime({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts
   const { outermost } = lookup;
   const sampled = countSamples(facts, lookup);
   const parts = sumParts(facts, lookup);
-  const waits = new WaitReasons(facts);
-  const costed = rowsWhere(tasks.length, (row) => !Number.isNaN(facts.costs.gcTaxNs[row] ?? NaN));
-  const groups = groupBy(costed, (row) => (tasks.type[row] ?? 0) * 2 + (outermost.parentOf(row) < 0 ? 1 : 0));
-  return [...groups.values()]
+  const waits = new WaitReasons(facts.timelines);
+  return costedByKind(facts)
     .map((rows) => {
       const sums = new Float64Array(costClasses.length);
       let gcTaxNs = 0;
@@ -87,7 +94,27 @@ export function splitTime({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts
     .sort((a, b) => b.totalNs - a.totalNs);
 }
 
-function sumOf(rows: readonly number[], column: Float64Array | Uint32Array): number {
+/** Rows of the tasks whose cost is known by their type, requests and parts of one apart. */
+export function costedByKind({ tasks, costs }: Pick<AnalyzedTrace['facts'], 'tasks' | 'costs'>): Uint32Array[] {
+  const groups = kindGroups(tasks, costs);
+  return Array.from({ length: groups.length }, (_, kind) => kind)
+    .filter((kind) => groups.keyAt(kind) !== uncosted)
+    .map((kind) => groups.rowsAt(kind));
+}
+
+const uncosted = -1;
+
+const kindGroups = remember((tasks: TaskTable, { gcTaxNs }: Pick<CostTable, 'gcTaxNs'>): RowGroups => {
+  const outermost = outermostTasks(tasks);
+  const kinds = new Float64Array(tasks.length);
+  for (let row = 0; row < kinds.length; row++) {
+    const isCosted = !Number.isNaN(gcTaxNs[row] ?? NaN);
+    kinds[row] = isCosted ? (tasks.type[row] ?? 0) * 2 + (outermost.parentOf(row) < 0 ? 1 : 0) : uncosted;
+  }
+  return new RowGroups(kinds);
+});
+
+function sumOf(rows: Uint32Array, column: Float64Array | Uint32Array): number {
   return rows.reduce((sum, row) => sum + (column[row] ?? 0), 0);
 }
 
@@ -139,80 +166,47 @@ function largestPart(
   return { part, reason: part === 'waiting' ? (waiting[0]?.reason ?? null) : null, ns, share: totalNs === 0 ? 0 : ns / totalNs };
 }
 
-/** Waits of one goroutine in order of time. */
-interface Waits {
-  readonly startNs: Float64Array;
-  readonly endNs: Float64Array;
-  readonly reason: Uint32Array;
-  /** By reason: for stretches with many waits, made when the first is asked for. */
-  coverage: ReadonlyMap<number, Coverage> | null;
-}
-
-/** Stretches with more waits are not walked: tasks that overlap would walk the same waits again and again. */
+/** Stretches with more rows are not walked: tasks that overlap would walk the same rows again and again. */
 const mostWalked = 256;
 
-/** How long goroutines waited for each reason within stretches of time; what is known of a goroutine is made when it is asked for. */
+/** How long goroutines waited for each reason within stretches of time. */
 class WaitReasons {
-  private readonly known = new Map<number, Waits>();
+  private readonly cursor: TimelineCursor;
+  /** By slot of a goroutine with long stretches: by reason, made when the first is asked for. */
+  private readonly coverage = new Map<number, ReadonlyMap<number, Coverage>>();
 
-  constructor(private readonly facts: Pick<AnalyzedTrace['facts'], 'timelines'>) {}
+  constructor(private readonly timelines: GoroutineTimelines) {
+    this.cursor = new TimelineCursor(timelines);
+  }
 
   addTo(sums: Map<number, number>, goroutine: number, startNs: number, endNs: number): void {
-    const { timelines } = this.facts;
+    const { timelines } = this;
     const slot = timelines.slotOf(goroutine);
-    const [from, to] = slot < 0 ? [0, 0] : [timelines.rowStart[slot] ?? 0, timelines.rowStart[slot + 1] ?? 0];
-    if (to - from <= mostWalked) {
-      this.walk(sums, from, to, startNs, endNs);
+    if (slot < 0) {
       return;
     }
-    const waits = this.of(goroutine, from, to);
-    const first = Math.max(0, countUpTo(waits.startNs, startNs) - 1);
-    const end = countBelow(waits.startNs, endNs);
-    if (end - first > mostWalked) {
-      waits.coverage ??= coverageByReason(waits);
-      waits.coverage.forEach((coverage, reason) => {
+    const first = this.cursor.rowAt(slot, startNs);
+    const behind = timelines.rowStart[slot + 1] ?? 0;
+    if (first + mostWalked < behind && timelines.startNsAt(first + mostWalked) < endNs) {
+      this.coverageOf(slot).forEach((coverage, reason) => {
         addPositive(sums, reason, coverage.within(startNs, endNs));
       });
       return;
     }
-    for (let k = first; k < end; k++) {
-      addPositive(sums, waits.reason[k] ?? 0, Math.min(endNs, waits.endNs[k] ?? 0) - Math.max(startNs, waits.startNs[k] ?? 0));
-    }
-  }
-
-  /** Goroutines with few rows are not worth tables: many live for one task. */
-  private walk(sums: Map<number, number>, from: number, to: number, startNs: number, endNs: number): void {
-    const { timelines } = this.facts;
-    for (let row = from; row < to; row++) {
+    for (let row = first; row < behind && timelines.startNsAt(row) < endNs; row++) {
       if (timelines.isWaitingAt(row)) {
         addPositive(sums, timelines.reasonAt(row), Math.min(endNs, timelines.endNsAt(row)) - Math.max(startNs, timelines.startNsAt(row)));
       }
     }
   }
 
-  private of(goroutine: number, from: number, to: number): Waits {
-    let waits = this.known.get(goroutine);
-    if (waits === undefined) {
-      waits = this.read(from, to);
-      this.known.set(goroutine, waits);
+  private coverageOf(slot: number): ReadonlyMap<number, Coverage> {
+    let known = this.coverage.get(slot);
+    if (known === undefined) {
+      known = coverageByReason(this.timelines, slot);
+      this.coverage.set(slot, known);
     }
-    return waits;
-  }
-
-  private read(from: number, to: number): Waits {
-    const { timelines } = this.facts;
-    const startNs = new Float64Array(to - from);
-    const endNs = new Float64Array(to - from);
-    const reason = new Uint32Array(to - from);
-    let length = 0;
-    for (let row = from; row < to; row++) {
-      if (timelines.isWaitingAt(row)) {
-        startNs[length] = timelines.startNsAt(row);
-        endNs[length] = timelines.endNsAt(row);
-        reason[length++] = timelines.reasonAt(row);
-      }
-    }
-    return { startNs: startNs.slice(0, length), endNs: endNs.slice(0, length), reason: reason.slice(0, length), coverage: null };
+    return known;
   }
 }
 
@@ -222,12 +216,16 @@ function addPositive(sums: Map<number, number>, reason: number, ns: number): voi
   }
 }
 
-function coverageByReason({ startNs, endNs, reason }: Waits): Map<number, Coverage> {
-  const rows = new RowGroups(reason);
-  const coverages = new Map<number, Coverage>();
-  for (let n = 0; n < rows.length; n++) {
-    const own = rows.rowsAt(n);
-    coverages.set(rows.keyAt(n), new Coverage(valuesAt(startNs, own), valuesAt(endNs, own)));
+function coverageByReason(timelines: GoroutineTimelines, slot: number): Map<number, Coverage> {
+  const waits = new Map<number, { readonly startNs: number[]; readonly endNs: number[] }>();
+  for (let row = timelines.rowStart[slot] ?? 0; row < (timelines.rowStart[slot + 1] ?? 0); row++) {
+    if (timelines.isWaitingAt(row)) {
+      const reason = timelines.reasonAt(row);
+      const own = waits.get(reason) ?? { startNs: [], endNs: [] };
+      own.startNs.push(timelines.startNsAt(row));
+      own.endNs.push(timelines.endNsAt(row));
+      waits.set(reason, own);
+    }
   }
-  return coverages;
+  return new Map([...waits].map(([reason, { startNs, endNs }]) => [reason, new Coverage(startNs, endNs)]));
 }

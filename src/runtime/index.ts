@@ -66,6 +66,7 @@ export { MutatorUtilisation, type UtilisationOptions, type UtilisationSteps } fr
 export { findProcCount, type ProcCount } from './procCount';
 export { mapRegionTypes } from './regions';
 export { RowGroups, rowsBy } from './rowGroups';
+export { Slots } from './slots';
 export { formatSite, siteOf, type SourceFrame } from './site';
 export { framesOfStack } from './stackFrames';
 export { stopLatencies } from './stopLatencies';

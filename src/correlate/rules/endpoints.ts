@@ -1,10 +1,9 @@
-import { groupBy } from '../../base';
 import { NONE, type StringIndex } from '../../gotrace';
-import { Coverage, RowGroups, rowsWhere, type TaskTable, TimelineCursor, unionOf } from '../../runtime';
+import { Coverage, RowGroups, rowsWhere, type TaskTable, TimelineCursor, unionOf, valuesAt } from '../../runtime';
 import type { AnalyzedTrace } from '..';
 import { type OutermostTasks, outermostTasks } from '../requestAt';
 import { type StackSites, stackSitesOf } from '../stackSite';
-import type { TimeSplit } from '../timeSplit';
+import { costedByKind, type TimeSplit } from '../timeSplit';
 
 /** Requests of one kind, by the type of their tasks, with where their time went. */
 export interface Endpoint extends TimeSplit {
@@ -24,20 +23,20 @@ export function endpointsOf(analyzed: AnalyzedTrace, time: readonly TimeSplit[])
   const { facts } = analyzed;
   const families = new Families(facts.tasks);
   const waiting = new WaitingLines(analyzed);
-  const costed = rowsWhere(facts.tasks.length, (row) => families.isRoot(row) && !Number.isNaN(facts.costs.gcTaxNs[row] ?? NaN));
-  const rowsOf = new Map(
-    [...groupBy(costed, (row) => facts.tasks.type[row]).values()].map((rows) => [facts.tasks.at(rows[0] ?? -1)?.type, rows]),
-  );
+  const requests = costedByKind(facts).filter(([first = -1]) => families.isRoot(first));
+  const rowsOf = new Map(requests.map((rows) => [facts.tasks.at(rows[0] ?? -1)?.type, rows]));
   return time
     .filter(({ isRequest }) => isRequest)
-    .map((split) => ({ ...split, ...detailsOf(analyzed, families, waiting, rowsOf.get(split.type) ?? [], split.waiting[0]?.reason) }));
+    .map((split) => ({ ...split, ...detailsOf(analyzed, families, waiting, rowsOf.get(split.type) ?? noRows, split.waiting[0]?.reason) }));
 }
+
+const noRows = new Uint32Array();
 
 function detailsOf(
   { trace, facts: { tasks, costs } }: AnalyzedTrace,
   families: Families,
   waiting: WaitingLines,
-  rows: readonly number[],
+  rows: Uint32Array,
   longestReason: string | undefined,
 ): Omit<Endpoint, keyof TimeSplit> {
   const sums = { maxNs: 0, maxTaxNs: 0, childWaitNs: 0, elsewhereNs: 0, elsewhereTaxNs: 0 };
@@ -61,29 +60,26 @@ function lengthOf({ startNs, endNs }: TaskTable, row: number): number {
   return (endNs[row] ?? 0) - (startNs[row] ?? 0);
 }
 
-function coverageOf({ startNs, endNs }: TaskTable, rows: readonly number[]): Coverage | null {
+function coverageOf({ startNs, endNs }: TaskTable, rows: Uint32Array): Coverage | null {
   if (rows.length === 0) {
     return null;
   }
-  const { start, end } = unionOf(
-    rows.map((row) => startNs[row] ?? 0),
-    rows.map((row) => endNs[row] ?? 0),
-  );
+  const { start, end } = unionOf(valuesAt(startNs, rows), valuesAt(endNs, rows));
   return new Coverage(start, end);
 }
 
 /** Which tasks are part of which request. */
 class Families {
   private readonly outermost: OutermostTasks;
-  private readonly members: RowGroups;
+  /** Tasks whose time is not part of that of the task they belong to, and by request which of these. */
+  private readonly apart: Uint32Array;
+  private readonly byRequest: RowGroups;
 
   constructor(tasks: TaskTable) {
-    this.outermost = outermostTasks(tasks);
-    const roots = new Int32Array(tasks.length);
-    for (let row = 0; row < roots.length; row++) {
-      roots[row] = this.outermost.of(row);
-    }
-    this.members = new RowGroups(roots);
+    const outermost = outermostTasks(tasks);
+    this.outermost = outermost;
+    this.apart = rowsWhere(tasks.length, (row) => outermost.of(row) !== row && !outermost.isInParent(row));
+    this.byRequest = new RowGroups(this.apart.map((row) => outermost.of(row)));
   }
 
   isRoot(row: number): boolean {
@@ -91,9 +87,9 @@ class Families {
   }
 
   /** Tasks of a request whose time is not part of that of the task they belong to: on other goroutines, or going on when that one has ended. */
-  elsewhere(root: number): number[] {
-    const members = this.members.rowsOf(root);
-    return members.length < 2 ? [] : [...members].filter((row) => row !== root && !this.outermost.isInParent(row));
+  elsewhere(root: number): Uint32Array {
+    const places = this.byRequest.rowsOf(root);
+    return places.length === 0 ? places : places.map((n) => this.apart[n] ?? 0);
   }
 }
 

@@ -1,3 +1,4 @@
+import { remember } from '../../base';
 import { NONE, type StringIndex } from '../../gotrace';
 import { Coverage, RowGroups, rowsWhere, type TaskTable, TimelineCursor, unionOf, valuesAt } from '../../runtime';
 import type { AnalyzedTrace } from '..';
@@ -18,42 +19,60 @@ export interface Endpoint extends TimeSplit {
   readonly elsewhereTaxNs: number;
 }
 
-/** What the requests among the types of tasks did, in the order of `time`. */
+/** What the requests among the types of tasks did, in the order of `time`. Their waits are read when somebody asks: few findings do. */
 export function endpointsOf(analyzed: AnalyzedTrace, time: readonly TimeSplit[]): Endpoint[] {
-  const { facts } = analyzed;
-  const families = new Families(facts.tasks);
-  const waiting = new WaitingLines(analyzed);
-  const requests = costedByKind(facts).filter(([first = -1]) => families.isRoot(first));
-  const rowsOf = new Map(requests.map((rows) => [facts.tasks.at(rows[0] ?? -1)?.type, rows]));
+  const { tasks, costs } = analyzed.facts;
+  const families = new Families(tasks);
+  const requests = costedByKind({ tasks, costs }).filter(([first = -1]) => families.isRoot(first));
+  const rowsByType = new Map(requests.map((rows) => [tasks.at(rows[0] ?? -1)?.type, rows]));
+  const rowsOf = ({ type }: TimeSplit) => rowsByType.get(type) ?? noRows;
+  const waitsOf = remember((split: TimeSplit) => readWaits(analyzed, families, rowsOf(split), split.waiting[0]?.reason));
   return time
     .filter(({ isRequest }) => isRequest)
-    .map((split) => ({ ...split, ...detailsOf(analyzed, families, waiting, rowsOf.get(split.type) ?? noRows, split.waiting[0]?.reason) }));
+    .map((split) => ({
+      ...split,
+      ...detailsOf({ tasks, costs }, families, rowsOf(split)),
+      get waitsAt() {
+        return waitsOf(split).waitsAt;
+      },
+      get childWaitNs() {
+        return waitsOf(split).childWaitNs;
+      },
+    }));
 }
 
 const noRows = new Uint32Array();
 
+type Waits = Pick<Endpoint, 'waitsAt' | 'childWaitNs'>;
+
 function detailsOf(
-  { trace, facts: { tasks, costs } }: AnalyzedTrace,
+  { tasks, costs }: Pick<AnalyzedTrace['facts'], 'tasks' | 'costs'>,
   families: Families,
-  waiting: WaitingLines,
   rows: Uint32Array,
-  longestReason: string | undefined,
-): Omit<Endpoint, keyof TimeSplit> {
-  const sums = { maxNs: 0, maxTaxNs: 0, childWaitNs: 0, elsewhereNs: 0, elsewhereTaxNs: 0 };
-  const reason = longestReason === undefined ? undefined : trace.strings.find(longestReason);
-  const lines = new Map<number, number>();
+): Omit<Endpoint, keyof TimeSplit | keyof Waits> {
+  const sums = { maxNs: 0, maxTaxNs: 0, elsewhereNs: 0, elsewhereTaxNs: 0 };
   for (const row of rows) {
     sums.maxNs = Math.max(sums.maxNs, lengthOf(tasks, row));
     sums.maxTaxNs = Math.max(sums.maxTaxNs, costs.gcTaxNs[row] ?? 0);
-    const elsewhere = families.elsewhere(row);
-    for (const child of elsewhere) {
+    for (const child of families.elsewhere(row)) {
       const taxNs = costs.gcTaxNs[child] ?? NaN;
       sums.elsewhereNs += lengthOf(tasks, child);
       sums.elsewhereTaxNs += Number.isNaN(taxNs) ? 0 : taxNs;
     }
-    sums.childWaitNs += waiting.read(row, reason, lines, coverageOf(tasks, elsewhere));
   }
-  return { ...sums, waitsAt: waiting.longest(lines) };
+  return sums;
+}
+
+function readWaits(analyzed: AnalyzedTrace, families: Families, rows: Uint32Array, longestReason: string | undefined): Waits {
+  const { trace, facts } = analyzed;
+  const waiting = waitingLinesOf(analyzed);
+  const reason = longestReason === undefined ? undefined : trace.strings.find(longestReason);
+  const lines = new Map<number, number>();
+  let childWaitNs = 0;
+  for (const row of rows) {
+    childWaitNs += waiting.read(row, reason, lines, coverageOf(facts.tasks, families.elsewhere(row)));
+  }
+  return { waitsAt: waiting.longest(lines), childWaitNs };
 }
 
 function lengthOf({ startNs, endNs }: TaskTable, row: number): number {
@@ -139,3 +158,5 @@ class WaitingLines {
     return [...lines].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
   }
 }
+
+const waitingLinesOf = remember((analyzed: AnalyzedTrace) => new WaitingLines(analyzed));

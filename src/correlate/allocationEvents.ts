@@ -3,6 +3,7 @@ import { countBelow, countUpToNear, Coverage, GoClass, orderBy, pickRows, type R
 import type { AnalyzedTrace } from './capture';
 import { isStartedByLimit } from './heapPacing';
 import { rememberLast } from './rememberLast';
+import { type RequestLookup, requestLookupOf } from './requestAt';
 import type { StackSites } from './stackSite';
 import { startersOf } from './triggers';
 
@@ -22,6 +23,8 @@ type EventColumns = {
   readonly stack: Uint32Array;
   readonly goroutine: Float64Array;
   readonly timeNs: Float64Array;
+  /** Row of the innermost region of the goroutine, -1 without. */
+  readonly region: Int32Array;
   /** Of assists how long they took, on and off the CPU; else 0. */
   readonly durationNs: Float64Array;
   /**
@@ -60,7 +63,7 @@ export function allocationEvents({ facts }: Pick<AnalyzedTrace, 'facts'>, sites:
 const rememberedEvents = rememberLast(findEvents, ({ facts, sites }) => [facts, sites]);
 
 function findEvents({ facts, sites }: { readonly facts: RuntimeFacts; readonly sites: StackSites }): AllocationEvents {
-  const events = new EventCollector(facts.gcCycles.length + facts.assists.length + facts.samples.length);
+  const events = new EventCollector(facts.gcCycles.length + facts.assists.length + facts.samples.length, requestLookupOf(facts));
   const cycleStartNs = Float64Array.from(facts.gcCycles, ({ startNs }) => startNs);
   addTriggers(events, facts);
   addAssists(events, facts, cycleStartNs);
@@ -73,12 +76,16 @@ class EventCollector {
   private length = 0;
   private readonly columns: EventColumns;
 
-  constructor(capacity: number) {
+  constructor(
+    capacity: number,
+    private readonly lookup: RequestLookup,
+  ) {
     this.columns = {
       kind: new Uint8Array(capacity),
       stack: new Uint32Array(capacity),
       goroutine: new Float64Array(capacity),
       timeNs: new Float64Array(capacity),
+      region: new Int32Array(capacity),
       durationNs: new Float64Array(capacity),
       isDraw: new Uint8Array(capacity),
       votes: new Float64Array(capacity),
@@ -101,6 +108,7 @@ class EventCollector {
     columns.stack[row] = stack;
     columns.goroutine[row] = goroutine;
     columns.timeNs[row] = timeNs;
+    columns.region[row] = this.lookup.regionAt(goroutine, timeNs);
     columns.durationNs[row] = durationNs;
     columns.isDraw[row] = votes === null ? 0 : 1;
     columns.votes[row] = votes ?? 0;

@@ -26,7 +26,7 @@ describe('ServedRequests', () => {
     const lookup = new RequestLookup(facts);
     const events = eventsOf([1, 1, 2], [1, 2, 3], [1, 3, 4], [8, 1, 5], [1, 6, 6]);
     const served = new ServedRequests(events, facts.tasks, lookup);
-    const servedAt = (goroutine: number, timeNs: number) => served.at(goroutine, timeNs);
+    const servedAt = (goroutine: number, timeNs: number) => served.at(goroutine, timeNs, lookup.regionAt(goroutine, timeNs));
     expect(servedAt(2, 3)).toBe(0);
     expect(servedAt(4, 3)).toBe(0);
     expect(servedAt(3, 2)).toBe(1);

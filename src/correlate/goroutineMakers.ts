@@ -66,9 +66,10 @@ export class ServedRequests {
   /**
    * The request that a goroutine works for: that of its own tasks and regions; else, as long as it lasts, the request during which the goroutine was made, or the one
    * that made it (facts.md section 7, `elsewhere`). -1 without.
+   * @param region row of the innermost region of the goroutine, -1 without
    */
-  at(goroutine: number, timeNs: number): number {
-    const own = this.lookup.requestAt(goroutine, timeNs);
+  at(goroutine: number, timeNs: number, region: number): number {
+    const own = this.lookup.requestAt(goroutine, timeNs, region);
     if (own >= 0 || this.tasks.length === 0) {
       return own;
     }

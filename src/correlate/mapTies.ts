@@ -21,12 +21,13 @@ export class MapTies {
     this.functions = sampledFunctions(facts, sites);
   }
 
-  tieOf(stack: number, goroutine: number, timeNs: number): MapTie {
+  /** @param region row of the innermost region around it, -1 without */
+  tieOf(stack: number, region: number, timeNs: number): MapTie {
     const site = this.sites.at(stack);
     if (site.mapOp !== null && !site.isMapCallback) {
       return 'operation';
     }
-    if (this.lookup.isInMapRegion(goroutine, timeNs)) {
+    if (this.lookup.isInMapRegion(region, timeNs)) {
       return 'region';
     }
     return site.mapOp !== null || this.isOfMap(site) ? 'function' : null;

@@ -18,19 +18,21 @@ export class RequestLookup {
     this.outermost = outermostTasks(facts.tasks);
   }
 
-  /** Row of the tasks, -1 where the goroutine works for none that is known. */
-  taskAt(goroutine: number, timeNs: number): number {
+  /**
+   * Row of the tasks, -1 where the goroutine works for none that is known.
+   * @param region that of `regionAt`, where it is known
+   */
+  taskAt(goroutine: number, timeNs: number, region = this.regionAt(goroutine, timeNs)): number {
     if (goroutine === NONE) {
       return -1;
     }
-    const region = this.regionAt(goroutine, timeNs);
     const ofRegion = region < 0 ? undefined : this.taskById.rowOf(this.facts.regions.task[region] ?? 0, timeNs);
     return ofRegion ?? this.tasksAround.innermostAt(goroutine, timeNs);
   }
 
   /** The task at the root of the one that a goroutine works for; -1 without. */
-  requestAt(goroutine: number, timeNs: number): number {
-    const task = this.taskAt(goroutine, timeNs);
+  requestAt(goroutine: number, timeNs: number, region?: number): number {
+    const task = this.taskAt(goroutine, timeNs, region);
     return task < 0 ? -1 : this.outermost.of(task);
   }
 
@@ -39,10 +41,10 @@ export class RequestLookup {
     return goroutine === NONE ? -1 : this.regionsAround.innermostAt(goroutine, timeNs);
   }
 
-  /** Whether any of the regions around a moment is map activity. */
-  isInMapRegion(goroutine: number, timeNs: number): boolean {
+  /** Whether any of the regions around a moment is map activity. @param innermost that of `regionAt` */
+  isInMapRegion(innermost: number, timeNs: number): boolean {
     const { isMap } = this.facts.regions;
-    let region = this.regionAt(goroutine, timeNs);
+    let region = innermost;
     while (region >= 0 && isMap[region] !== 1) {
       region = this.regionsAround.around(region, timeNs);
     }

@@ -125,19 +125,19 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
 }
 
 /** By event. */
-function tiesOf({ length, stack, goroutine, timeNs }: AllocationEvents, ties: MapTies): MapTie[] {
+function tiesOf({ length, stack, region, timeNs }: AllocationEvents, ties: MapTies): MapTie[] {
   const found: MapTie[] = [];
   for (let row = 0; row < length; row++) {
-    found.push(ties.tieOf(stack[row] ?? 0, goroutine[row] ?? NONE, timeNs[row] ?? 0));
+    found.push(ties.tieOf(stack[row] ?? 0, region[row] ?? -1, timeNs[row] ?? 0));
   }
   return found;
 }
 
 /** By event; -1 without. */
-function requestsOf({ length, goroutine, timeNs }: AllocationEvents, served: ServedRequests): Int32Array {
+function requestsOf({ length, goroutine, region, timeNs }: AllocationEvents, served: ServedRequests): Int32Array {
   const found = new Int32Array(length);
   for (let row = 0; row < length; row++) {
-    found[row] = served.at(goroutine[row] ?? NONE, timeNs[row] ?? 0);
+    found[row] = served.at(goroutine[row] ?? NONE, timeNs[row] ?? 0, region[row] ?? -1);
   }
   return found;
 }

@@ -2,6 +2,7 @@ import { NONE, type Trace } from '../gotrace';
 import { framesOfStack, rowsBy, siteOf, type GcCycle, type RuntimeFacts } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import { mapTiesIn } from './mapTies';
+import { requestLookupOf } from './requestAt';
 
 /** What ties the start of a GC cycle to maps, and by which evidence. */
 export type MapTie = 'operation' | 'region' | 'function' | null;
@@ -17,8 +18,9 @@ export function strongestTie(has: (tie: MapTie) => boolean): MapTie {
  */
 export function mapTiesOf(analyzed: Pick<AnalyzedTrace, 'trace' | 'facts'>): MapTie[] {
   const ties = mapTiesIn(analyzed);
+  const lookup = requestLookupOf(analyzed.facts);
   const starters = startersOf(analyzed.facts);
-  return analyzed.facts.gcCycles.map(({ stack, startNs }, k) => ties.tieOf(stack, starters[k] ?? NONE, startNs));
+  return analyzed.facts.gcCycles.map(({ stack, startNs }, k) => ties.tieOf(stack, lookup.regionAt(starters[k] ?? NONE, startNs), startNs));
 }
 
 /** By cycle: the goroutine that began it, which is the one that stopped the world for it first. */

@@ -1,11 +1,10 @@
 import { groupBy } from '../../base';
-import { NONE, type StringIndex } from '../../gotrace';
+import type { StringIndex } from '../../gotrace';
 import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
 import { allocationEvents } from '../allocationEvents';
 import type { AllocationSite } from '../allocationSites';
 import type { AnalyzedTrace } from '..';
 import { allocatesNothing, isLibrarysOwn } from '../mapTies';
-import { requestLookupOf } from '../requestAt';
 import type { RootCause } from '../rootCause';
 import { functionAt, type IterationPath, stackSitesOf } from '../stackSite';
 import { type MapTie, strongestTie } from '../triggers';
@@ -181,12 +180,11 @@ function samplesByFunction({ trace, facts }: AnalyzedTrace): Map<string, number>
 /** By line: the type of the map region in which its allocations were seen most often. */
 function regionsOfLines({ trace, facts }: AnalyzedTrace): Map<string, string> {
   const sites = stackSitesOf(trace);
-  const lookup = requestLookupOf(facts);
   const counts = new Map<string, Map<number, number>>();
   const events = allocationEvents({ facts }, sites);
   for (let event = 0; event < events.length; event++) {
     const { line } = sites.at(events.stack[event] ?? 0);
-    const region = lookup.regionAt(events.goroutine[event] ?? NONE, events.timeNs[event] ?? 0);
+    const region = events.region[event] ?? -1;
     if (line !== null && region >= 0 && facts.regions.isMap[region] === 1) {
       const types = counts.get(line) ?? new Map<number, number>();
       const type = facts.regions.type[region] ?? 0;

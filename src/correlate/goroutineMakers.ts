@@ -3,65 +3,67 @@ import { EventType, type EventTable } from '../gotrace';
 import { rareEvents, type RuntimeFacts, Slots } from '../runtime';
 import type { RequestLookup } from './requestAt';
 
-/** A moment at which a goroutine made another one. */
-interface Creation {
-  readonly creator: number;
-  readonly timeNs: number;
-}
-
-/** Who made a goroutine, who made that one, and so on; ids that made each other end it. */
-export function* makersOf(events: EventTable, goroutine: number): Generator<Creation> {
-  const creations = creationsAmong(rareEvents(events), events);
-  const seen = new Set([goroutine]);
-  for (let made = creations.of(goroutine); made !== undefined; made = creations.of(made.creator)) {
-    yield made;
-    if (seen.has(made.creator)) {
-      return;
+/** By goroutine: the event that made it last. */
+const creationsAmong = remember((rows: Uint32Array, events: EventTable): ((goroutine: number) => number | undefined) => {
+  const made = new Slots();
+  const eventOf = new Uint32Array(rows.length);
+  for (let n = 0; n < rows.length; n++) {
+    const event = rows[n] ?? 0;
+    const kind = events.typeAt(event);
+    if ((kind === EventType.GoCreate || kind === EventType.GoCreateBlocked) && events.goroutineAt(event) >= 0) {
+      eventOf[made.slotOf(events.argAt(event, 0))] = event;
     }
-    seen.add(made.creator);
   }
-}
+  return (goroutine) => eventOf[made.find(goroutine)];
+});
 
-/** Who made which goroutine. */
-class Creations {
-  private readonly made = new Slots();
-  /** By slot of a goroutine: the event that made it last. */
-  private readonly event: Uint32Array;
+/** Tells what goroutines inherit: the row of what the one that made them was at then, else of what that one inherits; -1 for nothing. */
+export class Inheritance {
+  private readonly known = new Map<number, number>();
 
+  /** @param rowAt what a goroutine is at, -1 for nothing */
   constructor(
-    rows: Uint32Array,
     private readonly events: EventTable,
-  ) {
-    this.event = new Uint32Array(rows.length);
-    for (let n = 0; n < rows.length; n++) {
-      const event = rows[n] ?? 0;
-      const kind = events.typeAt(event);
-      if ((kind === EventType.GoCreate || kind === EventType.GoCreateBlocked) && events.goroutineAt(event) >= 0) {
-        this.event[this.made.slotOf(events.argAt(event, 0))] = event;
-      }
-    }
+    private readonly rowAt: (goroutine: number, timeNs: number) => number,
+  ) {}
+
+  of(goroutine: number): number {
+    return this.known.get(goroutine) ?? this.seek(goroutine);
   }
 
-  /** Undefined where the trace does not show that a goroutine was made. */
-  of(goroutine: number): Creation | undefined {
-    const slot = this.made.find(goroutine);
-    const event = this.event[slot] ?? 0;
-    return slot < 0 ? undefined : { creator: this.events.goroutineAt(event), timeNs: this.events.timeNsAt(event) };
+  private seek(goroutine: number): number {
+    const { events } = this;
+    const creationOf = creationsAmong(rareEvents(events), events);
+    const path: number[] = [];
+    let made = goroutine;
+    let inherited: number | undefined;
+    while (inherited === undefined) {
+      path.push(made);
+      // Ids that made each other end it.
+      this.known.set(made, -1);
+      const creation = creationOf(made);
+      made = creation === undefined ? made : events.goroutineAt(creation);
+      const row = creation === undefined ? -1 : this.rowAt(made, events.timeNsAt(creation));
+      inherited = row >= 0 ? row : this.known.get(made);
+    }
+    for (const passed of path) {
+      this.known.set(passed, inherited);
+    }
+    return inherited;
   }
 }
-
-const creationsAmong = remember((rows: Uint32Array, events: EventTable) => new Creations(rows, events));
 
 /** Tells which requests goroutines work for, also those without a task of their own. */
 export class ServedRequests {
-  /** By goroutine: the request during which it was made, or the one that made it; -1 without. */
-  private readonly madeFor = new Map<number, number>();
+  private readonly inheritance: Inheritance;
 
   constructor(
-    private readonly events: EventTable,
+    events: EventTable,
     private readonly tasks: RuntimeFacts['tasks'],
     private readonly lookup: RequestLookup,
-  ) {}
+  ) {
+    this.inheritance = new Inheritance(events, (goroutine, timeNs) => lookup.requestAt(goroutine, timeNs));
+  }
 
   /**
    * The request that a goroutine works for: that of its own tasks and regions; else, as long as it lasts, the request during which the goroutine was made, or the one
@@ -73,27 +75,7 @@ export class ServedRequests {
     if (own >= 0 || this.tasks.length === 0) {
       return own;
     }
-    const request = this.madeFor.get(goroutine) ?? this.seek(goroutine);
+    const request = this.inheritance.of(goroutine);
     return timeNs < (this.tasks.endNs[request] ?? -Infinity) ? request : -1;
-  }
-
-  private seek(goroutine: number): number {
-    const creations = creationsAmong(rareEvents(this.events), this.events);
-    const path: number[] = [];
-    let made = goroutine;
-    let request: number | undefined;
-    while (request === undefined) {
-      path.push(made);
-      // Ids that made each other end it.
-      this.madeFor.set(made, -1);
-      const creation = creations.of(made);
-      made = creation?.creator ?? made;
-      const during = creation === undefined ? -1 : this.lookup.requestAt(made, creation.timeNs);
-      request = during >= 0 ? during : this.madeFor.get(made);
-    }
-    for (const passed of path) {
-      this.madeFor.set(passed, request);
-    }
-    return request;
   }
 }

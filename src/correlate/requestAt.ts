@@ -2,7 +2,7 @@ import { remember } from '../base';
 import { NONE } from '../gotrace';
 import { type RowGroups, rowsBy, type RuntimeFacts, type TaskTable } from '../runtime';
 import { rememberLast } from './rememberLast';
-import { TaskIndex } from './taskIndex';
+import { lastBegun, TaskIndex } from './taskIndex';
 
 /** Tells which task a goroutine works for at a moment: the one its innermost region names, else the innermost that it began. */
 export class RequestLookup {
@@ -88,20 +88,9 @@ class NestedRows {
   }
 
   innermostAt(goroutine: number, timeNs: number): number {
-    const { rows, start } = this.groups;
     const group = this.groups.indexOf(goroutine);
-    const first = start[group] ?? 0;
-    let low = first;
-    let high = start[group + 1] ?? 0;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.table.startNs[rows[middle] ?? 0] ?? 0) <= timeNs) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return group < 0 || low === first ? -1 : this.holderAt(rows[low - 1] ?? 0, timeNs);
+    const place = lastBegun(this.groups, group, this.table.startNs, timeNs);
+    return place < (this.groups.start[group] ?? 0) ? -1 : this.holderAt(this.groups.rows[place] ?? -1, timeNs);
   }
 
   /** The next one outwards of a row that holds a moment. */

@@ -1,6 +1,6 @@
 import type { Trace } from '../gotrace';
 import { listOf, NestedIntervals, type Interval, type Region, type RuntimeFacts, type Task } from '../runtime';
-import { makersOf } from './goroutineMakers';
+import { Inheritance } from './goroutineMakers';
 import { TaskIndex } from './taskIndex';
 
 type PlacedTask = Task & Interval & { readonly row: number };
@@ -13,9 +13,11 @@ export class SampleOwners {
   private readonly tasks: NestedIntervals<PlacedTask>;
   private readonly regions: NestedIntervals<Region>;
   private readonly index: TaskIndex;
+  /** Rows of the tasks in which goroutines, or the ones that made them, were made. */
+  private readonly inheritance: Inheritance;
 
   constructor(
-    private readonly trace: Trace,
+    trace: Trace,
     private readonly facts: RuntimeFacts,
   ) {
     const placed = listOf(facts.tasks).flatMap((task, row): PlacedTask[] =>
@@ -24,33 +26,24 @@ export class SampleOwners {
     this.tasks = new NestedIntervals(placed);
     this.regions = new NestedIntervals(listOf(facts.regions).filter(({ task }) => task !== 0));
     this.index = new TaskIndex(facts.tasks);
+    this.inheritance = new Inheritance(trace.events, (goroutine, timeNs) => this.tasks.innermost(goroutine, timeNs)?.row ?? -1);
   }
 
   /** Rows of the tasks that a sample belongs to, innermost first; none where its goroutine worked for no task. */
   ownersOf(sample: number): readonly number[] {
     const { goroutine, timeNs } = this.facts.samples;
     const innermost = this.taskAt(goroutine[sample] ?? 0, timeNs[sample] ?? 0);
-    return innermost === undefined ? [] : this.withAncestors(innermost);
+    return innermost < 0 ? [] : this.withAncestors(innermost);
   }
 
-  private taskAt(goroutine: number, timeNs: number): number | undefined {
+  /** -1 without. */
+  private taskAt(goroutine: number, timeNs: number): number {
     const task = this.tasks.innermost(goroutine, timeNs);
     const region = this.regions.innermost(goroutine, timeNs);
     if (region !== undefined && (task === undefined || region.startNs > task.startNs)) {
-      return this.index.rowOf(region.task, region.startNs) ?? task?.row;
+      return this.index.rowOf(region.task, region.startNs) ?? task?.row ?? -1;
     }
-    return task?.row ?? this.inherited(goroutine);
-  }
-
-  /** The task in which a goroutine, or the one that made it, was made. */
-  private inherited(goroutine: number): number | undefined {
-    for (const made of makersOf(this.trace.events, goroutine)) {
-      const task = this.tasks.innermost(made.creator, made.timeNs);
-      if (task !== undefined) {
-        return task.row;
-      }
-    }
-    return undefined;
+    return task?.row ?? this.inheritance.of(goroutine);
   }
 
   /** Ids that name each other as parents end the search. */

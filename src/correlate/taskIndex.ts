@@ -13,21 +13,7 @@ export class TaskIndex {
   rowOf(id: number, timeNs: number): number | undefined {
     const { start, rows } = this.byId;
     const index = this.byId.indexOf(id);
-    if (index < 0) {
-      return undefined;
-    }
-    const first = start[index] ?? 0;
-    let low = first + 1;
-    let high = start[index + 1] ?? 0;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.tasks.startNs[rows[middle] ?? 0] ?? 0) <= timeNs) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return rows[low - 1];
+    return index < 0 ? undefined : rows[Math.max(start[index] ?? 0, lastBegun(this.byId, index, this.tasks.startNs, timeNs))];
   }
 
   /** The task that an event began; undefined for any other event and for -1. */
@@ -35,4 +21,19 @@ export class TaskIndex {
     const [row] = rowsBy(this.tasks.beginEvent).rowsOf(event);
     return row;
   }
+}
+
+/** Where among the rows of a group the last one stands that starts at or before a moment; before the group where none does. */
+export function lastBegun({ start, rows }: RowGroups, group: number, startNs: Float64Array, timeNs: number): number {
+  let low = start[group] ?? 0;
+  let high = start[group + 1] ?? 0;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((startNs[rows[middle] ?? 0] ?? 0) <= timeNs) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low - 1;
 }

@@ -64,7 +64,8 @@ export function splitTime({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts
       const sums = new Float64Array(costClasses.length);
       let gcTaxNs = 0;
       const waiting = new Map<number, number>();
-      for (const row of rows) {
+      for (let n = 0; n < rows.length; n++) {
+        const row = rows[n] ?? 0;
         facts.costs.addTo(sums, row);
         gcTaxNs += facts.costs.gcTaxNs[row] ?? 0;
         waits.addTo(waiting, tasks.goroutine[row] ?? NONE, tasks.startNs[row] ?? 0, tasks.endNs[row] ?? 0);

@@ -51,7 +51,8 @@ function detailsOf(
   rows: Uint32Array,
 ): Omit<Endpoint, keyof TimeSplit | keyof Waits> {
   const sums = { maxNs: 0, maxTaxNs: 0, elsewhereNs: 0, elsewhereTaxNs: 0 };
-  for (const row of rows) {
+  for (let n = 0; n < rows.length; n++) {
+    const row = rows[n] ?? 0;
     sums.maxNs = Math.max(sums.maxNs, lengthOf(tasks, row));
     sums.maxTaxNs = Math.max(sums.maxTaxNs, costs.gcTaxNs[row] ?? 0);
     for (const child of families.elsewhere(row)) {

@@ -7,6 +7,10 @@ import { buildFlameTree, decodeProfile, makeExampleProfile, profileStacks } from
 const rounds = 16;
 /** The long examples come once the common ways are compiled: what is new in them is then compiled, too. */
 const longRound = 8;
+/** Trees of examples take longer than decoding them. */
+const roundsPerTree = 4;
+/** Engines compile beside what runs. */
+const msBetweenRounds = 10;
 
 /**
  * Compiles what decoding needs, by decoding examples again and again, so that the first file does not wait for it: engines begin with code that is made fast and
@@ -22,9 +26,13 @@ export async function prepareDecoding(signal?: AbortSignal): Promise<number> {
     const trace = makeExampleTrace(false);
     const profile = makeExampleProfile(false);
     for (; round < rounds; round++) {
-      await breathe(signal);
+      await new Promise((resolve) => setTimeout(resolve, msBetweenRounds));
+      signal?.throwIfAborted();
       await decodeTrace(round === longRound ? makeExampleTrace(true) : trace, { signal });
-      await decodeExample(round === longRound ? makeExampleProfile(true) : profile);
+      const decoded = await decodeProfile(round === longRound ? makeExampleProfile(true) : profile);
+      if (round % roundsPerTree === 0) {
+        buildFlameTree(profileStacks(decoded, { sampleType: decoded.defaultSampleType }), { maxNodes: decoded.samples.length });
+      }
     }
   } catch (error) {
     if (!isAbort(error)) {
@@ -32,9 +40,4 @@ export async function prepareDecoding(signal?: AbortSignal): Promise<number> {
     }
   }
   return round;
-}
-
-async function decodeExample(bytes: Uint8Array): Promise<void> {
-  const profile = await decodeProfile(bytes);
-  buildFlameTree(profileStacks(profile, { sampleType: profile.defaultSampleType }), { maxNodes: profile.samples.length });
 }

@@ -83,24 +83,21 @@ function windowOf(start: Float64Array, end: Float64Array): number {
   return Math.max(1, Math.min(mostWindowNs, middle / 4));
 }
 
-/** What is counted in each phase. */
-enum Count {
-  WallNs,
-  Samples,
-  RegionStarts,
-  RegionNs,
-}
-
+/** Where what is counted stands among the counts of a phase. */
+const place = { wallNs: 0, samples: 1, regionStarts: 2, regionNs: 3 } as const;
+type Count = keyof typeof place;
 const width = 4;
 
 /** Counts by phase, `width` each. */
 type Counts = Float64Array;
 
 function countOf(counts: Counts, phase: PausePhase, count: Count): number {
-  return counts[placeOf[phase] + count] ?? 0;
+  return counts[placeOf(phase, count)] ?? 0;
 }
 
-const placeOf: Readonly<Record<PausePhase, number>> = { before: 0, within: width, after: width * 2, elsewhere: width * 3 };
+function placeOf(phase: PausePhase, count: Count): number {
+  return pausePhases.indexOf(phase) * width + place[count];
+}
 
 class ActivityCounter {
   private readonly sampleNs: Float64Array;
@@ -119,13 +116,13 @@ class ActivityCounter {
       return;
     }
     const add = (count: Count, value: number) => {
-      counts[placeOf[phase] + count] = countOf(counts, phase, count) + value;
+      counts[placeOf(phase, count)] = countOf(counts, phase, count) + value;
     };
     const within = (times: Float64Array) => countBelow(times, toNs) - countBelow(times, fromNs);
-    add(Count.WallNs, toNs - fromNs);
-    add(Count.Samples, within(this.sampleNs));
-    add(Count.RegionStarts, within(this.regionStartNs));
-    add(Count.RegionNs, this.regions.within(fromNs, toNs));
+    add('wallNs', toNs - fromNs);
+    add('samples', within(this.sampleNs));
+    add('regionStarts', within(this.regionStartNs));
+    add('regionNs', this.regions.within(fromNs, toNs));
   }
 }
 
@@ -164,27 +161,27 @@ function resampledLifts(groups: readonly Counts[], pauses: number): Lifts {
   for (const drawn of resamples(groups.length, resampleCount, seededRandom(2))) {
     const whole = sumOf(groups, drawn);
     for (const phase of pausePhases) {
-      lifts.samples[phase].push(liftOf(whole, phase, Count.Samples) ?? NaN);
-      lifts.regions[phase].push(liftOf(whole, phase, Count.RegionNs) ?? NaN);
+      lifts.samples[phase].push(liftOf(whole, phase, 'samples') ?? NaN);
+      lifts.regions[phase].push(liftOf(whole, phase, 'regionNs') ?? NaN);
     }
   }
   return lifts;
 }
 
 function liftOf(whole: Counts, phase: PausePhase, count: Count): number | null {
-  const hereNs = countOf(whole, phase, Count.WallNs);
-  const elsewhereNs = countOf(whole, 'elsewhere', Count.WallNs);
+  const hereNs = countOf(whole, phase, 'wallNs');
+  const elsewhereNs = countOf(whole, 'elsewhere', 'wallNs');
   const rate = elsewhereNs === 0 ? 0 : countOf(whole, 'elsewhere', count) / elsewhereNs;
   return phase === 'elsewhere' || hereNs === 0 || rate === 0 ? null : countOf(whole, phase, count) / hereNs / rate;
 }
 
 function activityOf(phase: PausePhase, whole: Counts, lifts: Lifts): PhaseActivity {
-  const wallNs = countOf(whole, phase, Count.WallNs);
-  const samples = countOf(whole, phase, Count.Samples);
-  const regionStarts = countOf(whole, phase, Count.RegionStarts);
+  const wallNs = countOf(whole, phase, 'wallNs');
+  const samples = countOf(whole, phase, 'samples');
+  const regionStarts = countOf(whole, phase, 'regionStarts');
   const perMs = (value: number) => (wallNs === 0 ? 0 : value / (wallNs / 1e6));
-  const lift = liftOf(whole, phase, Count.Samples);
-  const regionLift = liftOf(whole, phase, Count.RegionNs);
+  const lift = liftOf(whole, phase, 'samples');
+  const regionLift = liftOf(whole, phase, 'regionNs');
   return {
     wallNs,
     samples,
@@ -193,7 +190,7 @@ function activityOf(phase: PausePhase, whole: Counts, lifts: Lifts): PhaseActivi
     liftInterval: lift === null ? null : middle95(lifts.samples[phase]),
     regionStarts,
     regionStartsPerMs: perMs(regionStarts),
-    goroutinesInRegions: wallNs === 0 ? 0 : countOf(whole, phase, Count.RegionNs) / wallNs,
+    goroutinesInRegions: wallNs === 0 ? 0 : countOf(whole, phase, 'regionNs') / wallNs,
     regionLift,
     regionLiftInterval: regionLift === null ? null : middle95(lifts.regions[phase]),
   };

@@ -59,7 +59,7 @@ export function splitTime({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts
   const sampled = countSamples(facts, lookup);
   const parts = sumParts(facts, lookup);
   const waits = new WaitReasons(facts.timelines);
-  return costedByKind(facts)
+  return costedByKind(tasks, facts.costs)
     .map((rows) => {
       const sums = new Float64Array(costClasses.length);
       let gcTaxNs = 0;
@@ -95,24 +95,18 @@ export function splitTime({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts
     .sort((a, b) => b.totalNs - a.totalNs);
 }
 
-/** Rows of the tasks whose cost is known by their type, requests and parts of one apart. */
-export function costedByKind({ tasks, costs }: Pick<AnalyzedTrace['facts'], 'tasks' | 'costs'>): Uint32Array[] {
-  const groups = kindGroups(tasks, costs);
-  return Array.from({ length: groups.length }, (_, kind) => kind)
-    .filter((kind) => groups.keyAt(kind) !== uncosted)
-    .map((kind) => groups.rowsAt(kind));
-}
-
 const uncosted = -1;
 
-const kindGroups = remember((tasks: TaskTable, { gcTaxNs }: Pick<CostTable, 'gcTaxNs'>): RowGroups => {
+/** Rows of the tasks whose cost is known by their type, requests and parts of one apart. */
+export const costedByKind = remember((tasks: TaskTable, { gcTaxNs }: Pick<CostTable, 'gcTaxNs'>): Uint32Array[] => {
   const outermost = outermostTasks(tasks);
   const kinds = new Float64Array(tasks.length);
   for (let row = 0; row < kinds.length; row++) {
     const isCosted = !Number.isNaN(gcTaxNs[row] ?? NaN);
     kinds[row] = isCosted ? (tasks.type[row] ?? 0) * 2 + (outermost.parentOf(row) < 0 ? 1 : 0) : uncosted;
   }
-  return new RowGroups(kinds);
+  const groups = new RowGroups(kinds);
+  return Array.from({ length: groups.length }, (_, n) => groups.rowsAt(n)).filter(([first = 0]) => kinds[first] !== uncosted);
 });
 
 function sumOf(rows: Uint32Array, column: Float64Array | Uint32Array): number {

@@ -23,7 +23,7 @@ export interface Endpoint extends TimeSplit {
 export function endpointsOf(analyzed: AnalyzedTrace, time: readonly TimeSplit[]): Endpoint[] {
   const { tasks, costs } = analyzed.facts;
   const families = new Families(tasks);
-  const requests = costedByKind({ tasks, costs }).filter(([first = -1]) => families.isRoot(first));
+  const requests = costedByKind(tasks, costs).filter(([first = -1]) => families.isRoot(first));
   const rowsByType = new Map(requests.map((rows) => [tasks.at(rows[0] ?? -1)?.type, rows]));
   const rowsOf = ({ type }: TimeSplit) => rowsByType.get(type) ?? noRows;
   const waitsOf = remember((split: TimeSplit) => readWaits(analyzed, families, rowsOf(split), split.waiting[0]?.reason));

@@ -85,7 +85,7 @@ function toMarkdown(results: Results): string {
     '"warm" the median of the later runs of each. The Go reader and the C programs stream or keep only columns; gclens keeps what its answers need.',
     'Readers in Node are prepared before the first call: gclens has decoded examples again and again, as its worker does at its start while nobody asks (bench/README.md says for how long); the others have built their schemas.',
     'Browsers tell of tasks from 50 ms on: a longest task of 0 ms is none of these.',
-    'The C programs check nothing and decode no tables: they are the limit, not a peer. Peak RSS is that of a first call, with Node itself (about 115 MB with gclens) and the file.',
+    'The C programs check nothing and decode no tables: they are the limit, not a peer. Peak RSS is that of a first call, with Node itself (about 115 MB with gclens, 170 MB once it is prepared) and the file.',
     '',
     '## Goals',
     '',

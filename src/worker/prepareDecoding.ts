@@ -15,7 +15,7 @@ const msBetweenRounds = 10;
 /**
  * Compiles what decoding needs, by decoding examples again and again, so that the first file does not wait for it: engines begin with code that is made fast and
  * runs slowly, replace it after a while, and begin anew where something happens that never happened before.
- * @param signal ends it within some milliseconds
+ * @param signal ends it after the examples at hand: within a few milliseconds, within a tenth of a second while the long ones are made
  * @returns how many rounds there were
  */
 export async function prepareDecoding(signal?: AbortSignal): Promise<number> {

@@ -1,5 +1,7 @@
 import { concatenate, VarintWriter } from '../base';
 import { EventType } from './eventType';
+import { goRunning, goWaiting, procRunning } from './schedulerState';
+import { wireNone } from './wire';
 
 const header = 'go 1.26 trace\0\0\0';
 /** Batches and what stands in them beside events. */
@@ -10,17 +12,11 @@ const Wire = {
   strings: 4,
   string: 5,
   cpuSamples: 6,
-  cpuSample: 7,
   frequency: 8,
   clockSnapshot: 51,
   endOfGeneration: 52,
 };
 const nsPerTick = 64;
-/** Nobody’s thread. */
-const nobody = -1;
-const goWaiting = 4;
-const goRunning = 2;
-const procRunning = 1;
 
 const threads = [1, 2, 3];
 const rounds = 64;
@@ -67,7 +63,7 @@ function makeGeneration(generation: number, repeats: number): Uint8Array[] {
   const clock = new VarintWriter().varints(EventType.Sync, Wire.frequency, 1e9 / nsPerTick, Wire.clockSnapshot, 1, startTicks, 1, 1);
   return [
     ...[clock, writeStrings(), writeStacks(), writeSamples(startTicks)].map(({ bytes }) =>
-      makeBatch(generation, nobody, startTicks, bytes),
+      makeBatch(generation, wireNone, startTicks, bytes),
     ),
     ...[...workers, watcher].flatMap((writer) => writer.finish()),
   ];
@@ -104,7 +100,7 @@ function writeStacks(): VarintWriter {
 function writeSamples(startTicks: number): VarintWriter {
   const writer = new VarintWriter().varints(Wire.cpuSamples);
   for (let sample = 1; sample <= rounds; sample++) {
-    writer.varints(Wire.cpuSample, startTicks + 3000 * sample, 1, 1, 100, idOf(1 + (sample % stackCount)));
+    writer.varints(EventType.CPUSample, startTicks + 3000 * sample, 1, 1, 100, idOf(1 + (sample % stackCount)));
   }
   return writer;
 }
@@ -167,8 +163,8 @@ class ThreadWriter extends EventWriter {
 
   begin(): void {
     this.event(EventType.ProcStatus, this.thread, procRunning);
-    this.event(EventType.GoStatus, this.woken, nobody, goWaiting);
-    this.event(EventType.GoStatus, this.partner, nobody, goWaiting);
+    this.event(EventType.GoStatus, this.woken, wireNone, goWaiting);
+    this.event(EventType.GoStatus, this.partner, wireNone, goWaiting);
     this.event(EventType.GoStatus, this.worker, this.thread, goRunning);
   }
 
@@ -196,15 +192,15 @@ class ThreadWriter extends EventWriter {
     this.event(EventType.GoBlock, string, stack);
     this.start(child);
     this.syscall(stack);
-    this.sequenced(EventType.GoUnblock, worker, this, 0);
+    this.event(EventType.GoUnblock, worker, this.sequenceOf(worker), 0);
     this.event(EventType.GoDestroy);
     this.event(EventType.GoStart, woken, 2 * round);
     this.event(EventType.GoBlock, string, stack);
     this.start(worker);
     this.event(EventType.GoCreateBlocked, coroutine, stack, stack);
-    this.sequenced(EventType.GoSwitch, coroutine, this);
-    this.sequenced(EventType.GoSwitchDestroy, worker, this);
-    if (round % 8 === 0) {
+    this.event(EventType.GoSwitch, coroutine, this.sequenceOf(coroutine));
+    this.event(EventType.GoSwitchDestroy, worker, this.sequenceOf(worker));
+    if (round % roundsPerCycle === 0) {
       this.loseProc(stack);
     }
     for (let time = 0; time < repeats; time++) {
@@ -228,7 +224,7 @@ class ThreadWriter extends EventWriter {
 
   /** One goroutine wakes another and waits. */
   private handOver(other: number, string: number, stack: number): void {
-    this.sequenced(EventType.GoUnblock, other, this, stack);
+    this.event(EventType.GoUnblock, other, this.sequenceOf(other), stack);
     this.event(EventType.GoBlock, string, stack);
     this.start(other);
   }
@@ -248,7 +244,7 @@ class ThreadWriter extends EventWriter {
     this.start(worker);
     this.event(EventType.GoBlock, 1, stack);
     this.event(EventType.ProcStop);
-    this.sequenced(EventType.GoUnblock, worker, watcher, 0);
+    watcher.eventAt(this.nowTicks, EventType.GoUnblock, worker, this.sequenceOf(worker), 0);
     this.event(EventType.ProcStart, thread, ++this.procSequence);
     this.start(worker);
   }
@@ -265,18 +261,14 @@ class ThreadWriter extends EventWriter {
   }
 
   private start(goroutine: number): void {
-    this.sequenced(EventType.GoStart, goroutine, this);
+    this.event(EventType.GoStart, goroutine, this.sequenceOf(goroutine));
   }
 
-  /** An event about a goroutine of this thread, with its next number; it happens on the thread of `writer`. */
-  private sequenced(type: EventType, goroutine: number, writer: EventWriter, ...more: readonly number[]): void {
+  /** The next number of an event about a goroutine of this thread. */
+  private sequenceOf(goroutine: number): number {
     const sequence = (this.sequences.get(goroutine) ?? 0) + 1;
     this.sequences.set(goroutine, sequence);
-    if (writer instanceof ThreadWriter) {
-      writer.event(type, goroutine, sequence, ...more);
-    } else {
-      writer.eventAt(this.nowTicks, type, goroutine, sequence, ...more);
-    }
+    return sequence;
   }
 
   private event(type: EventType, ...args: readonly number[]): void {

@@ -72,7 +72,11 @@ function tallyIntervals({ trace, facts: { mapIntervals, regions, logs } }: Analy
     const type = regions.type[source] ?? 0;
     let tally = isRegion ? ofRegionType.get(type) : undefined;
     if (tally === undefined) {
-      tally = tallyOf(mapIntervals.at(row), tallies);
+      const interval = mapIntervals.at(row);
+      if (interval === undefined) {
+        continue;
+      }
+      tally = tallyOf(interval, tallies);
       if (isRegion) {
         ofRegionType.set(type, tally);
       }
@@ -90,8 +94,7 @@ function tallyIntervals({ trace, facts: { mapIntervals, regions, logs } }: Analy
 }
 
 /** That of the intervals with the same name and evidence. */
-function tallyOf(interval: MapInterval | undefined, tallies: Map<string, Tally>): Tally {
-  const { evidence = 'region', name = '' } = interval ?? {};
+function tallyOf({ evidence, name }: MapInterval, tallies: Map<string, Tally>): Tally {
   const key = `${evidence}\0${name}`;
   const known = tallies.get(key) ?? { name, evidence, count: 0, cut: 0, totalNs: 0, longestNs: 0, stacks: new Map<number, number>() };
   tallies.set(key, known);

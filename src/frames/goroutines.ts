@@ -3,6 +3,7 @@ import { type AnalyzedTrace, chooseTask } from '../correlate';
 import { NONE, type StackIndex, type StringIndex } from '../gotrace';
 import { parseSelector, matchesSelector, type Selector } from '../pprof';
 import {
+  allRows,
   findGcWorkers,
   framesOfStack,
   GoClass,
@@ -11,7 +12,6 @@ import {
   largestRows,
   type RowGroups,
   rowsBy,
-  rowsWhere,
   type RuntimeFacts,
 } from '../runtime';
 import type { FrameContext } from './context';
@@ -79,8 +79,7 @@ function taskWindow({ tasks }: RuntimeFacts, task: number, asked: Window): Windo
 function chooseGoroutines(analyzed: AnalyzedTrace, query: ViewQuery, task: number | undefined): Uint32Array {
   const { timelines } = analyzed.facts;
   const selector = parseSelector(query.selector ?? '');
-  const slots =
-    task === undefined ? rowsWhere(timelines.goroutines.length, () => true) : Uint32Array.from(slotsOfTask(analyzed.facts, task));
+  const slots = task === undefined ? allRows(timelines.goroutines.length) : Uint32Array.from(slotsOfTask(analyzed.facts, task));
   return selector.matchers.length === 0 ? slots : slots.filter((slot) => isSelected(analyzed, slot, selector));
 }
 

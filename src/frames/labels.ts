@@ -2,7 +2,7 @@ import { compareText, type Notice } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import { NONE } from '../gotrace';
 import { labelValues } from '../pprof';
-import { largestRows, rowsBy, rowsWhere } from '../runtime';
+import { allRows, largestRows, rowsBy, rowsWhere } from '../runtime';
 import { grafanaUnit } from './grafanaUnit';
 import { type FrameDraft, numberField, stringField } from './makeFrame';
 import type { ViewQuery } from './query';
@@ -231,14 +231,9 @@ function cut(byKey: ReadonlyMap<string, CountedValues>, limit = Infinity): { sho
   const shown = [...byKey]
     .sort(([a], [b]) => compareText(a, b))
     .flatMap(([, { count, at }]) =>
-      Array.from(
-        largestRows(
-          count,
-          rowsWhere(count.length, () => true),
-          maxValues,
-        ),
-        (row) => at(row),
-      ).sort((a, b) => countOf(b) - countOf(a) || b.weight - a.weight || compareText(a.value, b.value)),
+      Array.from(largestRows(count, allRows(count.length), maxValues), (row) => at(row)).sort(
+        (a, b) => countOf(b) - countOf(a) || b.weight - a.weight || compareText(a.value, b.value),
+      ),
     )
     .slice(0, limit);
   const left = [...byKey.values()].reduce((sum, { count }) => sum + count.length, 0) - shown.length;

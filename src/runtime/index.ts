@@ -41,6 +41,7 @@ export { heapByType, type HeapTotal, type HeapTypeTotals, liveBytesAt, sumHeap }
 export { countLatencies, latencyQuantileNs, latencyRows, latencyRowStartNs, schedulerLatenciesWithin, taskLatencies } from './latencies';
 export { assistCoverage, coverageByGoroutine, mapRegionCoverage } from './goroutineCoverage';
 export {
+  allRows,
   countBelow,
   countUpTo,
   countUpToNear,

@@ -62,6 +62,15 @@ export function valuesAt(column: ArrayLike<number>, rows: ArrayLike<number>): Fl
   return values;
 }
 
+/** All rows of a table, in their order. */
+export function allRows(length: number): Uint32Array {
+  const rows = new Uint32Array(length);
+  for (let row = 0; row < length; row++) {
+    rows[row] = row;
+  }
+  return rows;
+}
+
 /** The rows of a table that are wanted. */
 export function rowsWhere(length: number, isWanted: (row: number) => boolean): Uint32Array {
   const rows = new Uint32Array(length);

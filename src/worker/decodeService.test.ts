@@ -50,6 +50,27 @@ describe('DecodeService', () => {
     expect(listed?.fields.find(({ name }) => name === 'decoded')?.values).toEqual([true]);
   });
 
+  it('answers one view before it makes the next one that waited for the same file', async () => {
+    const service = new DecodeService();
+    const steps = new Set<string>();
+    const file = { name: 'cpu.pprof', file: profileOf(97) };
+    const { sha256 } = await service.identify(file.file, file.name);
+    const { signal } = new AbortController();
+    const ask = async (refId: string) => {
+      const watched = {
+        refId,
+        get notices() {
+          steps.add(`${refId} is made`);
+          return [];
+        },
+      };
+      await service.view({ files: [{ ...file, sha256 }], query: flame, context: watched }, { signal });
+      steps.add(`${refId} is answered`);
+    };
+    await Promise.all([ask('A'), ask('B')]);
+    expect([...steps]).toEqual(['A is made', 'A is answered', 'B is made', 'B is answered']);
+  });
+
   it('stops when told to, before anything is read', async () => {
     const controller = new AbortController();
     controller.abort();

@@ -1,4 +1,4 @@
-import { GclensError, type Notice, ns, type WorkOptions } from '../base';
+import { breathe, GclensError, type Notice, ns, type WorkOptions } from '../base';
 import { type CaptureInfo, hashCapture, openCapture, type OpenedCapture, type Sha256 } from '../capture';
 import { analyzeTrace, type AnalyzedTrace, type AppSpan, type Capture, type OtlpSpans, parseOtlpSpans } from '../correlate';
 import { buildFrames, type Frame, isUsefulInPart, type Reading } from '../frames';
@@ -57,7 +57,8 @@ export class DecodeService implements Decoder {
       const captures = await this.analyzeAll(decoded, query.joinAnyway === true, options);
       const compared = await this.decodeAll(baseline, options, undefined);
       const comparedCaptures = await this.analyzeAll(compared.decoded, query.joinAnyway === true, options);
-      options.signal?.throwIfAborted();
+      // Views that are asked for together wait for the same facts: what was made for one goes out before the next one is made.
+      await breathe(options.signal);
       const stored = context.stored?.map((capture) => ({ ...capture, isDecoded: this.decoded.holds(capture.sha256) }));
       const notices = [
         ...(context.notices ?? []),

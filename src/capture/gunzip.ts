@@ -37,7 +37,7 @@ const trailerBytes = 8;
 let idleInflater: Inflater | undefined;
 
 /** Compiles what {@link gunzip} needs, so that the first file does not wait for it. */
-export async function prepareGunzip(): Promise<void> {
+export function prepareGunzip(): void {
   idleInflater ??= Inflater.start();
 }
 

@@ -1,5 +1,5 @@
 import { NONE } from '../gotrace';
-import { countBelow, countUpToNear, Coverage, GoClass, orderBy, pickRows, type RuntimeFacts, TimelineCursor } from '../runtime';
+import { assistStretchesOf, countBelow, countUpToNear, Coverage, orderBy, pickRows, type RuntimeFacts } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import { isStartedByLimit } from './heapPacing';
 import { rememberLast } from './rememberLast';
@@ -146,27 +146,17 @@ function addAssists(events: EventCollector, facts: RuntimeFacts, cycleStartNs: F
 }
 
 /** How long goroutines worked in their assists. */
-function workOfAssists({ timelines: all, assists, stops }: RuntimeFacts): Float64Array {
-  const timelines = all.restrictedTo(assists.goroutine);
-  const cursor = new TimelineCursor(timelines);
+function workOfAssists({ timelines, assists, stops }: RuntimeFacts): Float64Array {
+  const { assist, startNs, endNs } = assistStretchesOf(assists, timelines);
   const stopped = new Coverage(
-    stops.map(({ startNs }) => startNs),
-    stops.map(({ endNs }) => endNs),
+    stops.map((stop) => stop.startNs),
+    stops.map((stop) => stop.endNs),
   );
   const workNs = new Float64Array(assists.length);
-  for (let assist = 0; assist < assists.length; assist++) {
-    const [fromNs, toNs] = [assists.startNs[assist] ?? 0, assists.endNs[assist] ?? 0];
-    const slot = timelines.slotOf(assists.goroutine[assist] ?? NONE);
-    const behind = timelines.rowStart[slot + 1] ?? 0;
-    let ownNs = 0;
-    for (let row = slot < 0 ? behind : cursor.rowAt(slot, fromNs); row < behind && timelines.startNsAt(row) < toNs; row++) {
-      if (timelines.classAt(row) === GoClass.Running) {
-        const ranFromNs = Math.max(fromNs, timelines.startNsAt(row));
-        const ranToNs = Math.min(toNs, timelines.endNsAt(row));
-        ownNs += Math.max(0, ranToNs - ranFromNs - stopped.within(ranFromNs, ranToNs));
-      }
-    }
-    workNs[assist] = ownNs;
+  for (let row = 0; row < assist.length; row++) {
+    const [fromNs, toNs] = [startNs[row] ?? 0, endNs[row] ?? 0];
+    const worked = assist[row] ?? 0;
+    workNs[worked] = (workNs[worked] ?? 0) + Math.max(0, toNs - fromNs - stopped.within(fromNs, toNs));
   }
   return workNs;
 }

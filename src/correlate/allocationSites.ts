@@ -187,6 +187,14 @@ function insideOf(own: string, votesOfStack: ReadonlyMap<number, number>, sites:
 }
 
 function mostVoted(votesOfStack: ReadonlyMap<number, number>, lineOf: (stack: number) => string | null): string | null {
+  return votesByLine(votesOfStack, lineOf)[0]?.[0] ?? null;
+}
+
+/** Lines with what their stacks have, most first; stacks without a line are left out. */
+export function votesByLine(
+  votesOfStack: Iterable<readonly [stack: number, votes: number]>,
+  lineOf: (stack: number) => string | null,
+): [line: string, votes: number][] {
   const votes = new Map<string, number>();
   for (const [stack, ofStack] of votesOfStack) {
     const line = lineOf(stack);
@@ -194,7 +202,7 @@ function mostVoted(votesOfStack: ReadonlyMap<number, number>, lineOf: (stack: nu
       votes.set(line, (votes.get(line) ?? 0) + ofStack);
     }
   }
-  return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+  return [...votes].sort((a, b) => b[1] - a[1]);
 }
 
 /** Requests of some events, by the type of their outermost task. */

@@ -1,5 +1,5 @@
 import type { AnalyzedTrace } from '../correlate';
-import { findGcWorkers, gcWorkerModes, GoClass, orderBy, RowGroups, rowsBy, TimelineCursor, valuesAt } from '../runtime';
+import { assistStretchesOf, findGcWorkers, gcWorkerModes, rowsBy } from '../runtime';
 import type { FrameContext } from './context';
 import { gcLane, stateColors } from './gcLane';
 import { type Lane, laneFrames, layerOfRows } from './lanes';
@@ -29,11 +29,11 @@ export function procFrames(analyzed: AnalyzedTrace, query: ViewQuery, context: F
 
 function procLanes({ trace, facts }: AnalyzedTrace): Lane[] {
   const workers = findGcWorkers(facts.timelines, trace);
-  const assists = assistsOnProcs(facts);
+  const assists = assistStretchesOf(facts.assists, facts.timelines);
   const byProc = {
     running: rowsBy(facts.procs.proc),
     workers: rowsBy(workers.proc),
-    assists: new RowGroups(assists.proc),
+    assists: rowsBy(assists.proc),
     sweeps: rowsBy(facts.sweeps.proc),
   };
   return Array.from({ length: byProc.running.length }, (_, n) => byProc.running.keyAt(n))
@@ -47,29 +47,4 @@ function procLanes({ trace, facts }: AnalyzedTrace): Lane[] {
         layerOfRows(facts.procs, byProc.running.rowsOf(proc), () => 'running'),
       ],
     }));
-}
-
-/** Assists by the P they ran on: as much of each as its goroutine was running. */
-function assistsOnProcs({ assists, timelines: all }: AnalyzedTrace['facts']): {
-  readonly startNs: Float64Array;
-  readonly endNs: Float64Array;
-  readonly proc: Float64Array;
-} {
-  const timelines = all.restrictedTo(rowsBy(assists.goroutine).keys());
-  const cursor = new TimelineCursor(timelines);
-  const parts = { startNs: [] as number[], endNs: [] as number[], proc: [] as number[] };
-  for (let assist = 0; assist < assists.length; assist++) {
-    const slot = timelines.slotOf(assists.goroutine[assist] ?? -1);
-    const [startNs, endNs] = [assists.startNs[assist] ?? 0, assists.endNs[assist] ?? 0];
-    const endRow = slot < 0 ? 0 : (timelines.rowStart[slot + 1] ?? 0);
-    for (let row = slot < 0 ? 0 : cursor.rowAt(slot, startNs); row < endRow && timelines.startNsAt(row) < endNs; row++) {
-      if (timelines.classAt(row) === GoClass.Running) {
-        parts.startNs.push(Math.max(startNs, timelines.startNsAt(row)));
-        parts.endNs.push(Math.min(endNs, timelines.endNsAt(row)));
-        parts.proc.push(timelines.procAt(row));
-      }
-    }
-  }
-  const order = orderBy(parts.startNs);
-  return { startNs: valuesAt(parts.startNs, order), endNs: valuesAt(parts.endNs, order), proc: valuesAt(parts.proc, order) };
 }

@@ -1,3 +1,5 @@
+import { orderBy, valuesAt } from './intervals';
+
 type Column = Uint8Array | Int8Array | Int32Array | Uint32Array | Float64Array;
 
 /** Columns of one table: all of one length, row k of each belongs to the same thing. */
@@ -30,6 +32,18 @@ export function pickRows<C extends Columns>(columns: C, rows: Uint32Array): C {
     }
     return picked;
   });
+}
+
+/** Lists of one length as columns, their rows in order of start. */
+export function sortedByStart<Name extends string>(
+  lists: Readonly<Record<Name | 'startNs', readonly number[]>>,
+): Record<Name | 'startNs', Float64Array> {
+  const order = orderBy(lists.startNs);
+  const sorted: Record<string, Float64Array> = {};
+  for (const [name, list] of Object.entries<readonly number[]>(lists)) {
+    sorted[name] = valuesAt(list, order);
+  }
+  return sorted as Record<Name | 'startNs', Float64Array>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { remember } from '../base';
 import { EventType, type Trace } from '../gotrace';
+import { sortedByStart } from './columns';
 import { GoClass, type GoroutineTimelines } from './facts';
-import { orderBy, valuesAt } from './intervals';
 import { rareEvents } from './rareEvents';
 import { RowGroups } from './rowGroups';
 
@@ -69,15 +69,7 @@ export const findGcWorkers = remember((all: GoroutineTimelines, trace: Trace): G
       }
     }
   }
-  const order = orderBy(runs.startNs);
-  return {
-    length: order.length,
-    startNs: valuesAt(runs.startNs, order),
-    endNs: valuesAt(runs.endNs, order),
-    goroutine: valuesAt(runs.goroutine, order),
-    proc: valuesAt(runs.proc, order),
-    mode: valuesAt(runs.mode, order),
-  };
+  return { length: runs.startNs.length, ...sortedByStart(runs) };
 });
 
 function findLabels({ events, strings }: Trace): Labels {

@@ -19,7 +19,7 @@ const msBetweenRounds = 10;
  * @returns how many rounds there were
  */
 export async function prepareDecoding(signal?: AbortSignal): Promise<number> {
-  await prepareGunzip();
+  prepareGunzip();
   let round = 0;
   try {
     await breathe(signal);

@@ -1,21 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { analyzeTrace, type Capture, type Finding, findFindings, measure, shippedRules } from '../../src/correlate';
+import { type AnalyzedTrace, analyzeTrace, type Capture, type Finding, findFindings, measure, shippedRules } from '../../src/correlate';
 import { decodeTrace } from '../../src/gotrace';
 import { openCapture } from '../../src/capture';
 import { decodeProfile } from '../../src/pprof';
+import { pickRows } from '../../src/runtime';
 
 const folder = join(__dirname, '../fixtures/findings');
 
+const open = (program: string, name: string) => openCapture(new Uint8Array(readFileSync(join(folder, program, name))), name);
+
+async function analyzed(program: string): Promise<AnalyzedTrace> {
+  const { bytes } = await open(program, existsSync(join(folder, program, 'trace.out.gz')) ? 'trace.out.gz' : 'trace.out');
+  return analyzeTrace(await decodeTrace(bytes));
+}
+
+function captureOf(trace: AnalyzedTrace): Capture {
+  return { kind: 'trace', name: 'trace.out', sha256: '', analyzed: trace };
+}
+
 async function findingsOf(program: string, profiles: readonly string[] = ['cpu.pprof', 'allocs.pprof']): Promise<Finding[]> {
-  const open = (name: string) => openCapture(new Uint8Array(readFileSync(join(folder, program, name))), name);
-  const recorded = existsSync(join(folder, program, 'trace.out.gz')) ? 'trace.out.gz' : 'trace.out';
-  const trace = await open(recorded);
-  const analyzed = await analyzeTrace(await decodeTrace(trace.bytes));
-  const captures: Capture[] = [{ kind: 'trace', name: 'trace.out', sha256: trace.info.sha256, analyzed }];
+  const captures = [captureOf(await analyzed(program))];
   for (const name of profiles.filter((file) => existsSync(join(folder, program, file)))) {
-    const { info, bytes } = await open(name);
+    const { info, bytes } = await open(program, name);
     captures.push({ kind: 'pprof', name, sha256: info.sha256, profile: await decodeProfile(bytes) });
   }
   return findFindings(measure(captures), shippedRules());
@@ -36,6 +44,17 @@ describe('findings of programs that no rule was made for', () => {
     const findings = await findingsOf('heavy');
     expect(findings[0]).toMatchObject({ rule: 'allocation-drives-gc', subject: { name: 'main.render' } });
     expect(accused(findings)).toEqual(['main.render', 'GET /render']);
+  });
+
+  it('allocation that no CPU sample met may well be of maps', async () => {
+    const trace = await analyzed('background');
+    const { length, sites, periodNs, ...columns } = trace.facts.samples;
+    expect(length).toBeGreaterThan(0);
+    const samples = { length: 0, sites, periodNs, ...pickRows(columns, new Uint32Array()) };
+    const unsampled = { ...trace, facts: { ...trace.facts, samples } };
+    const [first] = findFindings(measure([captureOf(unsampled)]), shippedRules());
+    expect(first).toMatchObject({ rule: 'unseen-allocation-drives-gc', subject: { name: 'main.buildIndex' } });
+    expect(first?.text).toMatch(/says nothing for or against map work/);
   });
 
   it('requests that wait for a lock or the network are slow for that, and nothing is wrong with GC', async () => {

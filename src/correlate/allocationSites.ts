@@ -3,6 +3,7 @@ import { type AllocationEvents, countKinds } from './allocationEvents';
 import type { AllocatedAt } from './allocationProfile';
 import type { AnalyzedTrace } from './capture';
 import { type Interval95, middle95, resamples, seededRandom } from './resample';
+import { allocatingOperation, type DirectedMapOp } from './mapTies';
 import { functionOfSite, type IterationPath, type StackSite, type StackSites } from './stackSite';
 import { type MapTie, strongestTie } from './triggers';
 
@@ -46,11 +47,9 @@ export interface AllocationSite {
 }
 
 /** A map operation that calls the program's functions. */
-export interface CallingMapWork {
-  readonly op: MapOp;
+export interface CallingMapWork extends DirectedMapOp {
   /** The program's line that asks for it. */
   readonly line: string;
-  readonly iteration: IterationPath | null;
 }
 
 /** Requests of one type. */
@@ -93,7 +92,7 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
   const sites = [...tallyLines(sources)].map(([line, tally]): Omit<AllocationSite, 'interval'> => {
     const described = [...tally.votesOfStack.keys()].map((stack) => sources.sites.at(stack));
     const allocated = bytesOf.get(line);
-    const operation = described.find(({ mapOp, isMapCallback }) => mapOp !== null && !isMapCallback);
+    const operation = mostVotedOperation(tally.votesOfStack, sources.sites);
     return {
       line,
       function: described[0]?.function ?? '',
@@ -105,7 +104,7 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
       draws: tally.draws,
       mapTie: strongestTie((tie) => tally.ties.has(tie)),
       mapShare: tally.votes === 0 ? 0 : tally.tiedVotes / tally.votes,
-      mapOp: operation?.mapOp ?? null,
+      mapOp: operation?.op ?? null,
       iteration: operation?.iteration ?? null,
       calledBy: callingMapWork(described),
       allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
@@ -119,6 +118,19 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
     sources,
   );
   return sites.map((site) => ({ ...site, interval: intervals.get(site.line) ?? null }));
+}
+
+/** The map operation that most of the votes are part of; null where none are. */
+function mostVotedOperation(votesOfStack: ReadonlyMap<number, number>, sites: StackSites): DirectedMapOp | null {
+  const found = new Map<string, { readonly operation: DirectedMapOp; votes: number }>();
+  for (const [stack, votes] of votesOfStack) {
+    const operation = allocatingOperation(sites.at(stack));
+    if (operation !== null) {
+      const key = `${operation.op} ${operation.iteration ?? ''}`;
+      found.set(key, { operation, votes: votes + (found.get(key)?.votes ?? 0) });
+    }
+  }
+  return [...found.values()].sort((a, b) => b.votes - a.votes)[0]?.operation ?? null;
 }
 
 function callingMapWork(described: readonly StackSite[]): CallingMapWork | null {

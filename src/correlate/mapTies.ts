@@ -2,7 +2,7 @@ import { remember } from '../base';
 import { type MapOp, mapOps } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import { type RequestLookup, requestLookupOf } from './requestAt';
-import { type StackSite, type StackSites, stackSitesOf } from './stackSite';
+import { type IterationPath, type StackSite, type StackSites, stackSitesOf } from './stackSite';
 import type { MapTie } from './triggers';
 
 /**
@@ -24,13 +24,13 @@ export class MapTies {
   /** @param region row of the innermost region around it, -1 without */
   tieOf(stack: number, region: number, timeNs: number): MapTie {
     const site = this.sites.at(stack);
-    if (site.mapOp !== null && !site.isMapCallback) {
+    if (allocatingOperation(site) !== null) {
       return 'operation';
     }
     if (this.lookup.isInMapRegion(region, timeNs)) {
       return 'region';
     }
-    return site.mapOp !== null || this.isOfMap(site) ? 'function' : null;
+    return (site.mapOp !== null && site.isMapCallback) || this.isOfMap(site) ? 'function' : null;
   }
 
   private isOfMap({ function: name, line }: StackSite): boolean {
@@ -82,6 +82,17 @@ function sampledFunctions({ samples }: AnalyzedTrace['facts'], sites: StackSites
     }
   }
   return functions;
+}
+
+/** A map operation, and which way it goes where it is an iteration. */
+export type DirectedMapOp = Readonly<{ op: MapOp; iteration: IterationPath | null }>;
+
+/** The map operation that what a stack allocates is part of; null where that is about something else: a function that is called back, what a library looks up for itself. */
+export function allocatingOperation(site: StackSite): DirectedMapOp | null {
+  if (site.isWithinMapWalker) {
+    return { op: 'iterate', iteration: 'reflect' };
+  }
+  return site.mapOp === null || site.isMapCallback || isLibrarysOwn(site) ? null : { op: site.mapOp, iteration: site.iteration };
 }
 
 /** Whether a map operation is one beside which what is allocated may be about something else: a function that looks a session up and makes a buffer. */

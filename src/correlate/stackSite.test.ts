@@ -92,6 +92,36 @@ describe('describeStack', () => {
     expect(describeStack(stackOf(...frames))).toMatchObject({ mapOp: 'iterate', iteration, mapLine: 'main.f a/b.go:3' });
   });
 
+  it.each([
+    ['encoding/json', ['reflect.copyVal reflect/value.go:1', 'encoding/json.mapEncoder.encode json/encode.go:752']],
+    [
+      'encoding/json of Go 1.27',
+      [
+        'runtime.growslice runtime/slice.go:1',
+        'encoding/json/v2.makeMapArshaler.func2 v2/arshal_default.go:897',
+        'encoding/json/v2.Marshal v2/a.go:1',
+      ],
+    ],
+    ['fmt', ['slices.Grow[...] slices/s.go:1', 'internal/fmtsort.Sort fmtsort/sort.go:60', 'fmt.(*pp).printValue fmt/print.go:1']],
+  ])('knows a walk over a map by %s between two of its steps', (_, frames) => {
+    const within = (...others: string[]) => describeStack(stackOf(...others, ...frames, 'main.f a/b.go:3'));
+    expect(within('runtime.mallocgc runtime/malloc.go:1')).toMatchObject({ isWithinMapWalker: true, mapOp: null, line: 'main.f a/b.go:3' });
+    expect(within('main.(*Price).MarshalText a/p.go:9').isWithinMapWalker).toBe(false);
+    expect(within('runtime.growslice runtime/slice.go:1', 'encoding/json.arrayEncoder.encode json/encode.go:1').isWithinMapWalker).toBe(
+      false,
+    );
+    expect(within('encoding/json/v2.makeSliceArshaler.func2 v2/arshal_default.go:1').isWithinMapWalker).toBe(false);
+  });
+
+  it('takes decoding into a map for no walk', () => {
+    const stack = [
+      'reflect.unsafe_New runtime/malloc.go:1',
+      'encoding/json/v2.makeMapArshaler.func3 v2/arshal_default.go:990',
+      'main.f a/b.go:3',
+    ];
+    expect(describeStack(stackOf(...stack)).isWithinMapWalker).toBe(false);
+  });
+
   it('takes a package of the program that is called as one of Go’s own for the program', () => {
     expect(describeStack(stackOf('example.com/x/maps.Walk[...].func1 /src/maps/iter.go:3', 'main.f a/b.go:3')).line).toBe(
       'example.com/x/maps.Walk[...].func1 maps/iter.go:3',

@@ -103,7 +103,7 @@ const docs: Readonly<Record<string, string>> = {
   'cause.allocatorSamples': 'CPU samples of it in the allocator',
   'cause.mapShare': 'part of its share that has evidence of maps',
   'cause.mapTie':
-    'strongest evidence that ties it to maps: operation (in its stack), region (around it), function (samples in it walk or fill a map, or look up where it allocates); else none',
+    'strongest evidence that ties it to maps: operation (in its stack, or a function of Go’s own packages that walks maps), region (around it), function (samples in it walk or fill a map, or look up where it allocates); else none',
   'cause.mapOperation':
     'map operation that goes on there: grow, iterate, assign, delete, clear, clone, make, access or syncmap; unknown where only a region of another name tells of it',
   'cause.iteration':

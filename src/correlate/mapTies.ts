@@ -89,8 +89,8 @@ export type DirectedMapOp = Readonly<{ op: MapOp; iteration: IterationPath | nul
 
 /** The map operation that what a stack allocates is part of; null where that is about something else: a function that is called back, what a library looks up for itself. */
 export function allocatingOperation(site: StackSite): DirectedMapOp | null {
-  if (site.isWithinMapWalker) {
-    return { op: 'iterate', iteration: 'reflect' };
+  if (site.libraryWalk !== null) {
+    return { op: 'iterate', iteration: site.libraryWalk };
   }
   return site.mapOp === null || site.isMapCallback || isLibrarysOwn(site) ? null : { op: site.mapOp, iteration: site.iteration };
 }

@@ -105,12 +105,22 @@ describe('describeStack', () => {
     ['fmt', ['slices.Grow[...] slices/s.go:1', 'internal/fmtsort.Sort fmtsort/sort.go:60', 'fmt.(*pp).printValue fmt/print.go:1']],
   ])('knows a walk over a map by %s between two of its steps', (_, frames) => {
     const within = (...others: string[]) => describeStack(stackOf(...others, ...frames, 'main.f a/b.go:3'));
-    expect(within('runtime.mallocgc runtime/malloc.go:1')).toMatchObject({ isWithinMapWalker: true, mapOp: null, line: 'main.f a/b.go:3' });
-    expect(within('main.(*Price).MarshalText a/p.go:9').isWithinMapWalker).toBe(false);
-    expect(within('runtime.growslice runtime/slice.go:1', 'encoding/json.arrayEncoder.encode json/encode.go:1').isWithinMapWalker).toBe(
-      false,
-    );
-    expect(within('encoding/json/v2.makeSliceArshaler.func2 v2/arshal_default.go:1').isWithinMapWalker).toBe(false);
+    expect(within('runtime.mallocgc runtime/malloc.go:1')).toMatchObject({ libraryWalk: 'reflect', mapOp: null, line: 'main.f a/b.go:3' });
+    expect(within('main.(*Price).MarshalText a/p.go:9').libraryWalk).toBeNull();
+    expect(within('runtime.growslice runtime/slice.go:1', 'encoding/json.arrayEncoder.encode json/encode.go:1').libraryWalk).toBeNull();
+    expect(within('encoding/json/v2.makeSliceArshaler.func2 v2/arshal_default.go:1').libraryWalk).toBeNull();
+  });
+
+  it.each([
+    ['maps.Keys[...].func1 /usr/local/go/src/maps/iter.go:27', 'maps package'],
+    ['main.f.Values[...].func1 maps/iter.go:41', 'maps package'],
+    ['maps.Insert[...]-range1 maps/iter.go:52', null],
+    ['example.com/x/maps.Keys[...].func1 /src/x/maps/iter.go:3', null],
+  ])('knows what collects from an iterator of a map: %s', (iterator, libraryWalk) => {
+    const collecting = ['runtime.growslice runtime/slice.go:1', 'slices.AppendSeq[...]-range1 slices/iter.go:51'];
+    expect(describeStack(stackOf(...collecting, iterator, 'slices.Collect[...] slices/iter.go:58', 'main.f a/b.go:3'))).toMatchObject({
+      libraryWalk,
+    });
   });
 
   it('takes decoding into a map for no walk', () => {
@@ -119,7 +129,7 @@ describe('describeStack', () => {
       'encoding/json/v2.makeMapArshaler.func3 v2/arshal_default.go:990',
       'main.f a/b.go:3',
     ];
-    expect(describeStack(stackOf(...stack)).isWithinMapWalker).toBe(false);
+    expect(describeStack(stackOf(...stack)).libraryWalk).toBeNull();
   });
 
   it('takes a package of the program that is called as one of Go’s own for the program', () => {

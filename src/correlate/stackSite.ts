@@ -12,7 +12,7 @@ import {
   siteOf,
   type SourceFrame,
 } from '../runtime';
-import { isWithinMapWalker } from './mapWalkers';
+import { walkOfLibrary } from './mapWalkers';
 
 /** What a stack says of the line it is about. */
 export interface StackSite {
@@ -27,8 +27,8 @@ export interface StackSite {
   /** What called `function`: a closure by its own name, since each does something else; '' without. */
   readonly caller: string;
   readonly mapOp: MapOp | null;
-  /** Whether it is part of a walk over a map that a function of Go's own packages does, without a map operation in the stack: see {@link isWithinMapWalker}. */
-  readonly isWithinMapWalker: boolean;
+  /** Which way the walk over a map goes that it is part of without a map operation in the stack, see {@link walkOfLibrary}; null of none. */
+  readonly libraryWalk: IterationPath | null;
   /** Whether the program's line is called by the map operation, as the function is that sync.Map.Range is given: the operation did not do what it does. */
   readonly isMapCallback: boolean;
   /** The line that asked for the map operation (facts.md section 9), and the program's own line above it where that one is a library's. */
@@ -72,7 +72,7 @@ export function describeStack(frames: readonly SourceFrame[]): StackSite {
     function: functionName,
     caller: callerFrame === undefined ? '' : functionOfSite(formatSite(callerFrame)),
     mapOp: operation?.op ?? null,
-    isWithinMapWalker: operation === null && isWithinMapWalker(own < 0 ? frames : frames.slice(0, own)),
+    libraryWalk: operation === null ? walkOfLibrary(own < 0 ? frames : frames.slice(0, own)) : null,
     isMapCallback: operation !== null && own >= 0 && own < operation.decidingFrame,
     mapSite: asked,
     mapLine: askingFrame === undefined ? asked : formatSite(askingFrame),

@@ -30,7 +30,7 @@ export interface Cause {
   readonly mapTie: MapTie;
   /** The map operation that goes on there, and how that is known; null where maps are not in sight. */
   readonly mapWork: MapWork | null;
-  /** CPU samples of the trace with the function in their stack: how many chances there were to see map work in it. */
+  /** CPU samples of the trace of the function at work, outside of the allocator and the collector: how many chances there were to see map work in it. */
   readonly functionSamples: number;
   /** Requests that were served there, most events first; type null stands for goroutines that worked for no task. */
   readonly requests: readonly { readonly type: string | null; readonly events: number }[];
@@ -57,7 +57,7 @@ export interface MapWork {
 /** Functions that drive the GC, the one that does most first. */
 export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: votes } }: RootCause): Cause[] {
   const regions = regionsOfLines(analyzed);
-  const samplesIn = samplesByFunction(analyzed);
+  const atWork = samplesAtWork(analyzed);
   const sampledIn = sampledMapWork(analyzed);
   return [...groupBy(sites, (site) => site.function)]
     .map(([name, own]): Cause => {
@@ -78,7 +78,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
         mapShare: share === 0 ? 0 : sum((site) => site.share * site.mapShare) / share,
         mapTie,
         mapWork: mapTie === null ? null : mapWorkOf(sampledIn.get(name) ?? [], own, regions),
-        functionSamples: samplesIn.get(name) ?? 0,
+        functionSamples: atWork.get(name) ?? 0,
         requests: requestsOf(own),
         allocBytes: own.some((site) => site.allocBytes !== null) ? sum((site) => site.allocBytes ?? 0) : null,
         allocShare: own.some((site) => site.allocShare !== null) ? sum((site) => site.allocShare ?? 0) : null,
@@ -163,13 +163,19 @@ function operationOf(region: string): MapOp | 'other' {
   return mapOps.find((op) => words.includes(op)) ?? 'other';
 }
 
-/** By function, closures counted as the function that holds them: CPU samples with it in their stack. */
-function samplesByFunction({ trace, facts }: AnalyzedTrace): Map<string, number> {
+/** What goroutines do for the collector when a write barrier's buffer is full. */
+const markLoop = 'runtime.gcDrain';
+
+/** By function, closures counted as the function that holds them: CPU samples of what it does, not of what its allocations cost. */
+function samplesAtWork({ trace, facts }: AnalyzedTrace): Map<string, number> {
+  const sites = stackSitesOf(trace);
   const byStack = new RowGroups(facts.samples.stack);
   const counts = new Map<string, number>();
   for (let n = 0; n < byStack.length; n++) {
-    const frames = framesOfStack(trace, byStack.keyAt(n));
-    const functions = new Set(frames.map((_, at) => functionAt(frames, at)));
+    const stack = byStack.keyAt(n);
+    const frames = framesOfStack(trace, stack);
+    const isAtWork = !sites.at(stack).allocates && !frames.some((frame) => frame.function.startsWith(markLoop));
+    const functions = new Set(isAtWork ? frames.map((_, at) => functionAt(frames, at)) : []);
     for (const name of functions) {
       counts.set(name, (counts.get(name) ?? 0) + byStack.rowsAt(n).length);
     }

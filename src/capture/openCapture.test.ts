@@ -39,9 +39,13 @@ describe('sniffCapture', () => {
     ['pprof', encode('heap profile: 1: 2 [3: 4] @ heap/1048576\n')],
     ['pprof', encode('heap profile: 1: 2 [3: 4] @ growthz\n')],
     ['pprof', encode('# comment\n\ngoroutine profile: total 3\n')],
+    ['pprof', encode('Работы profile: total 3\n')],
     ['pprof', encode('--- mutex:\ncycles/second=1')],
     ['pprof', encode('--- heapz 1 ---\nformat = java\n')],
     ['pprof', encode('--- threadz 1 ---\n')],
+    ['pprof', encode('--- Thread 1 (name: a\u2028b/7) stack: ---\n')],
+    // Its first bytes would be the length of a request of spans, were they not more than the file has.
+    ['pprof', Uint8Array.from([0x12, 8, 0x0a, 3, 0x0a, 5, 0x0a, 0x12, 1, 7, 0x12, 7, 0x0a, 2, 1, 2, 0x12, 1, 4, 0x0a, 4, 8, 1, 16, 2])],
     ['pprof', new Uint8Array(new BigUint64Array([0n, 3n, 0n, 10000n, 0n]).buffer)],
     ['pprof', new Uint8Array(new Uint32Array([0, 3, 1, 10000, 0]).buffer)],
     ['otlp-spans', encode('\n {"resourceSpans":[{"resource":{}}]}')],

@@ -2,7 +2,7 @@ import { ProtoReader, WireType } from '../base';
 import type { CaptureKind } from './capture';
 import { startsWith, textStart } from './startOfBytes';
 import { isLegacyProfile } from './sniffLegacy';
-import { sniffOtlp } from './sniffOtlp';
+import { sniffCutOtlp, sniffOtlp } from './sniffOtlp';
 import { sniffText } from './sniffText';
 
 /** What bytes seem to be, by their content alone. */
@@ -64,7 +64,7 @@ export function sniffCapture(bytes: Uint8Array): Sniffed {
   if (isLegacyProfile(bytes)) {
     return { kind: 'pprof' };
   }
-  return sniffText(bytes) ?? sniffTar(bytes) ?? sniffOtlp(bytes) ?? sniffProfile(bytes) ?? unknownBinary;
+  return sniffText(bytes) ?? sniffTar(bytes) ?? sniffOtlp(bytes) ?? sniffProfile(bytes) ?? sniffCutOtlp(bytes) ?? unknownBinary;
 }
 
 const unknownBinary: Foreign = {

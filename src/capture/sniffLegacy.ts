@@ -10,7 +10,7 @@ const firstLineHeaders = [
   /^\s*--- heapz 1 ---\s*$/,
 ];
 /** Headers before which blank lines and comments may stand. */
-const laterHeaders = [/^\S+ profile: total \d+$/, /--- threadz \d+ ---/, /--- Thread [\da-fA-F]+ \(name: .*\/\d+\) stack: ---/];
+const laterHeaders = [/^[^\t\n\f\r ]+ profile: total \d+$/, /--- threadz \d+ ---/, /--- Thread [\da-fA-F]+ \(name: .*\/\d+\) stack: ---/s];
 
 /**
  * Whether bytes begin as one of the profiles that Go's `?debug=1`, gperftools and Java agents write: texts, and a binary format for CPU profiles.
@@ -21,7 +21,7 @@ export function isLegacyProfile(bytes: Uint8Array): boolean {
 }
 
 function isLegacyText(bytes: Uint8Array): boolean {
-  const lines = new TextDecoder('latin1').decode(bytes.subarray(0, headerWindow)).split(/\r?\n/);
+  const lines = new TextDecoder().decode(bytes.subarray(0, headerWindow)).split(/\r?\n/);
   const firstLine = lines[0] ?? '';
   if (firstLineHeaders.some((header) => header.test(firstLine))) {
     return true;

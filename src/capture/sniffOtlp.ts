@@ -8,15 +8,20 @@ const resourceSpansFields: ReadonlySet<number> = new Set([1, 2, 3, 1000]);
 
 /** Whether bytes begin as an OTLP request of spans does, by itself or with its length before it. */
 export function sniffOtlp(bytes: Uint8Array): { kind: 'otlp-spans' } | undefined {
-  return isRequest(bytes) || isFramed(bytes) ? { kind: 'otlp-spans' } : undefined;
+  return isRequest(bytes) || isFramed(bytes, bytes.length - lengthBytes) ? { kind: 'otlp-spans' } : undefined;
 }
 
-function isFramed(bytes: Uint8Array): boolean {
+/** The same where the first of the requests is cut off. Its length, which is too large, may as well be the beginning of something else. */
+export function sniffCutOtlp(bytes: Uint8Array): { kind: 'otlp-spans' } | undefined {
+  return isFramed(bytes, Infinity) ? { kind: 'otlp-spans' } : undefined;
+}
+
+function isFramed(bytes: Uint8Array, longest: number): boolean {
   if (bytes.length < lengthBytes) {
     return false;
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes).getUint32(0);
-  return isRequest(bytes.subarray(lengthBytes, lengthBytes + length));
+  return length <= longest && isRequest(bytes.subarray(lengthBytes, lengthBytes + length));
 }
 
 /** A list of ResourceSpans, which begin with messages, where a profile's first field, its sample types, holds numbers only. */

@@ -28,7 +28,7 @@ export function registerTop(program: Command): void {
   const command = program
     .command('top')
     .description('functions of a profile by their own value, as `go tool pprof -top` prints them')
-    .argument('<files...>', 'profiles of one kind, which are added up, or execution traces with --from');
+    .argument('<files...>', 'profiles of one kind, which are added up, or execution traces with --from; their program may come first');
   addReportOptions(command)
     .option('--base <file>', 'subtract this profile')
     .addOption(new Option('--diff-base <file>', 'subtract this profile; percentages are of it').conflicts('base'))
@@ -56,11 +56,12 @@ function parseMilliseconds(text: string): number {
 async function top(files: readonly string[], flags: ProfileFlags, command: Command): Promise<void> {
   const read = (path: string): Promise<Profile> =>
     readProfile(path, { ...flags, labels: flags.selector !== undefined || flags.tags === true }, command);
-  const profiles = await readProfiles(files, read);
-  const baseFile = flags.base ?? flags.diffBase;
+  const { profiles, program } = await readProfiles(files, read);
+  // As there, an empty name is none.
+  const baseFile = flags.base || flags.diffBase || undefined;
   const base = baseFile === undefined ? null : { profile: await read(baseFile), isDiff: flags.diffBase !== undefined };
   warnOfPrograms([...profiles, ...(base === null ? [] : [base.profile])]);
-  const profile = combineProfiles(profiles, base);
+  const profile = nameProgram(combineProfiles(profiles, base), program);
   profile.notices.forEach(({ text }) => warn(text));
   for (const part of formatReport(profile, flags, warn)) {
     if (!process.stdout.write(part)) {
@@ -77,12 +78,25 @@ function warnOfPrograms([first, ...others]: readonly Profile[]): void {
   }
 }
 
+/** The program as its first mapping names it. */
+function nameProgram(profile: Profile, program: string | null): Profile {
+  const [main, ...others] = profile.mappings;
+  return program === null || main === undefined ? profile : { ...profile, mappings: [{ ...main, file: program }, ...others] };
+}
+
+interface Read {
+  readonly profiles: Profile[];
+  /** Path of the program, where it comes first, as with `go tool pprof`; null without. */
+  readonly program: string | null;
+}
+
 /**
  * The profiles that can be read; the others are named on stderr, and the exit code is 1.
  * @throws GclensError when none can
  */
-async function readProfiles(paths: readonly string[], read: (path: string) => Promise<Profile>): Promise<Profile[]> {
+async function readProfiles(paths: readonly string[], read: (path: string) => Promise<Profile>): Promise<Read> {
   const profiles: Profile[] = [];
+  let program: string | null = null;
   const errors: GclensError[] = [];
   for (const path of paths) {
     try {
@@ -91,7 +105,11 @@ async function readProfiles(paths: readonly string[], read: (path: string) => Pr
       if (!(error instanceof GclensError)) {
         throw error;
       }
-      errors.push(error);
+      if (path === paths[0] && paths.length > 1 && error.details.looksLike?.startsWith('a program') === true) {
+        program = path;
+      } else {
+        errors.push(error);
+      }
     }
   }
   const [first] = errors;
@@ -102,7 +120,7 @@ async function readProfiles(paths: readonly string[], read: (path: string) => Pr
     warn(message);
     process.exitCode = 1;
   }
-  return profiles;
+  return { profiles, program };
 }
 
 function warn(text: string): void {

@@ -97,9 +97,10 @@ function select(profile: Profile, selector: string, taken: Uint8Array): Uint8Arr
   return filterSamples(profile, parseSelector(selector)).map((isSelected, sample) => isSelected & (taken[sample] ?? 0));
 }
 
+/** No limit where it is 0, or -1 as in `go tool pprof`. */
 function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) {
+  if (!/^(?:-1|\d{1,9})$/.test(text)) {
     throw new InvalidArgumentError('give a whole number.');
   }
-  return Number(text);
+  return Math.max(0, Number(text));
 }

@@ -34,6 +34,7 @@ describe('parseDatadogSpanId', () => {
     expect(parseDatadogSpanId(ascii(BigInt(`0x${spanId}`).toString()))).toBe(spanId);
     expect(parseDatadogSpanId(ascii('18446744073709551615'))).toBe('ffffffffffffffff');
     expect(parseDatadogSpanId(ascii('18446744073709551616'))).toBeNull();
+    expect(parseDatadogSpanId(ascii('00000000000000000000000000007'))).toBe('0000000000000007');
     expect(parseDatadogSpanId(ascii('12x'))).toBeNull();
     expect(parseDatadogSpanId(new Uint8Array())).toBeNull();
     expect(parseDatadogSpanId(new Uint8Array(1000))).toBeNull();

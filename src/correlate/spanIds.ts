@@ -42,17 +42,20 @@ const dash = 0x2d;
 /** Length of an id that Datadog logs as bytes. */
 export const rawIdBytes = 8;
 
+/** A uint64 with more zeros before it than anybody writes. */
+const longestDecimal = 64;
+
 /** Datadog's span id in a log: 8 bytes are a little-endian uint64 (dd-trace-go since 1.57), anything else is ASCII decimal; null when it is neither. */
 export function parseDatadogSpanId(message: Uint8Array): string | null {
   if (message.length === rawIdBytes) {
     return hexOfSpan(new DataView(message.buffer, message.byteOffset, rawIdBytes).getBigUint64(0, true));
   }
-  return message.length > 20 ? null : spanIdOfDecimal(String.fromCharCode(...message));
+  return message.length > longestDecimal ? null : spanIdOfDecimal(String.fromCharCode(...message));
 }
 
 /** The 16 hex digits of a span id in decimal, null when the text is no uint64. */
 export function spanIdOfDecimal(text: string): string | null {
-  if (!/^\d{1,20}$/.test(text)) {
+  if (text.length > longestDecimal || !/^0*\d{1,20}$/.test(text)) {
     return null;
   }
   const id = BigInt(text);

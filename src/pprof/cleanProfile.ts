@@ -1,4 +1,5 @@
 import { dropFrames } from './dropFrames';
+import { isAbsoluteUrl } from './isAbsoluteUrl';
 import type { Mapping, Profile } from './profile';
 
 /**
@@ -14,6 +15,5 @@ export function cleanProfile(profile: Profile): Profile {
 }
 
 function isUrlOnly({ file, buildId }: Mapping): boolean {
-  // Hardly a file has a colon, and compiling the expression takes a twentieth of the time of a first, small profile.
-  return buildId === '' && file.includes(':') && /^[a-z][a-z0-9+.-]*:/i.test(file);
+  return buildId === '' && isAbsoluteUrl(file);
 }

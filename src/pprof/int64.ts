@@ -4,6 +4,8 @@
  */
 export type Int64 = number | bigint;
 
+export const leastInt64 = -(2n ** 63n);
+
 /** The low 64 bits of an integer. */
 export function toInt64(value: bigint): Int64 {
   const number = Number(value);
@@ -19,7 +21,7 @@ export function truncateToInt64(value: number): Int64 {
   if (Number.isSafeInteger(Math.trunc(value))) {
     return Math.trunc(value) + 0;
   }
-  return Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : -(2n ** 63n);
+  return Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : leastInt64;
 }
 
 export function addInt64(a: Int64, b: Int64): Int64 {

@@ -162,7 +162,7 @@ export function addressName({ locations, mappings }: Profile, row: number): stri
   return parts.length === 0 ? '<unknown>' : parts.join(' ');
 }
 
-/** Last part of a path. */
+/** Last part of a path, as Go's path/filepath.Base on Unix; '' stays ''. */
 export function fileName(path: string): string {
-  return path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  return /[^/]/.test(path) ? (path.replace(/\/+$/, '').split('/').at(-1) ?? '') : path.slice(0, 1);
 }

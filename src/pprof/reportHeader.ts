@@ -26,7 +26,7 @@ export function headerLines(profile: Profile, { sampleType: { type, unit }, tota
       lines.push(line);
     }
   };
-  add((main?.file ?? '') !== '', `File: ${fileName(main?.file ?? '') || '/'}`);
+  add((main?.file ?? '') !== '', `File: ${fileName(main?.file ?? '')}`);
   add((main?.buildId ?? '') !== '', `Build ID: ${main?.buildId}`);
   for (const comment of profile.comments) {
     add(!comment.startsWith('#'), comment);

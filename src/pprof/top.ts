@@ -81,18 +81,21 @@ function exactTop(profile: Profile, options: TopOptions): ExactTop {
   const flatSum = sum(all.map((frame) => graph.flat[frame] ?? 0));
   const cutoff = (fraction: number): Int64 => absInt64(truncateToInt64(Number(flatSum) * fraction));
   const nodeCutoff = cutoff(nodeFraction);
-  const frequent = all.filter((frame) => absInt64(graph.cum[frame] ?? 0) >= nodeCutoff);
-  if (nodeCutoff > 0 && frequent.length < all.length) {
+  const frequent = nodeCutoff > 0 ? all.filter((frame) => absInt64(graph.cum[frame] ?? 0) >= nodeCutoff) : all;
+  if (frequent.length < all.length) {
     graph = build(frequent);
   }
   const sorted = (): number[] => usedFrames(graph).sort(frameOrder(graph, frames, options.sortBy ?? 'flat'));
   const candidates = sorted();
-  if (candidates.length > maxRows) {
-    graph = build(candidates.slice(0, maxRows));
+  // Of the least int64 the absolute value is negative: a choice of rows passes over it.
+  const chosen = maxRows === Infinity ? candidates : candidates.slice(0, maxRows).filter((frame) => absInt64(graph.cum[frame] ?? 0) >= 0);
+  const isWhole = chosen.length === candidates.length;
+  if (!isWhole) {
+    graph = build(chosen);
   }
   const inlined = findInlined(graph, cutoff(edgeFraction));
   return {
-    rows: (candidates.length > maxRows ? sorted() : candidates).map((frame) => ({
+    rows: (isWhole ? candidates : sorted()).map((frame) => ({
       name: frames.names[frame] ?? '',
       flat: graph.flat[frame] ?? 0,
       cum: graph.cum[frame] ?? 0,

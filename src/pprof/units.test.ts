@@ -23,6 +23,11 @@ describe('formatValue', () => {
     expect(formatValue(999_999, 'us', 's')).toBe('1s');
   });
 
+  it('has no positive counterpart of the least integer alone', () => {
+    expect(formatValue(-(2n ** 63n) + 1n, 'bytes', 'minimum')).toBe('-8192PB');
+    expect(formatValue(-(2n ** 63n), 'bytes', 'minimum')).toBe('-9223372036854775808B');
+  });
+
   it('picks the largest unit that leaves one at least', () => {
     expect(scaleValue(3599, 's', 'auto')).toEqual({ value: 3599, unit: 's' });
     expect(scaleValue(3600, 's', 'auto')).toEqual({ value: 1, unit: 'hrs' });

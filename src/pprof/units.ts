@@ -1,4 +1,4 @@
-import type { Int64 } from './int64';
+import { type Int64, leastInt64 } from './int64';
 
 interface Unit {
   readonly name: string;
@@ -67,7 +67,7 @@ export interface ScaledValue {
 export function scaleValue(value: Int64, fromUnit: string, toUnit: string): ScaledValue {
   const number = Number(value);
   // The least int64 has no positive counterpart there.
-  if (number < 0 && number !== -(2 ** 63)) {
+  if (number < 0 && value !== leastInt64) {
     const positive = scaleValue(-value, fromUnit, toUnit);
     return { value: -positive.value, unit: positive.unit };
   }

@@ -1,5 +1,5 @@
 import { ns } from '../base';
-import type { ClockSnapshot, Trace } from '../gotrace';
+import type { ClockSnapshot, StringIndex, Trace } from '../gotrace';
 import type { LogTable, WallAnchor } from './facts';
 
 /** Clocks from outside of the trace, for traces without one. */
@@ -26,13 +26,19 @@ export function findWallAnchor(trace: Trace, startNs: number, logs: LogTable, op
   if (snapshot !== null) {
     return anchor('snapshot', snapshot.timeNs, snapshot.wallUnixNs);
   }
-  const category = trace.strings.find('crdb.exectrace.meta');
-  const metaLog = category === undefined ? undefined : logs.at(logs.category.indexOf(category));
-  const metaUnixNs = metaLog === undefined ? null : wallclockOf(trace.strings.textOf(metaLog.message));
-  if (metaLog !== undefined && metaUnixNs !== null) {
-    return anchor('crdb.exectrace.meta', metaLog.timeNs, metaUnixNs);
+  return anchorFromLog(trace, logs) ?? anchorFromOutside(startNs, options);
+}
+
+/** The first log that tells a time. */
+function anchorFromLog({ strings }: Trace, { category, timeNs, message }: LogTable): WallAnchor | null {
+  const meta = strings.find('crdb.exectrace.meta');
+  for (let log = meta === undefined ? -1 : category.indexOf(meta); log >= 0; log = category.indexOf(meta ?? 0, log + 1)) {
+    const unixNs = wallclockOf(strings.textOf((message[log] ?? 0) as StringIndex));
+    if (unixNs !== null) {
+      return anchor('crdb.exectrace.meta', timeNs[log] ?? 0, unixNs);
+    }
   }
-  return anchorFromOutside(startNs, options);
+  return null;
 }
 
 /** The moment at which a trace began, by what is known beside it; null without. */

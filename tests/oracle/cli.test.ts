@@ -116,6 +116,15 @@ describe('the command line', () => {
     });
   });
 
+  it('takes the program before its profile, an empty base and the usual count of rows as `go tool pprof` does', () => {
+    const program = file('renamed-server', '\x7fELF\x02');
+    const alone = gclens('top', profile);
+    expect(alone).toMatchObject({ code: 0, stdout: expect.stringMatching(/^File: /) as string });
+    expect(gclens('top', profile, '--base=', '--nodecount=-1')).toEqual(alone);
+    expect(gclens('top', program, profile)).toEqual({ ...alone, stdout: alone.stdout.replace(/^File: .*/, 'File: renamed-server') });
+    expect(gclens('top', program)).toMatchObject({ code: 1, stderr: expect.stringMatching(/a program \(ELF\)/) as string });
+  });
+
   it('prints labels and traces of a profile that is filtered', () => {
     expect(gclens('top', profile, '--tags').stdout).toMatch(/^ *map_op: Total /m);
     const { stdout, stderr } = gclens('top', profile, '--traces', '--focus', 'rangeCatalog', '--hide', '^nobody$');

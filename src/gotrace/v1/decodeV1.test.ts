@@ -291,6 +291,20 @@ describe('a trace of format v1 is refused', () => {
     expect([events.length, damage?.reason]).toEqual([5, 'unexpected event type 36']);
   });
 
+  it('says what helps: another copy where the file is cut or damaged, other code where regions end in the wrong order', async () => {
+    const region = (mode: number, name: number): RecordV1 => [Ev.UserRegion, 1, 0, mode, name, 0];
+    const names: RecordV1[] = [
+      [Ev.String, 1, 'outer'],
+      [Ev.String, 2, 'inner'],
+    ];
+    const misused = await refusalOf(...inventory, ...names, region(0, 1), region(0, 2), region(1, 1), frequency);
+    expect(misused.details.advice).toMatch(/another order than they began/);
+    const cut = encodeV1(21, ...inventory, frequency).subarray(0, -1);
+    await expect(decodeTrace(cut)).rejects.toThrow(/only as a whole: record it again and let it stop/);
+    const damaged = await refusalOf([Ev.GoSysExit, 1, 1, 1, 0], ...inventory, frequency);
+    expect(damaged.details.advice).toMatch(/this one is damaged/);
+  });
+
   it('when it is cut anywhere, in one line', async () => {
     const bytes = encodeV1(21, ...inventory, [Ev.String, 1, 'text'], [Ev.UserLog, 1, 0, 1, 0, 'message'], frequency);
     for (let length = 16; length < bytes.length; length++) {

@@ -18,6 +18,9 @@ const translatedSize = 2;
 /** Events between two yields. */
 const eventsPerTurn = 4096;
 
+/** A file that ends within a varint breaks before it. */
+const longestVarint = 10;
+
 /** How far the work is at the end of each part of it. */
 const indexed = 0.15;
 const ordered = 0.6;
@@ -33,13 +36,20 @@ export function* decodeV1(bytes: Uint8Array, goVersion: number): Generator<numbe
     return yield* decode(bytes, goVersion);
   } catch (error) {
     if (error instanceof BrokenTrace) {
-      throw new GclensError(error.message, {
-        offset: error.offset,
-        advice: 'a trace of Go 1.21 or older can be read only as a whole: record it again and let it stop before copying',
-      });
+      throw new GclensError(error.message, { offset: error.offset, advice: adviceFor(error, bytes.length) });
     }
     throw error;
   }
+}
+
+function adviceFor({ message, offset }: BrokenTrace, fileBytes: number): string {
+  if (message.startsWith('misuse of region')) {
+    return "the program ends regions in another order than they began, and then Go's own tools do not read its traces either: let it end each with defer";
+  }
+  const onlyWhole = 'a trace of Go 1.21 or older can be read only as a whole';
+  return message.includes('EOF') || offset + longestVarint >= fileBytes
+    ? `${onlyWhole}: record it again and let it stop before copying`
+    : `${onlyWhole}, and this one is damaged: copy it again, or record it anew`;
 }
 
 function* decode(bytes: Uint8Array, goVersion: number): Generator<number, Trace> {

@@ -8,7 +8,7 @@ import { isMemoryMapStart, readMemoryMapSection } from './memoryMap';
 import { UnrecognizedProfile } from './unrecognized';
 
 const pageHeader = /--- threadz [0-9]+ ---/;
-const threadHeader = /--- Thread [0-9A-Fa-f]+ \(name: .*\/[0-9]+\) stack: ---/;
+const threadHeader = /--- Thread [0-9A-Fa-f]+ \(name: .*\/[0-9]+\) stack: ---/s;
 
 /**
  * Stacks of all threads as text, a threadz page of a C++ program. Null for other files.

@@ -50,7 +50,9 @@ export async function readProfile(path: string, { from, labels = false }: FromOp
   }
   const profile = await naming(name, () =>
     withProgress(async (work) =>
-      from === undefined ? decodeWholeProfile(bytes, work) : traceProfile(await decodeTrace(bytes, work), from, { ...work, labels }),
+      from === undefined
+        ? decodeWholeProfile(bytes, { ...work, keepsBytes: true })
+        : traceProfile(await decodeTrace(bytes, work), from, { ...work, labels }),
     ),
   );
   reportNotices(name, profile.notices);

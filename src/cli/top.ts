@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { GclensError } from '../base';
 import { programsDiffer } from '../correlate';
-import { combineProfiles, type Profile } from '../pprof';
+import { bytesOfText, combineProfiles, type Profile } from '../pprof';
 import type { TraceProfileKind } from '../runtime';
 import { heapTypesOf } from './heapTypes';
 import { fromOption, readProfile } from './readProfile';
@@ -64,7 +64,7 @@ async function top(files: readonly string[], flags: ProfileFlags, command: Comma
   const profile = nameProgram(combineProfiles(profiles, base), program);
   profile.notices.forEach(({ text }) => warn(text));
   for (const part of formatReport(profile, flags, warn)) {
-    if (!process.stdout.write(part)) {
+    if (!process.stdout.write(bytesOfText(part))) {
       await once(process.stdout, 'drain');
     }
   }

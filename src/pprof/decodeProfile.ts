@@ -29,8 +29,14 @@ export async function decodeProfile(bytes: Uint8Array, options: WorkOptions = {}
   return cleanProfile(keepDistinctTypes(await decodeWholeProfile(bytes, options)));
 }
 
+/** How profiles are read. */
+export interface DecodeProfileOptions extends WorkOptions {
+  /** Whether bytes that are no UTF-8 are seen in texts, see `textOfBytes`; else they are U+FFFD. */
+  readonly keepsBytes?: boolean;
+}
+
 /** Decodes a profile as `decodeProfile` does, with the frames that are to be dropped: what is merged is merged before. */
-export async function decodeWholeProfile(bytes: Uint8Array, options: WorkOptions = {}): Promise<Profile> {
+export async function decodeWholeProfile(bytes: Uint8Array, options: DecodeProfileOptions = {}): Promise<Profile> {
   if (bytes.length === 0) {
     throw new GclensError('the profile is empty', { offset: 0, advice: 'take it again' });
   }
@@ -43,7 +49,7 @@ export async function decodeWholeProfile(bytes: Uint8Array, options: WorkOptions
   }
 }
 
-async function decodeAnyFormat(bytes: Uint8Array, options: WorkOptions): Promise<Profile> {
+async function decodeAnyFormat(bytes: Uint8Array, options: DecodeProfileOptions): Promise<Profile> {
   try {
     return await withProfileKernel((kernel) => decodeProto(kernel, bytes, options));
   } catch (error) {
@@ -67,9 +73,13 @@ function noMemory(size: number): GclensError {
 }
 
 /** Decodes a profile.proto message. @throws GclensError with the offset of what is wrong; the signal's reason when aborted */
-export async function decodeProto(kernel: ProfileKernel, bytes: Uint8Array, { signal, onProgress }: WorkOptions = {}): Promise<Profile> {
+export async function decodeProto(
+  kernel: ProfileKernel,
+  bytes: Uint8Array,
+  { signal, onProgress, keepsBytes = false }: DecodeProfileOptions = {},
+): Promise<Profile> {
   signal?.throwIfAborted();
-  const steps = decodeInSteps(kernel, bytes);
+  const steps = decodeInSteps(kernel, bytes, keepsBytes);
   let turnStart = performance.now();
   for (;;) {
     const { done, value } = steps.next();
@@ -84,13 +94,13 @@ export async function decodeProto(kernel: ProfileKernel, bytes: Uint8Array, { si
   }
 }
 
-function* decodeInSteps(kernel: ProfileKernel, bytes: Uint8Array): Steps<Profile> {
+function* decodeInSteps(kernel: ProfileKernel, bytes: Uint8Array, keepsBytes: boolean): Steps<Profile> {
   kernel.load(bytes);
   while (kernel.call(({ scan }) => scan()) !== 0) {
     yield 0;
   }
   const outline = readOutline(kernel);
-  const strings = new ProfileStrings(bytes, outline.stringOffsets);
+  const strings = new ProfileStrings(bytes, outline.stringOffsets, keepsBytes);
   const reader = new ProfileReader(bytes);
   reader.stringCount = strings.length;
   const head = decodeHead(reader, outline, strings);

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 
+import { bytesOfText } from './byteText';
 import type { Mapping, Profile, SampleType } from './profile';
 
 /** A value as protobufjs takes an int64; the largest int64 was rounded up to 2^63 if it was read as a number. */
@@ -29,7 +30,7 @@ class MessageWriter {
   }
 
   text(field: number, text: string): void {
-    this.writer.uint32(field * 8 + 2).string(text);
+    this.writer.uint32(field * 8 + 2).bytes(bytesOfText(text));
   }
 
   message(field: number, write: (message: MessageWriter) => void): void {

@@ -1,19 +1,23 @@
+import { textOfBytes } from './byteText';
+
 /** Strings that are decoded in one go: enough to make up for the call, few enough for the text they are cut out of. */
 const runBytes = 4096;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The string table of a profile, which stays bytes until it is read. Bytes that are no UTF-8 are read as U+FFFD. */
+/** The string table of a profile, which stays bytes until it is read. Bytes that are no UTF-8 are read as U+FFFD, or as `textOfBytes` reads them. */
 export class ProfileStrings {
   private texts: readonly string[] | null = null;
 
   /**
    * @param bytes the file, not to be changed
    * @param offsets of each string's length in it; the bytes follow
+   * @param keepsBytes whether the bytes are seen in the text, see `textOfBytes`
    */
   constructor(
     private bytes: Uint8Array,
     private readonly offsets: Uint32Array,
+    private readonly keepsBytes = false,
   ) {}
 
   get length(): number {
@@ -27,7 +31,8 @@ export class ProfileStrings {
       return '';
     }
     const start = this.contentStart(lengthAt);
-    return utf8.decode(this.bytes.subarray(start, start + this.contentLength(lengthAt)));
+    const content = this.bytes.subarray(start, start + this.contentLength(lengthAt));
+    return this.keepsBytes ? textOfBytes(content) : utf8.decode(content);
   }
 
   /** All strings. */
@@ -61,7 +66,7 @@ export class ProfileStrings {
       next++;
     }
     const text = utf8.decode(this.bytes.subarray(start, end));
-    if (text.length !== end - start) {
+    if (text.length !== end - start || (this.keepsBytes && text.includes('\ufffd'))) {
       // Characters of several bytes are among them. Bytes that are no UTF-8 are one character each, as they are alone.
       for (let row = first; row < next; row++) {
         texts[row] = this.at(row);

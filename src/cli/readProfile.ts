@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 
 import { GclensError } from '../base';
 import { decodeTrace } from '../gotrace';
-import { decodeWholeProfile, type Profile } from '../pprof';
+import { decodeWholeProfile, type Profile, textOfBytes } from '../pprof';
 import { traceProfile, type TraceProfileKind, traceProfileKinds } from '../runtime';
 import { naming, readCapture, reportNotices } from './input';
 import { withProgress } from './progress';
@@ -51,7 +51,7 @@ export async function readProfile(path: string, { from, labels = false }: FromOp
   const profile = await naming(name, () =>
     withProgress(async (work) =>
       from === undefined
-        ? decodeWholeProfile(bytes, { ...work, keepsBytes: true })
+        ? decodeWholeProfile(bytes, { ...work, textOf: textOfBytes })
         : traceProfile(await decodeTrace(bytes, work), from, { ...work, labels }),
     ),
   );

@@ -31,8 +31,8 @@ export async function decodeProfile(bytes: Uint8Array, options: WorkOptions = {}
 
 /** How profiles are read. */
 export interface DecodeProfileOptions extends WorkOptions {
-  /** Whether bytes that are no UTF-8 are seen in texts, see `textOfBytes`; else they are U+FFFD. */
-  readonly keepsBytes?: boolean;
+  /** Reads the bytes of a string, as `textOfBytes` does; without it those that are no UTF-8 are U+FFFD. */
+  readonly textOf?: (bytes: Uint8Array) => string;
 }
 
 /** Decodes a profile as `decodeProfile` does, with the frames that are to be dropped: what is merged is merged before. */
@@ -76,10 +76,10 @@ function noMemory(size: number): GclensError {
 export async function decodeProto(
   kernel: ProfileKernel,
   bytes: Uint8Array,
-  { signal, onProgress, keepsBytes = false }: DecodeProfileOptions = {},
+  { signal, onProgress, textOf }: DecodeProfileOptions = {},
 ): Promise<Profile> {
   signal?.throwIfAborted();
-  const steps = decodeInSteps(kernel, bytes, keepsBytes);
+  const steps = decodeInSteps(kernel, bytes, textOf);
   let turnStart = performance.now();
   for (;;) {
     const { done, value } = steps.next();
@@ -94,13 +94,13 @@ export async function decodeProto(
   }
 }
 
-function* decodeInSteps(kernel: ProfileKernel, bytes: Uint8Array, keepsBytes: boolean): Steps<Profile> {
+function* decodeInSteps(kernel: ProfileKernel, bytes: Uint8Array, textOf: DecodeProfileOptions['textOf']): Steps<Profile> {
   kernel.load(bytes);
   while (kernel.call(({ scan }) => scan()) !== 0) {
     yield 0;
   }
   const outline = readOutline(kernel);
-  const strings = new ProfileStrings(bytes, outline.stringOffsets, keepsBytes);
+  const strings = new ProfileStrings(bytes, outline.stringOffsets, textOf);
   const reader = new ProfileReader(bytes);
   reader.stringCount = strings.length;
   const head = decodeHead(reader, outline, strings);

@@ -1,6 +1,6 @@
 export type { CallStackTable, FunctionTable, LabelTable, LocationTable, Mapping, Profile, SampleTable, SampleType } from './profile';
 export type { FlameTree, WeightedStacks } from './flameTree';
-export { bytesOfText } from './byteText';
+export { bytesOfText, textOfBytes } from './byteText';
 export { decodeProfile, decodeWholeProfile } from './decodeProfile';
 export { makeExampleProfile } from './exampleProfile';
 export { type BaseProfile, combineProfiles } from './combineProfiles';

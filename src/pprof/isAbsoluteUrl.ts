@@ -1,8 +1,8 @@
 const control = new RegExp(`[\\0-\\x1f\\x7f]`);
 const absolute = /^[a-z][a-z0-9+.-]*:([^#?]*)[^#]*#?(.*)$/is;
 const brokenEscape = /%(?![0-9a-f]{2})/i;
-/** Host names as Go allows them: any byte from 0x80 on, and escapes of such bytes and of `%`. */
-const authority = /^(?:[^@]*@)?(?:\[[^\]]*\]|(?:[\w\-.~!$&'()*+,;=[\]<>"\u0080-\uffff]|%(?:25|[89a-f][0-9a-f]))*)(?::\d*)?$/i;
+/** Host names as Go allows them. */
+const authority = /^(?:[^@]*@)?(?:\[[^\]]*\]|[^\s:^`{|}\\]*)(?::\d*)?$/;
 
 /** Whether Go's net/url.Parse takes a text, and finds a scheme in it (Go 1.26, net/url/url.go). */
 export function isAbsoluteUrl(text: string): boolean {

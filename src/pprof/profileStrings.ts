@@ -1,23 +1,22 @@
-import { textOfBytes } from './byteText';
-
 /** Strings that are decoded in one go: enough to make up for the call, few enough for the text they are cut out of. */
 const runBytes = 4096;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const textOfUtf8 = (bytes: Uint8Array): string => utf8.decode(bytes);
 
-/** The string table of a profile, which stays bytes until it is read. Bytes that are no UTF-8 are read as U+FFFD, or as `textOfBytes` reads them. */
+/** The string table of a profile, which stays bytes until it is read. Bytes that are no UTF-8 are read as U+FFFD, unless they are read otherwise. */
 export class ProfileStrings {
   private texts: readonly string[] | null = null;
 
   /**
    * @param bytes the file, not to be changed
    * @param offsets of each string's length in it; the bytes follow
-   * @param keepsBytes whether the bytes are seen in the text, see `textOfBytes`
+   * @param textOf reads the bytes of one; where they are UTF-8, as UTF-8
    */
   constructor(
     private bytes: Uint8Array,
     private readonly offsets: Uint32Array,
-    private readonly keepsBytes = false,
+    private readonly textOf: (bytes: Uint8Array) => string = textOfUtf8,
   ) {}
 
   get length(): number {
@@ -31,8 +30,7 @@ export class ProfileStrings {
       return '';
     }
     const start = this.contentStart(lengthAt);
-    const content = this.bytes.subarray(start, start + this.contentLength(lengthAt));
-    return this.keepsBytes ? textOfBytes(content) : utf8.decode(content);
+    return this.textOf(this.bytes.subarray(start, start + this.contentLength(lengthAt)));
   }
 
   /** All strings. */
@@ -66,7 +64,7 @@ export class ProfileStrings {
       next++;
     }
     const text = utf8.decode(this.bytes.subarray(start, end));
-    if (text.length !== end - start || (this.keepsBytes && text.includes('\ufffd'))) {
+    if (text.length !== end - start || (this.textOf !== textOfUtf8 && text.includes('\ufffd'))) {
       // Characters of several bytes are among them. Bytes that are no UTF-8 are one character each, as they are alone.
       for (let row = first; row < next; row++) {
         texts[row] = this.at(row);

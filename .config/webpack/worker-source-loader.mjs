@@ -14,5 +14,8 @@ export default function workerSourceLoader() {
 /** Minified once more: a hundredth smaller after compression, of a budget that is nearly spent. */
 async function loadWorker(hasFallback) {
   const { code, files } = await bundleWorker({ hasFallback });
-  return { code: (await minify(code, { ecma: 2020, toplevel: true, compress: { passes: 2, sequences: false, lhs_constants: false } })).code, files };
+  return {
+    code: (await minify(code, { ecma: 2020, toplevel: true, compress: { passes: 2, sequences: false, lhs_constants: false } })).code,
+    files,
+  };
 }

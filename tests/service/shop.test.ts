@@ -42,7 +42,9 @@ describeShop('missing' in shop ? `the example service (${shop.missing})` : 'the 
 
     // Map work: in GET /range alone.
     const spans = [...buildSpans(analyzed, info, { serviceName: 'shop' })];
-    const walks = spans.filter(({ name }) => name === 'map iterate');
+    const isOwn = ({ attributes }: (typeof spans)[number]): boolean => String(attributes['code.function.name']).startsWith('main.');
+    // Now and then a sample meets net/http as it walks the map of a header.
+    const walks = spans.filter((span) => span.name === 'map iterate' && isOwn(span));
     expect(walks.length).toBeGreaterThan(0);
     expect(new Set(walks.map(({ attributes }) => attributes['code.function.name']))).toEqual(new Set(['main.(*shop).serveRange']));
     const walkersIds = new Set(tasks.filter(({ type }) => type === 'GET /range').flatMap(({ ids }) => ids.map(({ spanId }) => spanId)));

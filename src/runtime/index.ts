@@ -30,7 +30,7 @@ export type {
   WaitTable,
   WallAnchor,
 } from './facts';
-export { type AssistStretches, assistStretchesOf } from './assistStretches';
+export { assistStretchesOf } from './assistStretches';
 export { type BlockingKind, blockingKinds, type BlockingTable, findBlocking } from './blocking';
 export { pickRows } from './columns';
 export { computeRuntimeFacts, type RuntimeFactsOptions } from './computeRuntimeFacts';

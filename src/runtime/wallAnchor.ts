@@ -32,7 +32,10 @@ export function findWallAnchor(trace: Trace, startNs: number, logs: LogTable, op
 /** The first log that tells a time. */
 function anchorFromLog({ strings }: Trace, { category, timeNs, message }: LogTable): WallAnchor | null {
   const meta = strings.find('crdb.exectrace.meta');
-  for (let log = meta === undefined ? -1 : category.indexOf(meta); log >= 0; log = category.indexOf(meta ?? 0, log + 1)) {
+  if (meta === undefined) {
+    return null;
+  }
+  for (let log = category.indexOf(meta); log >= 0; log = category.indexOf(meta, log + 1)) {
     const unixNs = wallclockOf(strings.textOf((message[log] ?? 0) as StringIndex));
     if (unixNs !== null) {
       return anchor('crdb.exectrace.meta', timeNs[log] ?? 0, unixNs);

@@ -4,7 +4,7 @@ import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
 import { allocationEvents } from '../allocationEvents';
 import type { AllocationSite } from '../allocationSites';
 import type { AnalyzedTrace } from '..';
-import { allocatesNothing, isLibrarysOwn } from '../mapTies';
+import { allocatesNothing, type DirectedMapOp, isLibrarysOwn } from '../mapTies';
 import type { RootCause } from '../rootCause';
 import { functionAt, type IterationPath, stackSitesOf } from '../stackSite';
 import { type MapTie, strongestTie } from '../triggers';
@@ -132,10 +132,8 @@ function mapWorkOf(
 }
 
 /** CPU samples in a map operation that a line asks for. */
-interface SampledWork {
-  readonly op: MapOp;
+interface SampledWork extends DirectedMapOp {
   readonly line: string;
-  readonly iteration: IterationPath | null;
   readonly samples: number;
 }
 

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 
 import { GclensError } from '../base';
-import { decodeTrace, formatParsed } from '../gotrace';
+import { decodeTrace, formatParsed, wallFormatter } from '../gotrace';
 import { naming, readCapture } from './input';
+import { localTimeZone } from './localTime';
 
 const otherKinds = { pprof: 'a Go profile', 'otlp-spans': 'spans in OTLP JSON' } as const;
 
@@ -25,7 +26,7 @@ async function dump(path: string): Promise<void> {
     throw new GclensError('this is no execution trace', { file, looksLike: otherKinds[kind], advice: 'give a file of runtime/trace' });
   }
   const trace = await naming(file, () => decodeTrace(bytes));
-  for (const chunk of formatParsed(trace)) {
+  for (const chunk of formatParsed(trace, wallFormatter(await localTimeZone()))) {
     if (!process.stdout.write(chunk)) {
       await once(process.stdout, 'drain');
     }

@@ -7,6 +7,7 @@ import { programsDiffer } from '../correlate';
 import { bytesOfText, combineProfiles, type Profile } from '../pprof';
 import type { TraceProfileKind } from '../runtime';
 import { heapTypesOf } from './heapTypes';
+import { localTimeZone } from './localTime';
 import { fromOption, readProfile } from './readProfile';
 import { addReportOptions, formatReport, type ReportFlags } from './topOptions';
 
@@ -63,7 +64,7 @@ async function top(files: readonly string[], flags: ProfileFlags, command: Comma
   warnOfPrograms([...profiles, ...(base === null ? [] : [base.profile])]);
   const profile = nameProgram(combineProfiles(profiles, base), program);
   profile.notices.forEach(({ text }) => warn(text));
-  for (const part of formatReport(profile, flags, warn)) {
+  for (const part of formatReport(profile, flags, warn, await localTimeZone())) {
     if (!process.stdout.write(bytesOfText(part))) {
       await once(process.stdout, 'drain');
     }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+import type { TimeZone } from '../base';
 import {
   filterSamples,
   findSampleType,
@@ -61,8 +62,9 @@ const granularityHelp: Readonly<Record<Granularity, string>> = {
 /**
  * The text that the flags ask for, in parts.
  * @param warn is called with what matches nothing
+ * @param timeZone of times; UTC when absent
  */
-export function* formatReport(profile: Profile, flags: ReportFlags, warn: (text: string) => void): Generator<string> {
+export function* formatReport(profile: Profile, flags: ReportFlags, warn: (text: string) => void, timeZone?: TimeZone): Generator<string> {
   const sampleType = findSampleType(profile, flags.sampleIndex);
   const focused = focusFrames(profile, flags);
   for (const filter of focused.idle) {
@@ -77,7 +79,7 @@ export function* formatReport(profile: Profile, flags: ReportFlags, warn: (text:
     }
     yield text;
   } else if (flags.traces === true) {
-    yield* formatTraces(focused.profile, { sampleType, sampleFilter, granularity });
+    yield* formatTraces(focused.profile, { sampleType, sampleFilter, granularity, timeZone });
   } else {
     const activeFilters = focusFilters.flatMap((name) => ((flags[name] ?? '') === '' ? [] : [`${name}=${flags[name]}`]));
     const options = {
@@ -88,7 +90,7 @@ export function* formatReport(profile: Profile, flags: ReportFlags, warn: (text:
       ...(flags.all === true ? {} : usualTopFractions),
       ...(flags.nodecount === undefined || flags.nodecount === 0 ? {} : { maxRows: flags.nodecount }),
     } as const;
-    yield formatTop(focused.profile, options, activeFilters);
+    yield formatTop(focused.profile, options, { activeFilters, timeZone });
   }
 }
 

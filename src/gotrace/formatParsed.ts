@@ -13,10 +13,11 @@ const noStack = 0 as StackIndex;
 
 /**
  * The text that `go tool trace -d=parsed` (Go 1.26) prints on stdout for the trace, in chunks of bytes (names are printed as they are in the file, UTF-8 or
- * not). Wall clocks are in UTC.
+ * not).
+ * @param formatWallClock writes Unix times; the official tool prints them in the zone of its machine
  */
-export function* formatParsed(trace: Trace): Generator<Uint8Array> {
-  const printer = new Printer(trace);
+export function* formatParsed(trace: Trace, formatWallClock?: (unixNs: bigint) => string): Generator<Uint8Array> {
+  const printer = new Printer(trace, formatWallClock);
   for (let event = 0; event < trace.events.length; event++) {
     printer.print(event);
     if (printer.size >= chunkBytes) {
@@ -48,7 +49,10 @@ class Printer {
   private readonly transition = newTransition();
   private syncs = 0;
 
-  constructor(private readonly trace: Trace) {}
+  constructor(
+    private readonly trace: Trace,
+    private readonly formatWallClock = formatWall,
+  ) {}
 
   take(): Uint8Array {
     const chunk = this.buffer.slice(0, this.size);
@@ -126,7 +130,7 @@ class Printer {
     this.text(` N=${String(this.syncs)}`);
     if (sync !== undefined && sync.snapshot !== null) {
       const { traceNs, monoNs, wallUnixNs } = sync.snapshot;
-      this.text(` Trace=${String(traceNs)} Mono=${String(monoNs)} Wall=${formatWall(wallUnixNs)}`);
+      this.text(` Trace=${String(traceNs)} Mono=${String(monoNs)} Wall=${this.formatWallClock(wallUnixNs)}`);
     }
   }
 

@@ -26,4 +26,5 @@ export { makeExampleTrace } from './exampleTrace';
 export { readTaskBegin, readTaskEnd, stwReasonAt } from './details';
 export { type GenerationIndex, type GenerationTable, indexTrace, type TraceIndex } from './indexTrace';
 export { eventFormatter, formatParsed } from './formatParsed';
+export { wallFormatter } from './wallClock';
 export { goRuleOfType, newTransition, readTransition } from './transitions';

@@ -1,3 +1,6 @@
+import type { TimeZone } from '../base';
+
+const msNs = 1_000_000n;
 const secondNs = 1_000_000_000n;
 const daySeconds = 86_400n;
 /** Days of the 400 years after which the calendar begins anew. */
@@ -14,6 +17,20 @@ export function formatWall(unixNs: bigint): string {
   const clock = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60].map((part) => pad(part, 2)).join(':');
   const fraction = pad(nanoseconds, 9).replace(/0+$/, '');
   return `${date}T${clock}${fraction === '' ? '' : `.${fraction}`}Z`;
+}
+
+/** Wall clocks of a zone, as `formatWall` writes those of UTC. */
+export function wallFormatter(timeZone: TimeZone): (unixNs: bigint) => string {
+  return (unixNs) => {
+    const { offsetMinutes } = timeZone(Number(unixNs / msNs));
+    const shownNs = unixNs + BigInt(Math.round(offsetMinutes * 60)) * secondNs;
+    return formatWall(shownNs).slice(0, -1) + formatOffset(Math.trunc(offsetMinutes));
+  };
+}
+
+function formatOffset(minutes: number): string {
+  const absolute = Math.abs(minutes);
+  return minutes === 0 ? 'Z' : `${minutes < 0 ? '-' : '+'}${pad(Math.floor(absolute / 60), 2)}:${pad(absolute % 60, 2)}`;
 }
 
 /** The proleptic Gregorian date of a number of days since the Unix epoch, counted from March on so that leap days end a year. */

@@ -1,4 +1,4 @@
-import { pushTo } from '../base';
+import { pushTo, type TimeZone } from '../base';
 import { padStart } from './alignTabs';
 import { compareCodePoints } from './compareCodePoints';
 import { type Granularity, nameFrames } from './frameNames';
@@ -14,14 +14,19 @@ export interface TracesOptions {
   readonly sampleFilter?: Uint8Array;
   /** Functions when absent. */
   readonly granularity?: Granularity;
+  /** UTC when absent. */
+  readonly timeZone?: TimeZone;
 }
 
 const separator = '-----------+-------------------------------------------------------\n';
 
 /** The text that `go tool pprof -traces -symbolize=none` prints, in parts: every sample with its labels and stack (google/pprof internal/report, printTraces). */
-export function* formatTraces(profile: Profile, { sampleType, sampleFilter, granularity = 'functions' }: TracesOptions): Generator<string> {
+export function* formatTraces(
+  profile: Profile,
+  { sampleType, sampleFilter, granularity = 'functions', timeZone }: TracesOptions,
+): Generator<string> {
   const values = reportValues(profile, sampleType, 'minimum');
-  yield `${headerLines(profile, values).join('\n')}\n`;
+  yield `${headerLines(profile, values, timeZone).join('\n')}\n`;
   const { samples, stacks } = profile;
   const labels = new LabelReader(profile);
   const frames = nameFrames(profile, { granularity, trimsPaths: false });

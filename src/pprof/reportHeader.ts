@@ -1,3 +1,4 @@
+import { type TimeZone, utc } from '../base';
 import { type Int64, truncateToInt64 } from './int64';
 import { fileName } from './profileStacks';
 import type { Profile, SampleType } from './profile';
@@ -17,8 +18,12 @@ export function reportValues(profile: Profile, sampleType: number, outputUnit: s
   return { sampleType: type, total: totalValue(profile, sampleType), format: (value) => formatValue(value, type.unit, outputUnit) };
 }
 
-/** The lines about the profile as a whole that reports begin with, times in UTC (google/pprof internal/report, ProfileLabels). */
-export function headerLines(profile: Profile, { sampleType: { type, unit }, total, format }: ReportValues): string[] {
+/** The lines about the profile as a whole that reports begin with (google/pprof internal/report, ProfileLabels). */
+export function headerLines(
+  profile: Profile,
+  { sampleType: { type, unit }, total, format }: ReportValues,
+  timeZone: TimeZone = utc,
+): string[] {
   const main = profile.mappings[0];
   const lines: string[] = [];
   const add = (isKnown: boolean, line: string): void => {
@@ -33,7 +38,7 @@ export function headerLines(profile: Profile, { sampleType: { type, unit }, tota
   }
   add(type !== '', `Type: ${type}`);
   add(profile.docUrl !== '', `Doc: ${profile.docUrl}`);
-  add(profile.timeUnixNs !== 0n, `Time: ${formatTime(profile.timeUnixNs)}`);
+  add(profile.timeUnixNs !== 0n, `Time: ${formatTime(profile.timeUnixNs, timeZone)}`);
   if (profile.durationNs !== 0) {
     const totalNs = scaleValue(total, unit, 'nanoseconds');
     const share =
@@ -43,7 +48,10 @@ export function headerLines(profile: Profile, { sampleType: { type, unit }, tota
   return lines;
 }
 
-function formatTime(unixNs: bigint): string {
+function formatTime(unixNs: bigint, timeZone: TimeZone): string {
   const seconds = unixNs / 1_000_000_000n - (unixNs % 1_000_000_000n < 0n ? 1n : 0n);
-  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const unixMs = Number(seconds) * 1000;
+  const { offsetMinutes, abbreviation } = timeZone(unixMs);
+  const shown = new Date(unixMs + Math.round(offsetMinutes * 60) * 1000);
+  return `${shown.toISOString().slice(0, 19).replace('T', ' ')} ${abbreviation}`;
 }

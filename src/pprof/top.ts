@@ -1,3 +1,4 @@
+import type { TimeZone } from '../base';
 import { padStart } from './alignTabs';
 import { buildCallGraph, type CallGraph } from './callGraph';
 import { compareCodePoints } from './compareCodePoints';
@@ -143,16 +144,21 @@ function findInlined({ calls }: CallGraph, cutoff: Int64): Map<number, TopRow['i
 /** How `go tool pprof -top` cuts when it is told nothing. */
 export const usualTopFractions = { nodeFraction: 0.005, edgeFraction: 0.001 } as const;
 
-/**
- * The text that `go tool pprof -top -symbolize=none` prints, times in UTC.
- * @param activeFilters what the profile was filtered by, as `focusFrames` tells
- */
-export function formatTop(profile: Profile, options: TopOptions, activeFilters: readonly string[] = []): string {
+/** What the text says beside its rows. */
+export interface TopHeader {
+  /** What the profile was filtered by, as name=regex. */
+  readonly activeFilters?: readonly string[];
+  /** UTC when absent. */
+  readonly timeZone?: TimeZone;
+}
+
+/** The text that `go tool pprof -top -symbolize=none` prints. */
+export function formatTop(profile: Profile, options: TopOptions, { activeFilters = [], timeZone }: TopHeader = {}): string {
   const top = exactTop(profile, options);
   const { unit = '' } = profile.sampleTypes[options.sampleType] ?? {};
   const values = reportValues(profile, options.sampleType, chooseUnit(top.rows, totalValue(profile, options.sampleType), unit));
   const lines = [
-    ...headerLines(profile, values),
+    ...headerLines(profile, values, timeZone),
     ...filterLines(activeFilters),
     ...summaryLines(top, options, values),
     '      flat  flat%   sum%        cum   cum%',

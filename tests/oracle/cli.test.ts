@@ -56,6 +56,19 @@ describe('the command line', () => {
     expect(frame?.data.values[0]).toHaveLength(11);
   });
 
+  it.each([
+    ['Asia/Kathmandu', '2026-11-23 16:55:39 +0545', '2026-11-23T16:55:39.241365133+05:45'],
+    ['Europe/Berlin', '2026-11-23 12:10:39 CET', '2026-11-23T12:10:39.241365133+01:00'],
+    ['America/Sao_Paulo', '2026-11-23 08:10:39 -03', '2026-11-23T08:10:39.241365133-03:00'],
+    ['Of/Nowhere', '2026-11-23 11:10:39 UTC', '2026-11-23T11:10:39.241365133Z'],
+  ])('prints times in the zone of the machine, as the official tools do: %s', (timeZone, time, wall) => {
+    const env = { ...process.env, TZ: timeZone };
+    const stdoutOf = (...args: string[]) =>
+      spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', maxBuffer: 1 << 28, env }).stdout;
+    expect(stdoutOf('top', profile)).toContain(`\nTime: ${time}\n`);
+    expect(stdoutOf('dump', trace)).toContain(` Wall=${wall}\n`);
+  });
+
   it('prints a profile as pprof does', () => {
     expect(gclens('top', profile).stdout).toMatch(/^Type: cpu\n|\nType: cpu\n/);
   });

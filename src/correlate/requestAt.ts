@@ -1,8 +1,7 @@
 import { remember } from '../base';
-import { NONE } from '../gotrace';
-import { type RowGroups, rowsBy, type RuntimeFacts, type TaskTable } from '../runtime';
+import { type NestedRows, nestedRowsOf, rowsBy, type RuntimeFacts, type TaskTable } from '../runtime';
 import { rememberLast } from './rememberLast';
-import { lastBegun, TaskIndex } from './taskIndex';
+import { TaskIndex } from './taskIndex';
 
 /** Tells which task a goroutine works for at a moment: the one its innermost region names, else the innermost that it began. */
 export class RequestLookup {
@@ -13,8 +12,8 @@ export class RequestLookup {
 
   constructor(private readonly facts: Pick<RuntimeFacts, 'tasks' | 'regions'>) {
     this.taskById = new TaskIndex(facts.tasks);
-    this.regionsAround = new NestedRows(facts.regions);
-    this.tasksAround = new NestedRows(facts.tasks);
+    this.regionsAround = nestedRowsOf(facts.regions);
+    this.tasksAround = nestedRowsOf(facts.tasks);
     this.outermost = outermostTasks(facts.tasks);
   }
 
@@ -23,9 +22,6 @@ export class RequestLookup {
    * @param region that of `regionAt`, where it is known
    */
   taskAt(goroutine: number, timeNs: number, region = this.regionAt(goroutine, timeNs)): number {
-    if (goroutine === NONE) {
-      return -1;
-    }
     const ofRegion = region < 0 ? undefined : this.taskById.rowOf(this.facts.regions.task[region] ?? 0, timeNs);
     return ofRegion ?? this.tasksAround.innermostAt(goroutine, timeNs);
   }
@@ -38,7 +34,7 @@ export class RequestLookup {
 
   /** Row of the innermost region around a moment, -1 without. */
   regionAt(goroutine: number, timeNs: number): number {
-    return goroutine === NONE ? -1 : this.regionsAround.innermostAt(goroutine, timeNs);
+    return this.regionsAround.innermostAt(goroutine, timeNs);
   }
 
   /** Whether any of the regions around a moment is map activity. @param innermost that of `regionAt` */
@@ -57,56 +53,6 @@ export const requestLookupOf = rememberLast(
   ({ tasks, regions }: Pick<RuntimeFacts, 'tasks' | 'regions'>) => new RequestLookup({ tasks, regions }),
   ({ tasks, regions }) => [tasks, regions],
 );
-
-/** Rows of a table in order of their start, by goroutine; finds the one that began last among those around a moment. */
-class NestedRows {
-  private readonly groups: RowGroups;
-  /** By row: the row of its goroutine that it begins in, -1 for none. */
-  private readonly holder: Int32Array;
-  /** By row: latest end of it and those before it on its goroutine: where it is past, none of them holds the moment. */
-  private readonly latestEndNs: Float64Array;
-
-  constructor(private readonly table: Pick<TaskTable, 'goroutine' | 'startNs' | 'endNs'>) {
-    this.groups = rowsBy(table.goroutine);
-    this.holder = new Int32Array(table.endNs.length);
-    this.latestEndNs = table.endNs.slice();
-    for (let group = 0; group < this.groups.length; group++) {
-      this.nest(group);
-    }
-  }
-
-  private nest(group: number): void {
-    const { holder, latestEndNs } = this;
-    const { rows, start } = this.groups;
-    const behind = start[group + 1] ?? 0;
-    for (let place = start[group] ?? 0, previous = -1; place < behind; place++) {
-      const row = rows[place] ?? 0;
-      latestEndNs[row] = Math.max(latestEndNs[row] ?? 0, latestEndNs[previous] ?? -Infinity);
-      holder[row] = this.holderAt(previous, this.table.startNs[row] ?? 0);
-      previous = row;
-    }
-  }
-
-  innermostAt(goroutine: number, timeNs: number): number {
-    const group = this.groups.indexOf(goroutine);
-    const place = lastBegun(this.groups, group, this.table.startNs, timeNs);
-    return place < (this.groups.start[group] ?? 0) ? -1 : this.holderAt(this.groups.rows[place] ?? -1, timeNs);
-  }
-
-  /** The next one outwards of a row that holds a moment. */
-  around(row: number, timeNs: number): number {
-    return this.holderAt(this.holder[row] ?? -1, timeNs);
-  }
-
-  /** From a row outwards. Who holds a moment and began before the row also holds its beginning, so the chain of `holder` leads there. */
-  private holderAt(row: number, timeNs: number): number {
-    let at = (this.latestEndNs[row] ?? -Infinity) <= timeNs ? -1 : row;
-    while (at >= 0 && (this.table.endNs[at] ?? Infinity) <= timeNs) {
-      at = this.holder[at] ?? -1;
-    }
-    return at;
-  }
-}
 
 /** The outermost task that each is part of; ids that name each other as parents end the search. */
 export class OutermostTasks {

@@ -1,17 +1,15 @@
 import type { Trace } from '../gotrace';
-import { listOf, NestedIntervals, type Interval, type Region, type RuntimeFacts, type Task } from '../runtime';
+import { type NestedRows, nestedRowsOf, type RuntimeFacts } from '../runtime';
 import { Inheritance } from './goroutineMakers';
 import { TaskIndex } from './taskIndex';
-
-type PlacedTask = Task & Interval & { readonly row: number };
 
 /**
  * Which tasks the CPU samples of a trace belong to, as pprof labels would have it: a goroutine carries the labels of the task it is in, and hands them on to
  * the goroutines it makes.
  */
 export class SampleOwners {
-  private readonly tasks: NestedIntervals<PlacedTask>;
-  private readonly regions: NestedIntervals<Region>;
+  private readonly tasksAround: NestedRows;
+  private readonly regionsAround: NestedRows;
   private readonly index: TaskIndex;
   /** Rows of the tasks in which goroutines, or the ones that made them, were made. */
   private readonly inheritance: Inheritance;
@@ -20,13 +18,10 @@ export class SampleOwners {
     trace: Trace,
     private readonly facts: RuntimeFacts,
   ) {
-    const placed = listOf(facts.tasks).flatMap((task, row): PlacedTask[] =>
-      task.goroutine === null ? [] : [{ ...task, goroutine: task.goroutine, row }],
-    );
-    this.tasks = new NestedIntervals(placed);
-    this.regions = new NestedIntervals(listOf(facts.regions).filter(({ task }) => task !== 0));
+    this.tasksAround = nestedRowsOf(facts.tasks);
+    this.regionsAround = nestedRowsOf(facts.regions);
     this.index = new TaskIndex(facts.tasks);
-    this.inheritance = new Inheritance(trace.events, (goroutine, timeNs) => this.tasks.innermost(goroutine, timeNs)?.row ?? -1);
+    this.inheritance = new Inheritance(trace.events, (goroutine, timeNs) => this.tasksAround.innermostAt(goroutine, timeNs));
   }
 
   /** Rows of the tasks that a sample belongs to, innermost first; none where its goroutine worked for no task. */
@@ -38,12 +33,23 @@ export class SampleOwners {
 
   /** -1 without. */
   private taskAt(goroutine: number, timeNs: number): number {
-    const task = this.tasks.innermost(goroutine, timeNs);
-    const region = this.regions.innermost(goroutine, timeNs);
-    if (region !== undefined && (task === undefined || region.startNs > task.startNs)) {
-      return this.index.rowOf(region.task, region.startNs) ?? task?.row ?? -1;
+    const { tasks, regions } = this.facts;
+    const task = this.tasksAround.innermostAt(goroutine, timeNs);
+    const region = this.taskRegionAt(goroutine, timeNs);
+    const regionStartNs = regions.startNs[region] ?? -Infinity;
+    if (region >= 0 && (task < 0 || regionStartNs > (tasks.startNs[task] ?? Infinity))) {
+      return this.index.rowOf(regions.task[region] ?? 0, regionStartNs) ?? task;
     }
-    return task?.row ?? this.inheritance.of(goroutine);
+    return task >= 0 ? task : this.inheritance.of(goroutine);
+  }
+
+  /** The innermost region around a moment that is of a task; -1 without. */
+  private taskRegionAt(goroutine: number, timeNs: number): number {
+    let region = this.regionsAround.innermostAt(goroutine, timeNs);
+    while (region >= 0 && this.facts.regions.task[region] === 0) {
+      region = this.regionsAround.around(region, timeNs);
+    }
+    return region;
   }
 
   /** Ids that name each other as parents end the search. */

@@ -1,4 +1,4 @@
-import { type RowGroups, rowsBy, type TaskTable } from '../runtime';
+import { lastBegun, type RowGroups, rowsBy, type TaskTable } from '../runtime';
 
 /** Finds tasks by id: an id can come twice, so a time says which of them is meant. */
 export class TaskIndex {
@@ -21,19 +21,4 @@ export class TaskIndex {
     const [row] = rowsBy(this.tasks.beginEvent).rowsOf(event);
     return row;
   }
-}
-
-/** Where among the rows of a group the last one stands that starts at or before a moment; before the group where none does. */
-export function lastBegun({ start, rows }: RowGroups, group: number, startNs: Float64Array, timeNs: number): number {
-  let low = start[group] ?? 0;
-  let high = start[group + 1] ?? 0;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((startNs[rows[middle] ?? 0] ?? 0) <= timeNs) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low - 1;
 }

@@ -1,7 +1,7 @@
 import { groupBy } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import { NONE } from '../gotrace';
-import { framesOfStack, type Interval, NestedIntervals, type Region, rowsBy, type Task, taskCostIntervals } from '../runtime';
+import { framesOfStack, type NestedRows, nestedRowsOf, type Region, rowsBy, type Task, taskCostIntervals } from '../runtime';
 import { CostDescriber, type CostGroup, groupShort, spanClasses, subtract } from './requestCosts';
 import { mapRuns } from './mapRuns';
 
@@ -39,8 +39,9 @@ export function buildRequestSpans(analyzed: AnalyzedTrace, row: number): Request
   return new RequestSpanBuilder(analyzed).build(row);
 }
 
-/** A span that others can lie in. */
-interface Container extends Interval {
+/** A span that others on its goroutine can lie in. */
+interface Container {
+  readonly goroutine: number;
   readonly span: RequestSpan;
 }
 
@@ -55,15 +56,15 @@ type SpanParts = Pick<RequestSpan, 'name' | 'kind' | 'startNs' | 'endNs' | 'tags
 class RequestSpanBuilder {
   private readonly spans: RequestSpan[] = [];
   private readonly ids = new Set<string>();
-  private containers = new NestedIntervals<Container>([]);
+  private containers = new Containers([]);
 
   constructor(private readonly analyzed: AnalyzedTrace) {}
 
   build(row: number): RequestSpan[] {
     const tasks = this.addTasks(row);
-    const ofTasks = tasks.flatMap(({ task, span }) => (task.goroutine === null ? [] : [containerOf(span, task.goroutine)]));
+    const ofTasks = tasks.flatMap(({ task, span }) => (task.goroutine === null ? [] : [{ span, goroutine: task.goroutine }]));
     const ofRegions = this.addRegions(tasks, ofTasks);
-    this.containers = new NestedIntervals([...ofTasks, ...ofRegions]);
+    this.containers = new Containers([...ofTasks, ...ofRegions]);
     const goroutines = new Set([...ofTasks, ...ofRegions].map(({ goroutine }) => goroutine));
     const { facts } = this.analyzed;
     const near = { ...this.analyzed, facts: { ...facts, timelines: facts.timelines.restrictedTo(goroutines) } };
@@ -141,23 +142,23 @@ class RequestSpanBuilder {
   /** Regions of the tasks wherever they ran, and those without a task that began inside of one. */
   private addRegions(tasks: readonly ShownTask[], ofTasks: readonly Container[]): Container[] {
     const spanOfTask = new Map(tasks.map(({ task, span }) => [task.id, span]));
-    const taskAround = new NestedIntervals(ofTasks);
+    const taskAround = new Containers(ofTasks);
     const { regions } = this.analyzed.facts;
     const ofRegions: Container[] = [];
     for (let row = 0; row < regions.length; row++) {
       const task = regions.task[row] ?? 0;
       const goroutine = regions.goroutine[row] ?? NONE;
-      const owner = spanOfTask.get(task) ?? (task <= 0 ? taskAround.innermost(goroutine, regions.startNs[row] ?? 0)?.span : undefined);
+      const owner = spanOfTask.get(task) ?? (task <= 0 ? taskAround.innermost(goroutine, regions.startNs[row] ?? 0) : undefined);
       const region = owner === undefined ? undefined : regions.at(row);
       if (owner !== undefined && region !== undefined) {
-        ofRegions.push(containerOf(this.regionSpan(region, owner), goroutine));
+        ofRegions.push({ span: this.regionSpan(region, owner), goroutine });
       }
     }
-    const nested = new NestedIntervals([...ofTasks, ...ofRegions]);
-    const placed = ofRegions.map((container) => {
-      const { span, goroutine } = container;
-      return containerOf({ ...span, parentSpanId: nested.around(container)?.span.spanId ?? span.parentSpanId }, goroutine);
-    });
+    const nested = new Containers([...ofTasks, ...ofRegions]);
+    const placed = ofRegions.map(({ span, goroutine }) => ({
+      span: { ...span, parentSpanId: nested.around(span)?.spanId ?? span.parentSpanId },
+      goroutine,
+    }));
     placed.forEach(({ span }) => this.spans.push(span));
     return placed;
   }
@@ -184,13 +185,13 @@ class RequestSpanBuilder {
       if (parent !== undefined && interval !== undefined) {
         const tags = { 'gclens.evidence': 'log', 'gclens.goroutine.id': interval.goroutine };
         const { name, startNs: fromNs, endNs: toNs, event } = interval;
-        this.add('map', parent.span, { name, kind: 'map', startNs: fromNs, endNs: toNs, tags, stacks: this.stackOfEvent(event) });
+        this.add('map', parent, { name, kind: 'map', startNs: fromNs, endNs: toNs, tags, stacks: this.stackOfEvent(event) });
       }
     }
     for (const run of mapRuns(facts, (goroutine) => goroutines.has(goroutine))) {
       const parent = this.containers.innermost(run.goroutine, run.endNs);
       if (parent !== undefined) {
-        this.add('map', parent.span, {
+        this.add('map', parent, {
           name: `map ${run.op}`,
           kind: 'map',
           startNs: Math.max(run.startNs, parent.startNs),
@@ -220,7 +221,7 @@ class RequestSpanBuilder {
       const parts = subtract(
         intervalsOf(shown.row).filter((interval) => spanClasses.has(interval.class)),
         inside.map(({ task }) => task),
-      ).map((interval) => ({ ...interval, parent: this.containers.innermost(goroutine, interval.startNs)?.span ?? shown.span }));
+      ).map((interval) => ({ ...interval, parent: this.containers.innermost(goroutine, interval.startNs) ?? shown.span }));
       for (const group of groupShort(parts, shortNs)) {
         this.addCost(goroutine, group, describer);
       }
@@ -277,8 +278,32 @@ class RequestSpanBuilder {
   }
 }
 
-function containerOf(span: RequestSpan, goroutine: number): Container {
-  return { goroutine, startNs: span.startNs, endNs: span.endNs, span };
+/** Finds the innermost of several spans. */
+class Containers {
+  /** In order of their start, outer ones first. */
+  private readonly spans: readonly RequestSpan[];
+  private readonly rowOf: ReadonlyMap<RequestSpan, number>;
+  private readonly nested: NestedRows;
+
+  constructor(containers: readonly Container[]) {
+    const sorted = [...containers].sort((a, b) => a.span.startNs - b.span.startNs || b.span.endNs - a.span.endNs);
+    this.spans = sorted.map(({ span }) => span);
+    this.rowOf = new Map(this.spans.map((span, row) => [span, row]));
+    this.nested = nestedRowsOf({
+      goroutine: Float64Array.from(sorted, ({ goroutine }) => goroutine),
+      startNs: Float64Array.from(this.spans, ({ startNs }) => startNs),
+      endNs: Float64Array.from(this.spans, ({ endNs }) => endNs),
+    });
+  }
+
+  innermost(goroutine: number, timeNs: number): RequestSpan | undefined {
+    return this.spans[this.nested.innermostAt(goroutine, timeNs)];
+  }
+
+  /** What one of the spans begins in. */
+  around(span: RequestSpan): RequestSpan | undefined {
+    return this.spans[this.nested.around(this.rowOf.get(span) ?? -1, span.startNs)];
+  }
 }
 
 /** Whether a task lies in another on the same goroutine; of two that are equal in that, the later is inside. */

@@ -1,7 +1,6 @@
 import { type AnalyzedTrace, joinProfile, type Task, type TaskIdentity } from '../correlate';
 import { matchesSelector, type Profile, type Selector } from '../pprof';
-import { NONE } from '../gotrace';
-import { countUpTo, type RowGroups, rowsBy, runningMaximum, valuesAt } from '../runtime';
+import { nestedRowsOf } from '../runtime';
 
 /**
  * What a selector can name of tasks:
@@ -16,8 +15,6 @@ const noLabels: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map();
 /** Answers which values a task has under a name, and which tasks a goroutine is in. */
 export class TaskLookup {
   private readonly labelsOfTask: ReturnType<typeof joinProfile>['labelsOfTask'];
-  private readonly tasksOfGoroutine: RowGroups;
-  private readonly lists = new Map<number, TaskList>();
   /** The task that was asked for last: its names and values are asked for one after the other, and making it costs more than any of them. */
   private asked: AskedTask | undefined;
 
@@ -26,7 +23,6 @@ export class TaskLookup {
     profile: Profile | undefined,
   ) {
     this.labelsOfTask = profile === undefined ? new Map() : joinProfile(analyzed, profile).labelsOfTask;
-    this.tasksOfGoroutine = rowsBy(analyzed.facts.tasks.goroutine);
   }
 
   matches(selector: Selector, row: number): boolean {
@@ -97,27 +93,12 @@ export class TaskLookup {
 
   /** The tasks of a goroutine at a moment, outermost first. */
   tasksAt(goroutine: number, timeNs: number): number[] {
-    const { endNs } = this.analyzed.facts.tasks;
-    const list = this.listOf(goroutine);
+    const nested = nestedRowsOf(this.analyzed.facts.tasks);
     const found: number[] = [];
-    for (let k = countUpTo(list.startNs, timeNs) - 1; k >= 0 && (list.latestEndNs[k] ?? 0) > timeNs; k--) {
-      const row = list.rows[k] ?? -1;
-      if (timeNs < (endNs[row] ?? -Infinity)) {
-        found.push(row);
-      }
+    for (let row = nested.innermostAt(goroutine, timeNs); row >= 0; row = nested.around(row, timeNs)) {
+      found.push(row);
     }
     return found.reverse();
-  }
-
-  private listOf(goroutine: number): TaskList {
-    let list = this.lists.get(goroutine);
-    if (list === undefined) {
-      const { startNs, endNs } = this.analyzed.facts.tasks;
-      const rows = goroutine === NONE ? new Uint32Array() : this.tasksOfGoroutine.rowsOf(goroutine);
-      list = { rows, startNs: valuesAt(startNs, rows), latestEndNs: runningMaximum(valuesAt(endNs, rows)) };
-      this.lists.set(goroutine, list);
-    }
-    return list;
   }
 }
 
@@ -125,14 +106,6 @@ interface AskedTask {
   readonly row: number;
   readonly task: Task | undefined;
   readonly identity: TaskIdentity | undefined;
-}
-
-/** Tasks of one goroutine in order of their start. */
-interface TaskList {
-  readonly rows: Uint32Array;
-  readonly startNs: Float64Array;
-  /** Latest end of this task and those before it: where it is past, no earlier task goes on. */
-  readonly latestEndNs: Float64Array;
 }
 
 function unique(values: readonly string[]): string[] {

@@ -71,3 +71,18 @@ const noRows = new Uint32Array();
 
 /** Rows of a column that does not change, by its values: grouped once, for all who ask. */
 export const rowsBy = remember((column: Float64Array | Uint32Array) => new RowGroups(column));
+
+/** Where among the rows of a group the last one stands that starts at or before a moment; before the group where none does. */
+export function lastBegun({ start, rows }: RowGroups, group: number, startNs: Float64Array, timeNs: number): number {
+  let low = start[group] ?? 0;
+  let high = start[group + 1] ?? 0;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((startNs[rows[middle] ?? 0] ?? 0) <= timeNs) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low - 1;
+}

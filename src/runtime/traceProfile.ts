@@ -3,9 +3,9 @@ import { NONE, type Trace } from '../gotrace';
 import type { Profile } from '../pprof';
 import { blockingKinds, type BlockingTable, findBlocking } from './blocking';
 import { computeRuntimeFacts } from './computeRuntimeFacts';
-import type { AssistTable, Region, RuntimeFacts, SampleFacts, Task } from './facts';
-import { listOf } from './listOf';
-import { type Interval, NestedIntervals } from './nestedIntervals';
+import type { AssistTable, RuntimeFacts, SampleFacts } from './facts';
+import { type NestedRows, nestedRowsOf } from './nestedRows';
+import { rowsBy } from './rowGroups';
 import { type ProfileHead, profileOfStacks, type SampleLabel, type StackRows } from './stackProfile';
 
 /** Profiles that a trace holds: blocking ones, CPU samples, mark assists. */
@@ -118,26 +118,27 @@ function durations(startNs: Float64Array, endNs: Float64Array): Float64Array {
 
 /** Tells what a goroutine was doing for its user at a moment. */
 class LabelFinder {
-  private readonly regions: NestedIntervals<Region>;
-  private readonly tasks: NestedIntervals<Task & Interval>;
-  private readonly typeOfTask: ReadonlyMap<number, string>;
+  private readonly regionsAround: NestedRows;
+  private readonly tasksAround: NestedRows;
 
-  constructor({ regions, tasks }: RuntimeFacts) {
-    const listed = listOf(tasks);
-    this.regions = new NestedIntervals(listOf(regions));
-    this.tasks = new NestedIntervals(listed.flatMap((task) => (task.goroutine === null ? [] : [{ ...task, goroutine: task.goroutine }])));
-    this.typeOfTask = new Map(listed.map(({ id, type }) => [id, type]));
+  constructor(private readonly facts: RuntimeFacts) {
+    this.regionsAround = nestedRowsOf(facts.regions);
+    this.tasksAround = nestedRowsOf(facts.tasks);
   }
 
   labelsAt(goroutine: number, timeNs: number): readonly SampleLabel[] {
     if (goroutine === NONE) {
       return [];
     }
-    const region = this.regions.innermost(goroutine, timeNs);
-    const task = this.typeOfTask.get(region?.task ?? 0) ?? this.tasks.innermost(goroutine, timeNs)?.type;
+    const { regions, tasks } = this.facts;
+    const region = regions.at(this.regionsAround.innermostAt(goroutine, timeNs));
+    const ofRegion = rowsBy(tasks.id)
+      .rowsOf(region?.task ?? 0)
+      .at(-1);
+    const task = tasks.at(ofRegion ?? this.tasksAround.innermostAt(goroutine, timeNs));
     const labels: SampleLabel[] = [['goroutine', String(goroutine)]];
     if (task !== undefined) {
-      labels.push(['task', task]);
+      labels.push(['task', task.type]);
     }
     if (region !== undefined) {
       labels.push(['region', region.type]);

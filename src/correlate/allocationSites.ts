@@ -122,15 +122,16 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
 
 /** The map operation that most of the votes are part of; null where none are. */
 function mostVotedOperation(votesOfStack: ReadonlyMap<number, number>, sites: StackSites): DirectedMapOp | null {
-  const found = new Map<string, { readonly operation: DirectedMapOp; votes: number }>();
-  for (const [stack, votes] of votesOfStack) {
+  const operations = new Map<string, DirectedMapOp>();
+  const most = mostVoted(votesOfStack, (stack) => {
     const operation = allocatingOperation(sites.at(stack));
-    if (operation !== null) {
-      const key = `${operation.op} ${operation.iteration ?? ''}`;
-      found.set(key, { operation, votes: votes + (found.get(key)?.votes ?? 0) });
+    const name = operation === null ? null : `${operation.op} ${operation.iteration ?? ''}`;
+    if (operation !== null && name !== null) {
+      operations.set(name, operation);
     }
-  }
-  return [...found.values()].sort((a, b) => b.votes - a.votes)[0]?.operation ?? null;
+    return name;
+  });
+  return operations.get(most ?? '') ?? null;
 }
 
 function callingMapWork(described: readonly StackSite[]): CallingMapWork | null {
@@ -198,20 +199,20 @@ function insideOf(own: string, votesOfStack: ReadonlyMap<number, number>, sites:
   return most === own ? null : most;
 }
 
-function mostVoted(votesOfStack: ReadonlyMap<number, number>, lineOf: (stack: number) => string | null): string | null {
-  return votesByLine(votesOfStack, lineOf)[0]?.[0] ?? null;
+function mostVoted(votesOfStack: ReadonlyMap<number, number>, nameOf: (stack: number) => string | null): string | null {
+  return votesByName(votesOfStack, nameOf)[0]?.[0] ?? null;
 }
 
-/** Lines with what their stacks have, most first; stacks without a line are left out. */
-export function votesByLine(
+/** What stacks are told apart by, with the votes of each, most first; stacks without a name are left out. */
+export function votesByName(
   votesOfStack: Iterable<readonly [stack: number, votes: number]>,
-  lineOf: (stack: number) => string | null,
-): [line: string, votes: number][] {
+  nameOf: (stack: number) => string | null,
+): [name: string, votes: number][] {
   const votes = new Map<string, number>();
   for (const [stack, ofStack] of votesOfStack) {
-    const line = lineOf(stack);
-    if (line !== null) {
-      votes.set(line, (votes.get(line) ?? 0) + ofStack);
+    const name = nameOf(stack);
+    if (name !== null) {
+      votes.set(name, (votes.get(name) ?? 0) + ofStack);
     }
   }
   return [...votes].sort((a, b) => b[1] - a[1]);

@@ -1,6 +1,6 @@
 import { type GcCycle, RowGroups } from '../runtime';
 import { AllocationKind, countKinds } from './allocationEvents';
-import { countRequests, type RequestCount, type SiteSources, votesByLine } from './allocationSites';
+import { countRequests, type RequestCount, type SiteSources, votesByName } from './allocationSites';
 import type { MapTie } from './triggers';
 
 /** What drove one GC cycle. */
@@ -51,7 +51,7 @@ export function causesOfCycles(sources: SiteSources): CycleCause[] {
 /** Lines of some events, most votes first, few. */
 function sharesOfLines(rows: Uint32Array, total: number, { events, sites }: SiteSources): CycleCause['sites'] {
   const votesOfStacks = Array.from(rows, (event) => [events.stack[event] ?? 0, events.votes[event] ?? 0] as const);
-  return votesByLine(votesOfStacks, (stack) => sites.at(stack).line)
+  return votesByName(votesOfStacks, (stack) => sites.at(stack).line)
     .map(([line, votes]) => ({ line, share: votes / total }))
     .slice(0, shownSites);
 }

@@ -1,4 +1,5 @@
 import type { SourceFrame } from '../runtime';
+import { iteratorPackage } from './iterators';
 
 /**
  * Functions of Go's own packages that do nothing but walk a map, by reflection (Go 1.26: encoding/json/encode.go, encoding/json/v2/arshal_default.go and arshal_any.go,
@@ -9,8 +10,7 @@ const reflectingWalkers =
 /** What encodes or prints many values may be a value of a map: what it allocates is its own. */
 const otherContainers =
   /^(?:encoding\/json\.(?:array|slice|struct)Encoder\b|encoding\/json\/v2\.(?:make(?:Struct|Slice|Array)Arshaler|marshalArrayAny)\b|encoding\/gob\.\(\*Encoder\)\.encode(?:Array|Struct)\b)/;
-/** The iterators that maps.All, Keys and Values give (maps/iter.go), also where they were inlined. */
-const iteratorFile = /(?:^|\/src\/)maps\/iter\.go$/;
+/** The iterators that maps.All, Keys and Values give (maps/iter.go). */
 const iteratorName = /\.(?:All|Keys|Values)\[.*\]\.func1$/;
 
 /**
@@ -18,7 +18,7 @@ const iteratorName = /\.(?:All|Keys|Values)\[.*\]\.func1$/;
  * @param frames those up to the program's first own one, leaf first
  */
 export function walkOfLibrary(frames: readonly SourceFrame[]): 'reflect' | 'maps package' | null {
-  if (frames.some((frame) => iteratorFile.test(frame.file) && iteratorName.test(frame.function))) {
+  if (frames.some((frame) => iteratorPackage(frame) === 'maps' && iteratorName.test(frame.function))) {
     return 'maps package';
   }
   const walker = frames.findIndex((frame) => reflectingWalkers.test(frame.function));

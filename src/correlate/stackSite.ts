@@ -12,6 +12,7 @@ import {
   siteOf,
   type SourceFrame,
 } from '../runtime';
+import { isInlinedIterator } from './iterators';
 import { walkOfLibrary } from './mapWalkers';
 
 /** What a stack says of the line it is about. */
@@ -82,15 +83,6 @@ export function describeStack(frames: readonly SourceFrame[]): StackSite {
     implementation: operation === null ? null : implementationOf(frames),
     allocates: frames.some((frame) => frame.function.startsWith('runtime.mallocgc')),
   };
-}
-
-/** Files of Go's own iterators, with their folder: from the root of the sources, or alone in binaries built with -trimpath. */
-const iteratorFiles = /(?:^|\/src\/)(maps|slices|iter)\/(?:iter|maps|slices)\.go$/;
-
-/** Iterators of Go's own packages that the compiler inlined are named after the function that uses them, up to Go 1.26: only the file is theirs. */
-function isInlinedIterator({ function: name, file }: SourceFrame): boolean {
-  const folder = iteratorFiles.exec(file)?.[1];
-  return folder !== undefined && !name.startsWith(`${folder}.`) && !hideTypeArguments(name).includes(`/${folder}.`);
 }
 
 function isOwnFrame(frame: SourceFrame): boolean {

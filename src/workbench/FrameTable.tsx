@@ -1,10 +1,11 @@
 import { css } from '@emotion/css';
-import { type DataFrame, type Field, FieldType, type GrafanaTheme2, dateTimeFormat, getValueFormat } from '@grafana/data';
+import { type DataFrame, type Field, FieldType, type GrafanaTheme2 } from '@grafana/data';
 import { type Column, InteractiveTable, useStyles2 } from '@grafana/ui';
 import { useMemo } from 'react';
 
 import { Figure } from './DataTable';
 import { drawnInSight } from './drawnInSight';
+import { formatCell } from './formatCell';
 import { useKept } from './useKept';
 
 interface FrameRow {
@@ -71,22 +72,6 @@ function columnOf(field: Field, n: number): Column<FrameRow> {
       return isNumber ? <Figure>{text}</Figure> : <span title={text}>{text}</span>;
     },
   };
-}
-
-function formatCell({ type, config, values, nanos }: Field, row: number): string {
-  const value: unknown = values[row];
-  if (value === null || value === undefined) {
-    return '';
-  }
-  if (type === FieldType.time && typeof value === 'number') {
-    const below = nanos?.[row];
-    return `${dateTimeFormat(value, { format: 'HH:mm:ss.SSS' })}${below === undefined ? '' : ` ${String(below).padStart(6, '0')}`}`;
-  }
-  if (typeof value === 'number') {
-    const { text, suffix, prefix } = getValueFormat(config.unit ?? 'none')(value, config.decimals);
-    return `${prefix ?? ''}${text}${suffix ?? ''}`;
-  }
-  return String(value);
 }
 
 function getStyles(theme: GrafanaTheme2) {

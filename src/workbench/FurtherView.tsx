@@ -1,9 +1,12 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import { useMemo } from 'react';
 
 import { describeView, type View } from '../frames';
-import { callTables } from './callTables';
+import { CallGraph } from './calls/CallGraph';
+import { callTables } from './calls/callTables';
+import { readCalls } from './calls/readCalls';
 import { FrameTable } from './FrameTable';
 import { LatencyCharts } from './LatencyCharts';
 import { SeriesChart, type Shared } from './SeriesChart';
@@ -28,7 +31,7 @@ export function FurtherView({ view, frames, state, go }: Props) {
     case 'heatmap':
       return <LatencyCharts frames={frames} />;
     case 'nodeGraph':
-      return <Tables frames={callTables(frames)} />;
+      return <Calls frames={frames} />;
     case 'timeseries':
       return (
         <>
@@ -39,6 +42,17 @@ export function FurtherView({ view, frames, state, go }: Props) {
     default:
       return <Tables frames={tables} />;
   }
+}
+
+/** The graph of calls, and the same in words. */
+function Calls({ frames }: Pick<Props, 'frames'>) {
+  const drawn = useMemo(() => readCalls(frames), [frames]);
+  return (
+    <>
+      {drawn !== undefined && <CallGraph drawn={drawn} />}
+      <Tables frames={callTables(frames)} />
+    </>
+  );
 }
 
 function isSeries({ meta }: DataFrame): boolean {

@@ -36,3 +36,22 @@ test('captures are compared with others that this browser keeps, and the link ke
   await expect(compare).toContainText('GC cycles');
   expect(new URL(page.url()).hash).toContain('baseline=sample');
 });
+
+test('the graph of calls is drawn, and walked by the arrow keys', async ({ page, server }) => {
+  await openPage(page, server, '#view=callGraph');
+  const area = page.getByRole('region', { name: 'Call graph', exact: true });
+  const boxes = area.getByRole('group', { name: /^Graph of calls/ }).getByRole('button');
+  const calls = area.getByRole('group', { name: 'calls' }).locator('tbody tr').first();
+  const [caller = '', callee = ''] = (await calls.locator('td').allTextContents()).slice(0, 2);
+  const boxOf = (name: string) => area.getByTitle(new RegExp(`^${name.replace(/[^\w ]/g, '\\$&')}\\n`));
+  await boxOf(caller).click();
+  await expect(boxOf(caller)).toHaveAttribute('aria-pressed', 'true');
+  await expect(area).toContainText(new RegExp(`${caller.replace(/[^\w ]/g, '\\$&')}: .* cumulative .*Calls `));
+  await page.keyboard.press('ArrowDown');
+  await expect(boxOf(callee)).toBeFocused();
+  await expect(area).toContainText(`Called by ${caller} (`);
+  const widthOf = async () => (await boxes.first().boundingBox())?.width ?? 0;
+  const before = await widthOf();
+  await area.getByRole('button', { name: 'Larger' }).click();
+  expect(await widthOf()).toBeGreaterThan(before);
+});

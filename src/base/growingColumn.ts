@@ -3,6 +3,7 @@ type Column = Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 /** From so many rows on a column grows at once to what may be enough: what was never written takes no memory, and what is left behind is not collected at once. */
 const largeLength = 2 ** 18;
 const largeGrowth = 4;
+const fewestRows = 16;
 
 /** A column that grows as rows come, for tables whose length a file does not say. */
 export class GrowingColumn<T extends Column> {
@@ -14,12 +15,12 @@ export class GrowingColumn<T extends Column> {
     private readonly create: (length: number) => T,
     capacity: number,
   ) {
-    this.rows = create(Math.max(16, capacity));
+    this.rows = create(capacity);
   }
 
   push(value: number): void {
     if (this.length === this.rows.length) {
-      this.enlarge(Math.ceil(this.length * (this.length < largeLength ? 2 : largeGrowth)));
+      this.enlarge(Math.max(fewestRows, this.length * (this.length < largeLength ? 2 : largeGrowth)));
     }
     this.rows[this.length++] = value;
   }
@@ -67,7 +68,7 @@ export class GrowingColumn<T extends Column> {
       exact.set(this.rows.subarray(0, this.length));
       return exact;
     }
-    return this.rows.subarray(0, this.length) as T;
+    return this.length === this.rows.length ? this.rows : (this.rows.subarray(0, this.length) as T);
   }
 
   private enlarge(capacity: number): void {

@@ -19,7 +19,7 @@ export const enum Form {
 const mostProbes: u32 = 32;
 /** Samples whose stacks are looked for together. */
 const groupSize: u32 = 64;
-const fewestSlots: u32 = 4096;
+const fewestSlots: u32 = 256;
 const slotGrowth: u32 = 2;
 
 /** Of each stack, 16 bytes: where its bytes begin and end, their form, the hash of bytes and form. */
@@ -33,6 +33,8 @@ let found: usize = 0;
 /** Open addressing, 16 bytes: where the bytes of a stack begin and end, stack + 1 or 0, the hash of bytes and form. */
 let slots: usize = 0;
 let slotMask: u32 = 0;
+/** Slots that there is room for. */
+let slotCapacity: u32 = 0;
 
 /**
  * Makes room for as many stacks as there are samples. It is only written to as stacks are found, for memory that nobody has written to costs nothing.
@@ -47,6 +49,7 @@ export function prepareStacks(samples: u32, bufferSamples: u32): void {
     size *= slotGrowth;
   }
   slots = allocate(size << 4);
+  slotCapacity = size;
   clearSlots(fewestSlots);
   stackCount = 0;
   entryCount = 0;
@@ -66,10 +69,10 @@ function clearSlots(size: u32): void {
   slotMask = size - 1;
 }
 
-/** Makes sure that there are free slots for the stacks of a group. */
+/** Makes sure that there are free slots for the stacks of a group: a quarter, once there are as many as there is room for. */
 function makeSlots(): void {
   const size = slotMask + 1;
-  if ((stackCount + groupSize) * 4 > size * 3) {
+  if (size < slotCapacity && (stackCount + groupSize) * 4 > size * 3) {
     clearSlots(size * slotGrowth);
     for (let stack: u32 = 0; stack < stackCount; stack++) {
       restoreSlot(stack);

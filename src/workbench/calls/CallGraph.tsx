@@ -40,7 +40,7 @@ export function CallGraph({ drawn }: { readonly drawn: DrawnCalls }) {
           <Spinner inline /> Laying out the graph
         </div>
       ) : (
-        <DrawnGraph drawn={drawn} layout={layout} scale={scale} chosen={chosen} onChoose={setChosen} />
+        <PlacedGraph drawn={drawn} layout={layout} scale={scale} chosen={chosen} onChoose={setChosen} />
       )}
       <p className={styles.told} aria-live="polite">
         {chosen === undefined ? 'Choose a function to see who calls it and what it calls.' : describe(drawn, chosen)}
@@ -57,7 +57,7 @@ interface GraphProps {
   readonly onChoose: (row: number | undefined) => void;
 }
 
-function DrawnGraph({ drawn, layout, scale, chosen, onChoose }: GraphProps) {
+function PlacedGraph({ drawn, layout, scale, chosen, onChoose }: GraphProps) {
   const styles = useStyles2(getStyles);
   const boxes = useRef<HTMLDivElement>(null);
   const { functions, calls } = drawn;

@@ -29,12 +29,13 @@ type EventColumns = {
   readonly durationNs: Float64Array;
   /**
    * 0 where it is no such draw. The start of a cycle that a memory limit began is none: the heap is beyond the limit all the time, so that whoever allocates first
-   * after a cycle begins the next one, be it with a few bytes.
+   * after a cycle begins the next one, be it with a few bytes. Nor is the only assist of a goroutine in a cycle: without credit from before it assists for 64 KiB
+   * at its first allocation (gcOverAssistWork of Go runtime/mgcpacer.go); only who assists again has allocated as much.
    */
   readonly isDraw: Uint8Array;
   /**
    * Votes for the line: one of each draw, those of assists divided by the time that the goroutine worked in them: ran, and the world was not stopped. How long an
-   * assist took says little: the first allocation of each goroutine in a cycle has to assist, be it a few bytes, and then may wait for work or a P as long as others.
+   * assist took says little: it may wait for work or a P as long as others.
    */
   readonly votes: Float64Array;
   /** Position in `gcCycles` of the cycle that it drove: an assist the one it is in, a sample the one that began next; -1 after the last. */
@@ -134,15 +135,53 @@ function addTriggers(events: EventCollector, facts: RuntimeFacts): void {
 
 function addAssists(events: EventCollector, facts: RuntimeFacts, cycleStartNs: Float64Array): void {
   const { length, startNs, endNs, goroutine, stack } = facts.assists;
-  const workNs = workOfAssists(facts);
+  const cycles = cyclesOf(startNs, cycleStartNs);
+  const isDraw = repeatedAssists(goroutine, cycles);
+  const workNs = workOfAssists(facts).map((ns, row) => ns * (isDraw[row] ?? 0));
   const totalNs = workNs.reduce((sum, ns) => sum + ns, 0);
-  let cycle = 0;
+  const draws = isDraw.reduce((sum, draw) => sum + draw, 0);
   for (let row = 0; row < length; row++) {
     const timeNs = startNs[row] ?? 0;
-    const votes = totalNs > 0 ? ((workNs[row] ?? 0) / totalNs) * length : 1;
-    cycle = Math.max(0, countUpToNear(cycleStartNs, timeNs, cycle + 1) - 1);
-    events.add(AllocationKind.Assist, stack[row] ?? 0, goroutine[row] ?? NONE, timeNs, (endNs[row] ?? timeNs) - timeNs, votes, cycle);
+    const votes = totalNs > 0 ? ((workNs[row] ?? 0) / totalNs) * draws : 1;
+    events.add(
+      AllocationKind.Assist,
+      stack[row] ?? 0,
+      goroutine[row] ?? NONE,
+      timeNs,
+      (endNs[row] ?? timeNs) - timeNs,
+      isDraw[row] === 1 ? votes : null,
+      cycles[row] ?? 0,
+    );
   }
+}
+
+/** By assist, in order of their start: the last cycle that began before it. */
+function cyclesOf(startNs: Float64Array, cycleStartNs: Float64Array): Int32Array {
+  const cycles = new Int32Array(startNs.length);
+  for (let row = 0, cycle = 0; row < cycles.length; row++) {
+    cycle = Math.max(0, countUpToNear(cycleStartNs, startNs[row] ?? 0, cycle + 1) - 1);
+    cycles[row] = cycle;
+  }
+  return cycles;
+}
+
+/** 1 for assists of goroutines that have several in the cycle. */
+function repeatedAssists(goroutine: Float64Array, cycles: Int32Array): Uint8Array {
+  const repeated = new Uint8Array(cycles.length);
+  const firstOf = new Map<number, number>();
+  for (let row = 0; row < cycles.length; row++) {
+    if (cycles[row] !== cycles[row - 1]) {
+      firstOf.clear();
+    }
+    const first = firstOf.get(goroutine[row] ?? NONE);
+    if (first === undefined) {
+      firstOf.set(goroutine[row] ?? NONE, row);
+    } else {
+      repeated[first] = 1;
+      repeated[row] = 1;
+    }
+  }
+  return repeated;
 }
 
 /** How long goroutines worked in their assists. */

@@ -8,6 +8,7 @@ export { groupBy, pushTo } from './groups';
 export { GrowingColumn, newFloat64, newUint32 } from './growingColumn';
 export { compareText } from './compareText';
 export { concatenate } from './concatenate';
+export { toHex } from './hex';
 export { remember } from './remember';
 export { type TimeZone, utc, type ZoneTime } from './timeZone';
 export { type Kernel, type KernelKind, type KernelMemory, type KernelSource, isWasmAllowed, startKernel } from './kernel';

@@ -1,7 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 
-import { breathe, type WorkOptions } from '../base';
+import { breathe, toHex, type WorkOptions } from '../base';
 import type { Sha256 } from './capture';
 
 /** What is hashed between two breaths where the browser's own hash is missing. */
@@ -37,7 +36,7 @@ export function parseSha256(text: string): Sha256 | undefined {
 }
 
 function toSha256(digest: Uint8Array): Sha256 {
-  return bytesToHex(digest) as Sha256;
+  return toHex(digest) as Sha256;
 }
 
 /** Web Crypto takes no view of a shared buffer. */

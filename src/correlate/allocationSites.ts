@@ -34,6 +34,8 @@ export interface AllocationSite {
   readonly mapShare: number;
   /** The map operation that allocates, where it is one. */
   readonly mapOp: MapOp | null;
+  /** Part of its votes that are part of that operation. */
+  readonly mapOpShare: number;
   /** Which way it goes, where that operation is an iteration. */
   readonly iteration: IterationPath | null;
   /** The map operation that called the line, as sync.Map.Range calls a function; null where none did. */
@@ -92,7 +94,7 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
   const sites = [...tallyLines(sources)].map(([line, tally]): Omit<AllocationSite, 'interval'> => {
     const described = [...tally.votesOfStack.keys()].map((stack) => sources.sites.at(stack));
     const allocated = bytesOf.get(line);
-    const operation = mostVotedOperation(tally.votesOfStack, sources.sites);
+    const most = mostVotedOperation(tally.votesOfStack, sources.sites);
     return {
       line,
       function: described[0]?.function ?? '',
@@ -104,8 +106,9 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
       draws: tally.draws,
       mapTie: strongestTie((tie) => tally.ties.has(tie)),
       mapShare: tally.votes === 0 ? 0 : tally.tiedVotes / tally.votes,
-      mapOp: operation?.op ?? null,
-      iteration: operation?.iteration ?? null,
+      mapOp: most?.operation.op ?? null,
+      mapOpShare: most === null || tally.votes === 0 ? 0 : most.votes / tally.votes,
+      iteration: most?.operation.iteration ?? null,
       calledBy: callingMapWork(described),
       allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
       allocShare: sources.allocations === null || totalBytes === 0 ? null : (allocated?.allocBytes ?? 0) / totalBytes,
@@ -120,10 +123,13 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
   return sites.map((site) => ({ ...site, interval: intervals.get(site.line) ?? null }));
 }
 
-/** The map operation that most of the votes are part of; null where none are. */
-function mostVotedOperation(votesOfStack: ReadonlyMap<number, number>, sites: StackSites): DirectedMapOp | null {
+/** The map operation that most of the votes are part of, and how many; null where none are. */
+function mostVotedOperation(
+  votesOfStack: ReadonlyMap<number, number>,
+  sites: StackSites,
+): { readonly operation: DirectedMapOp; readonly votes: number } | null {
   const operations = new Map<string, DirectedMapOp>();
-  const most = mostVoted(votesOfStack, (stack) => {
+  const [most] = votesByName(votesOfStack, (stack) => {
     const operation = allocatingOperation(sites.at(stack));
     const name = operation === null ? null : `${operation.op} ${operation.iteration ?? ''}`;
     if (operation !== null && name !== null) {
@@ -131,7 +137,8 @@ function mostVotedOperation(votesOfStack: ReadonlyMap<number, number>, sites: St
     }
     return name;
   });
-  return operations.get(most ?? '') ?? null;
+  const operation = operations.get(most?.[0] ?? '');
+  return most === undefined || operation === undefined ? null : { operation, votes: most[1] };
 }
 
 function callingMapWork(described: readonly StackSite[]): CallingMapWork | null {

@@ -7,7 +7,7 @@ import type { MapTie } from './triggers';
 
 /**
  * What ties something that happened to maps, strongest evidence first: its stack, the map region it lies in, samples of the same function that walk or fill a
- * map (what a map operation calls back counts as such) or, on the same line or as a large part of what it does, look entries up.
+ * map (what a map operation calls back counts as such) or, as a large part of what it does, look entries up.
  */
 export class MapTies {
   private readonly lookup: RequestLookup;
@@ -35,11 +35,13 @@ export class MapTies {
 
   private isOfMap({ function: name, line }: StackSite): boolean {
     const sampled = this.functions.get(name);
+    if (sampled === undefined || sampled.isBuilding) {
+      return sampled !== undefined;
+    }
+    const onLine = sampled.lookupsOfLine.get(line ?? '') ?? 0;
     return (
-      sampled !== undefined &&
-      (sampled.isBuilding ||
-        sampled.lookupLines.has(line ?? '') ||
-        (sampled.lookups > 0 && sampled.lookups >= manyLookups * sampled.samples))
+      (onLine >= fewLookups && onLine >= manyOnLine * sampled.samples) ||
+      (sampled.lookups >= fewLookups && sampled.lookups >= manyLookups * sampled.samples)
     );
   }
 }
@@ -50,18 +52,20 @@ interface SampledFunction {
   samples: number;
   /** Whether some walk, fill, grow, make or copy a map. */
   isBuilding: boolean;
-  /** Those that look up, delete or clear, and the lines that do. */
+  /** Those that look up, delete or clear, also by line. */
   lookups: number;
-  readonly lookupLines: Set<string>;
+  readonly lookupsOfLine: Map<string, number>;
 }
 
-/** Lookups say that an allocation is about the map where they are this part of what the function does. */
+/** Lookups say that an allocation is about the map where they are this part of what the function does, less on its own line, and not by chance. */
 const manyLookups = 1 / 3;
+const manyOnLine = 1 / 10;
+const fewLookups = 5;
 
 function sampledFunctions({ samples }: AnalyzedTrace['facts'], sites: StackSites): Map<string, SampledFunction> {
   const functions = new Map<string, SampledFunction>();
   const known = (name: string) => {
-    const found = functions.get(name) ?? { samples: 0, isBuilding: false, lookups: 0, lookupLines: new Set<string>() };
+    const found = functions.get(name) ?? { samples: 0, isBuilding: false, lookups: 0, lookupsOfLine: new Map<string, number>() };
     functions.set(name, found);
     return found;
   };
@@ -76,7 +80,7 @@ function sampledFunctions({ samples }: AnalyzedTrace['facts'], sites: StackSites
     const asking = known(mapFunction);
     if (allocatesNothing(op)) {
       asking.lookups++;
-      asking.lookupLines.add(mapLine ?? '');
+      asking.lookupsOfLine.set(mapLine ?? '', (asking.lookupsOfLine.get(mapLine ?? '') ?? 0) + 1);
     } else {
       asking.isBuilding = true;
     }

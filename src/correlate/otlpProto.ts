@@ -1,4 +1,4 @@
-import { GclensError, type Notice, ProtoReader, WireType } from '../base';
+import { GclensError, type Notice, ProtoReader, toHex, WireType } from '../base';
 import type { AppSpan, OtlpSpans } from './appSpans';
 import { otlpAdvice as advice } from './otlpAdvice';
 
@@ -165,7 +165,7 @@ function readText(reader: ProtoReader): string {
 }
 
 function readHex(reader: ProtoReader): string {
-  return Array.from(readBytes(reader), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(readBytes(reader));
 }
 
 function readBytes(reader: ProtoReader): Uint8Array {

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+import { toHex } from '../base';
 
 /**
  * Ids of spans and traces that gclens makes: hashes of the capture's sha-256 and a position in it, so that exporting a capture twice gives the same spans, and links
@@ -19,7 +20,7 @@ export class SpanIds {
   }
 
   private hash(kind: string, position: string, bytes: number): string {
-    const hex = bytesToHex(sha256(utf8ToBytes(`gclens ${kind} ${this.captureSha256} ${position}`)).subarray(0, bytes));
+    const hex = toHex(sha256(new TextEncoder().encode(`gclens ${kind} ${this.captureSha256} ${position}`)).subarray(0, bytes));
     // W3C Trace Context: an id of zeros is invalid.
     return /^0+$/.test(hex) ? `${hex.slice(0, -1)}1` : hex;
   }

@@ -56,8 +56,11 @@ export type MapImplementation = 'classic' | 'swiss' | 'sync.Map';
 
 /** What the frames of a stack, leaf first, say. */
 export function describeStack(frames: readonly SourceFrame[]): StackSite {
-  const operation = decideMapOp(frames.map((frame) => mapOpOfFunction(frame.function)));
   const own = frames.findIndex(isOwnFrame);
+  const operation = operationOf(
+    frames.map((frame) => mapOpOfFunction(frame.function)),
+    own,
+  );
   const site = siteOf(frames);
   const ownFrame = frames[own];
   const line = ownFrame === undefined ? site : formatSite(ownFrame);
@@ -83,6 +86,13 @@ export function describeStack(frames: readonly SourceFrame[]): StackSite {
     implementation: operation === null ? null : implementationOf(frames),
     allocates: frames.some((frame) => frame.function.startsWith('runtime.mallocgc')),
   };
+}
+
+/** The map operation of a stack (facts.md section 9); but a copy is one also up to Go 1.24, where the map that it makes is made by what makes every other. */
+function operationOf(ops: readonly (MapOp | null)[], own: number): ReturnType<typeof decideMapOp> {
+  const decided = decideMapOp(ops);
+  const isOfCopy = decided !== null && ops.lastIndexOf('clone', own < 0 ? ops.length : own) > decided.decidingFrame;
+  return isOfCopy ? { ...decided, op: 'clone' } : decided;
 }
 
 function isOwnFrame(frame: SourceFrame): boolean {

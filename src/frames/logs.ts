@@ -1,4 +1,4 @@
-import type { Notice } from '../base';
+import { type Notice, toHex } from '../base';
 import { type AnalyzedTrace, chooseTask } from '../correlate';
 import type { StringIndex, Trace } from '../gotrace';
 import { matchesSelector, parseSelector } from '../pprof';
@@ -182,7 +182,7 @@ function messageText({ strings }: Trace, message: StringIndex): string {
       return text;
     }
   }
-  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `0x${toHex(bytes)}`;
 }
 
 function noticesOf({ facts }: AnalyzedTrace, shown: number, found: number): Notice[] {

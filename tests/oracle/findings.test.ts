@@ -42,7 +42,8 @@ describe('findings of programs that no rule was made for', () => {
 
   it('allocation without maps is called that, and who only pays is not accused', async () => {
     const findings = await findingsOf('heavy');
-    expect(findings[0]).toMatchObject({ rule: 'allocation-drives-gc', subject: { name: 'main.render' } });
+    // Ten CPU samples met it at work: none in a map, but they are few.
+    expect(findings[0]).toMatchObject({ rule: 'unseen-allocation-drives-gc', subject: { name: 'main.render' } });
     expect(accused(findings)).toEqual(['main.render', 'GET /render']);
   });
 
@@ -135,7 +136,7 @@ describe('findings of programs that no rule was made for', () => {
   it('a function that looks entries up and makes a buffer on another line is not accused of maps', async () => {
     const findings = await findingsOf('lookups');
     expect(findings[0]).toMatchObject({
-      rule: 'allocation-drives-gc',
+      rule: 'unseen-allocation-drives-gc',
       subject: { name: expect.stringMatching(/gateway\.\(\*api\)\.download$/) },
     });
     expect(findings[0]?.text).toContain('gateway/gateway.go:48');

@@ -1,5 +1,6 @@
 import { latencyQuantileNs, type LatencyPhase } from '../../runtime';
 import { pauseActivity } from '../pauseActivity';
+import { stackSitesOf } from '../stackSite';
 import { heapSpan, procLoad } from './captureMeasures';
 import type { Fact } from './fact';
 import { isSurelyMap } from './heapContent';
@@ -117,7 +118,9 @@ function begunBy(trace: Trace, trigger: string): number | null {
 }
 
 function forcedLines(trace: Trace): string[] | null {
-  const lines = trace?.facts.gcCycles.flatMap(({ trigger, site }) => (trigger === 'forced' && site !== null ? [site] : [])) ?? [];
+  const sites = trace === null ? null : stackSitesOf(trace.trace);
+  const forced = trace?.facts.gcCycles.filter(({ trigger }) => trigger === 'forced') ?? [];
+  const lines = forced.flatMap(({ stack }) => sites?.at(stack).line ?? []);
   return lines.length === 0 ? null : [...new Set(lines)];
 }
 

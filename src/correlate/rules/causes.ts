@@ -98,8 +98,11 @@ function requestsOf(sites: readonly AllocationSite[]): Cause['requests'] {
     .sort((a, b) => b.events - a.events);
 }
 
+/** What less of a function's allocations is part of is not what they are about. */
+const leastOfOperation = 0.25;
+
 /**
- * The map operation of a function: the one that its allocations are part of; else the one that CPU samples saw in it most often, but lookups and the like, which
+ * The map operation of a function: the one that its allocations are part of, unless that is few of them and samples tell of another; else the one that CPU samples saw in it most often, but lookups and the like, which
  * allocate nothing, only where there is no other; else what the region around them is called.
  */
 function mapWorkOf(
@@ -108,7 +111,10 @@ function mapWorkOf(
   regions: ReadonlyMap<string, string>,
 ): MapWork | null {
   const region = sites.map(({ line }) => regions.get(line)).find((type) => type !== undefined) ?? null;
-  const allocating = sites.find(({ mapOp }) => mapOp !== null);
+  const share = sites.reduce((sum, site) => sum + site.share, 0);
+  const shareOfOperations = sites.reduce((sum, site) => sum + site.share * site.mapOpShare, 0);
+  const isMinor = sampled.length > 0 && shareOfOperations < leastOfOperation * share;
+  const allocating = isMinor ? undefined : sites.find(({ mapOp }) => mapOp !== null);
   const wanted = sampled.filter(({ op }) => op === allocating?.mapOp);
   const most = sampled.find(({ op }) => !allocatesNothing(op)) ?? sampled[0];
   if (allocating?.mapOp !== null && allocating !== undefined) {

@@ -1,7 +1,7 @@
 import type { CheckSource } from './checkSource';
 import { describeFact, knownFacts } from './catalogue';
 import type { FactDescription } from './catalogue';
-import { type Path, type Problems, suggest } from './problems';
+import type { Path, Problems } from './problems';
 import { formatQuantity, howToWrite, parseQuantity } from './units';
 
 /** A threshold that can be asked: its fact exists, its quantities are in its unit. */
@@ -28,7 +28,7 @@ export interface Change {
 export function compileCheck(source: CheckSource, path: Path, problems: Problems): Check {
   const known = describeFact(source.fact);
   if (known === undefined) {
-    const hint = suggest(
+    const hint = problems.suggest(
       source.fact,
       knownFacts.map(({ name }) => name),
     );

@@ -1,7 +1,7 @@
 import { describeFact, knownFacts, isFactOf } from './catalogue';
 import type { FactDescription } from './catalogue';
 import { type FactValue, type Scope, type Subject } from './fact';
-import { type Path, type Problems, suggest } from './problems';
+import type { Path, Problems } from './problems';
 import type { ConditionSource, Operator, ValueSource } from './ruleSource';
 import { howToWrite, parseQuantity } from './units';
 
@@ -34,7 +34,7 @@ export function requireFact(name: string, scope: Scope, path: Path, problems: Pr
   if (fact === undefined) {
     problems.add(
       path,
-      `there is no fact ${JSON.stringify(name)}${suggest(
+      `there is no fact ${JSON.stringify(name)}${problems.suggest(
         name,
         usable.map((candidate) => candidate.name),
       )} (gclens check --list-facts shows all)`,

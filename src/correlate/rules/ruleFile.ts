@@ -4,9 +4,10 @@ import * as z from 'zod';
 import { type Check, compileCheck } from './check';
 import type { CheckSource } from './checkSource';
 import { scopes } from './fact';
-import { type Path, suggest } from './problems';
+import type { Path } from './problems';
 import { compileRule, type Rule } from './rule';
 import { type ConditionSource, kinds, type OffSource, operators, type RuleSource, severities } from './ruleSource';
+import { suggest } from './suggest';
 
 /** What a rule file holds, checked. */
 export interface RuleFile {
@@ -159,6 +160,7 @@ class Reader {
   readonly content: unknown;
   private readonly lines = new LineCounter();
   private readonly document;
+  readonly suggest = suggest;
   private readonly problems: RuleProblem[] = [];
 
   constructor(

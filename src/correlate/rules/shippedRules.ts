@@ -11,6 +11,7 @@ export function shippedRules(): readonly Rule[] {
       add(path, message) {
         throw new GclensError(`the shipped rule ${source.id} is wrong at ${path.join('.')}: ${message}`);
       },
+      suggest: () => '',
     }),
   );
   return compiled;

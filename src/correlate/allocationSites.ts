@@ -3,7 +3,7 @@ import { type AllocationEvents, countKinds } from './allocationEvents';
 import type { AllocatedAt } from './allocationProfile';
 import type { AnalyzedTrace } from './capture';
 import { type Interval95, middle95, resamples, seededRandom } from './resample';
-import { allocatingOperation, type DirectedMapOp } from './mapTies';
+import { allocatingOperation, type DirectedMapOp } from './allocatingOperation';
 import { functionOfSite, type IterationPath, type StackSite, type StackSites } from './stackSite';
 import { type MapTie, strongestTie } from './triggers';
 

@@ -1,24 +1,26 @@
 import { remember } from '../base';
-import { type MapOp, mapOps } from '../runtime';
+import { mapOps } from '../runtime';
+import { allocatesNothing, allocatingOperation, isLibrarysOwn } from './allocatingOperation';
 import type { AnalyzedTrace } from './capture';
+import { mapPreemptions } from './mapPreemptions';
 import { type RequestLookup, requestLookupOf } from './requestAt';
-import { type IterationPath, type StackSite, type StackSites, stackSitesOf } from './stackSite';
+import { type StackSite, type StackSites, stackSitesOf } from './stackSite';
 import type { MapTie } from './triggers';
 
 /**
- * What ties something that happened to maps, strongest evidence first: its stack, the map region it lies in, samples of the same function that walk or fill a
- * map (what a map operation calls back counts as such) or, as a large part of what it does, look entries up.
+ * What ties something that happened to maps, strongest evidence first: its stack, the map region it lies in, samples or preemptions of the same function that walk or
+ * fill a map (what a map operation calls back counts as such) or, as a large part of what it does, look entries up.
  */
 export class MapTies {
   private readonly lookup: RequestLookup;
-  private readonly functions: ReadonlyMap<string, SampledFunction>;
+  private readonly functions: ReadonlyMap<string, SeenFunction>;
 
   constructor(
-    { facts }: Pick<AnalyzedTrace, 'facts'>,
+    { trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts'>,
     private readonly sites: StackSites,
   ) {
     this.lookup = requestLookupOf(facts);
-    this.functions = sampledFunctions(facts, sites);
+    this.functions = seenFunctions(facts, sites, mapPreemptions(trace));
   }
 
   /** @param region row of the innermost region around it, -1 without */
@@ -46,8 +48,8 @@ export class MapTies {
   }
 }
 
-/** What CPU samples show of the map work of one function. */
-interface SampledFunction {
+/** What CPU samples and preemptions show of the map work of one function. */
+interface SeenFunction {
   /** Samples on lines of the function, map work or not. */
   samples: number;
   /** Whether some walk, fill, grow, make or copy a map. */
@@ -62,8 +64,12 @@ const manyLookups = 1 / 3;
 const manyOnLine = 1 / 10;
 const fewLookups = 5;
 
-function sampledFunctions({ samples }: AnalyzedTrace['facts'], sites: StackSites): Map<string, SampledFunction> {
-  const functions = new Map<string, SampledFunction>();
+function seenFunctions(
+  { samples }: AnalyzedTrace['facts'],
+  sites: StackSites,
+  preemptions: ReadonlyMap<number, number>,
+): Map<string, SeenFunction> {
+  const functions = new Map<string, SeenFunction>();
   const known = (name: string) => {
     const found = functions.get(name) ?? { samples: 0, isBuilding: false, lookups: 0, lookupsOfLine: new Map<string, number>() };
     functions.set(name, found);
@@ -85,31 +91,10 @@ function sampledFunctions({ samples }: AnalyzedTrace['facts'], sites: StackSites
       asking.isBuilding = true;
     }
   }
-  return functions;
-}
-
-/** A map operation, and which way it goes where it is an iteration. */
-export type DirectedMapOp = Readonly<{ op: MapOp; iteration: IterationPath | null }>;
-
-/** The map operation that what a stack allocates is part of; null where that is about something else: a function that is called back, what a library looks up for itself. */
-export function allocatingOperation(site: StackSite): DirectedMapOp | null {
-  if (site.libraryWalk !== null) {
-    return { op: 'iterate', iteration: site.libraryWalk };
+  for (const stack of preemptions.keys()) {
+    known(sites.at(stack).mapFunction).isBuilding = true;
   }
-  return site.mapOp === null || site.isMapCallback || isLibrarysOwn(site) ? null : { op: site.mapOp, iteration: site.iteration };
-}
-
-/** Whether a map operation is one beside which what is allocated may be about something else: a function that looks a session up and makes a buffer. */
-export function allocatesNothing(op: MapOp): boolean {
-  return op === 'access' || op === 'delete' || op === 'clear';
-}
-
-/**
- * Whether another of Go's packages looks something up for itself, as encoding/json does in its sync.Map of types for each value: that says nothing of the maps of
- * who called it. Walking and filling are work on the caller's map.
- */
-export function isLibrarysOwn({ mapOp, mapSite, mapLine, iteration }: StackSite): boolean {
-  return mapOp !== null && mapSite !== mapLine && iteration === null && (mapOp === 'syncmap' || allocatesNothing(mapOp));
+  return functions;
 }
 
 /** What ties what happened in a trace to maps, for all who ask. */

@@ -4,7 +4,8 @@ import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
 import { allocationEvents } from '../allocationEvents';
 import type { AllocationSite } from '../allocationSites';
 import type { AnalyzedTrace } from '..';
-import { allocatesNothing, type DirectedMapOp, isLibrarysOwn } from '../mapTies';
+import { allocatesNothing, type DirectedMapOp, isLibrarysOwn } from '../allocatingOperation';
+import { mapPreemptions } from '../mapPreemptions';
 import type { RootCause } from '../rootCause';
 import { functionAt, type IterationPath, stackSitesOf } from '../stackSite';
 import { type MapTie, strongestTie } from '../triggers';
@@ -47,9 +48,11 @@ export interface MapWork {
   readonly line: string | null;
   /** Which way it goes, where it is an iteration. */
   readonly iteration: IterationPath | null;
-  readonly evidence: 'operation' | 'region' | 'samples';
+  readonly evidence: 'operation' | 'region' | 'samples' | 'preemptions';
   /** CPU samples in it. */
   readonly samples: number;
+  /** How often a goroutine was preempted in it. */
+  readonly preemptions: number;
   /** Type of the region around it, null without. */
   readonly region: string | null;
 }
@@ -58,7 +61,7 @@ export interface MapWork {
 export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: votes } }: RootCause): Cause[] {
   const regions = regionsOfLines(analyzed);
   const atWork = samplesAtWork(analyzed);
-  const sampledIn = sampledMapWork(analyzed);
+  const seenIn = seenMapWork(analyzed);
   return [...groupBy(sites, (site) => site.function)]
     .map(([name, own]): Cause => {
       const sum = (valueOf: (site: AllocationSite) => number) => own.reduce((total, site) => total + valueOf(site), 0);
@@ -77,7 +80,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
         samples: sum((site) => site.samples),
         mapShare: share === 0 ? 0 : sum((site) => site.share * site.mapShare) / share,
         mapTie,
-        mapWork: mapTie === null ? null : mapWorkOf(sampledIn.get(name) ?? [], own, regions),
+        mapWork: mapTie === null ? null : mapWorkOf(seenIn.get(name) ?? [], own, regions),
         functionSamples: atWork.get(name) ?? 0,
         requests: requestsOf(own),
         allocBytes: own.some((site) => site.allocBytes !== null) ? sum((site) => site.allocBytes ?? 0) : null,
@@ -102,21 +105,17 @@ function requestsOf(sites: readonly AllocationSite[]): Cause['requests'] {
 const leastOfOperation = 0.25;
 
 /**
- * The map operation of a function: the one that its allocations are part of, unless that is few of them and samples tell of another; else the one that CPU samples saw in it most often, but lookups and the like, which
+ * The map operation of a function: the one that its allocations are part of, unless that is few of them and samples tell of another; else the one that CPU samples, then preemptions, saw in it most often, but lookups and the like, which
  * allocate nothing, only where there is no other; else what the region around them is called.
  */
-function mapWorkOf(
-  sampled: readonly SampledWork[],
-  sites: readonly AllocationSite[],
-  regions: ReadonlyMap<string, string>,
-): MapWork | null {
+function mapWorkOf(seen: readonly SeenWork[], sites: readonly AllocationSite[], regions: ReadonlyMap<string, string>): MapWork | null {
   const region = sites.map(({ line }) => regions.get(line)).find((type) => type !== undefined) ?? null;
   const share = sites.reduce((sum, site) => sum + site.share, 0);
   const shareOfOperations = sites.reduce((sum, site) => sum + site.share * site.mapOpShare, 0);
-  const isMinor = sampled.length > 0 && shareOfOperations < leastOfOperation * share;
+  const isMinor = seen.length > 0 && shareOfOperations < leastOfOperation * share;
   const allocating = isMinor ? undefined : sites.find(({ mapOp }) => mapOp !== null);
-  const wanted = sampled.filter(({ op }) => op === allocating?.mapOp);
-  const most = sampled.find(({ op }) => !allocatesNothing(op)) ?? sampled[0];
+  const wanted = seen.filter(({ op }) => op === allocating?.mapOp);
+  const most = seen.find(({ op }) => !allocatesNothing(op)) ?? seen[0];
   if (allocating?.mapOp !== null && allocating !== undefined) {
     return {
       op: allocating.mapOp,
@@ -124,41 +123,53 @@ function mapWorkOf(
       iteration: allocating.iteration,
       evidence: 'operation',
       samples: wanted.reduce((sum, { samples }) => sum + samples, 0),
+      preemptions: wanted.reduce((sum, { preemptions }) => sum + preemptions, 0),
       region,
     };
   }
   if (most !== undefined) {
-    return { ...most, evidence: 'samples', region };
+    return { ...most, evidence: most.samples > 0 ? 'samples' : 'preemptions', region };
   }
   const calling = sites.find(({ calledBy }) => calledBy !== null)?.calledBy ?? null;
   if (calling !== null) {
-    return { ...calling, evidence: 'operation', samples: 0, region };
+    return { ...calling, evidence: 'operation', samples: 0, preemptions: 0, region };
   }
-  return region === null ? null : { op: operationOf(region), line: null, iteration: null, evidence: 'region', samples: 0, region };
+  return region === null
+    ? null
+    : { op: operationOf(region), line: null, iteration: null, evidence: 'region', samples: 0, preemptions: 0, region };
 }
 
-/** CPU samples in a map operation that a line asks for. */
-interface SampledWork extends DirectedMapOp {
+/** How often a map operation that a line asks for was seen. */
+interface SeenWork extends DirectedMapOp {
   readonly line: string;
   readonly samples: number;
+  readonly preemptions: number;
 }
 
 /** By function that asks for map operations: which, most samples first. */
-function sampledMapWork({ trace, facts: { samples } }: AnalyzedTrace): Map<string, SampledWork[]> {
+function seenMapWork({ trace, facts: { samples } }: AnalyzedTrace): Map<string, SeenWork[]> {
   const sites = stackSitesOf(trace);
-  const byStack = new RowGroups(samples.stack);
-  const found = new Map<string, Map<string, SampledWork>>();
-  for (let n = 0; n < byStack.length; n++) {
-    const site = sites.at(byStack.keyAt(n));
+  const found = new Map<string, Map<string, SeenWork>>();
+  const add = (stack: number, seen: Pick<SeenWork, 'samples' | 'preemptions'>): void => {
+    const site = sites.at(stack);
     const { mapOp: op, mapLine: line, mapFunction, iteration } = site;
     if (op !== null && line !== null && !isLibrarysOwn(site)) {
-      const own = found.get(mapFunction) ?? new Map<string, SampledWork>();
+      const own = found.get(mapFunction) ?? new Map<string, SeenWork>();
       const key = `${op} ${iteration ?? ''} ${line}`;
-      const counted = own.get(key)?.samples ?? 0;
-      found.set(mapFunction, own.set(key, { op, line, iteration, samples: counted + byStack.rowsAt(n).length }));
+      const before = own.get(key) ?? { samples: 0, preemptions: 0 };
+      const [inSamples, inPreemptions] = [before.samples + seen.samples, before.preemptions + seen.preemptions];
+      found.set(mapFunction, own.set(key, { op, line, iteration, samples: inSamples, preemptions: inPreemptions }));
     }
+  };
+  const byStack = new RowGroups(samples.stack);
+  for (let n = 0; n < byStack.length; n++) {
+    add(byStack.keyAt(n), { samples: byStack.rowsAt(n).length, preemptions: 0 });
   }
-  return new Map([...found].map(([name, own]) => [name, [...own.values()].sort((a, b) => b.samples - a.samples)]));
+  mapPreemptions(trace).forEach((preemptions, stack) => {
+    add(stack, { samples: 0, preemptions });
+  });
+  const mostFirst = (a: SeenWork, b: SeenWork): number => b.samples - a.samples || b.preemptions - a.preemptions;
+  return new Map([...found].map(([name, own]) => [name, [...own.values()].sort(mostFirst)]));
 }
 
 /** `iterate` of `map.iterate`. */

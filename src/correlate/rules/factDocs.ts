@@ -110,7 +110,7 @@ const docs: Readonly<Record<string, string>> = {
     'which way an iteration goes: range, reflect, library (another of Go’s own packages, as encoding/json), maps package, sync.Map; unknown of other operations',
   'cause.mapLine': 'line that asks for the map operation',
   'cause.mapSamples': 'CPU samples in that operation',
-  'cause.mapKnownBy': 'how that operation is known: operation (stacks of allocations), samples or region',
+  'cause.mapKnownBy': 'how that operation is known: operation (stacks of allocations), samples, preemptions or region',
   'cause.mapSampleShare': 'its CPU samples, as a part of those that met the function at work',
   'cause.functionSamples': 'CPU samples of the function at work, outside of the allocator and the collector: chances to see map work in it',
   'cause.mapEvidence': 'how the map operation is known',

@@ -113,16 +113,17 @@ export const causeFacts: readonly Fact<Cause>[] = [
   cause('cause.allocShare', 'share', ({ allocShare }) => allocShare, 'allocs'),
 ];
 
-const evidenceWords = { operation: 'stacks of its allocations', region: 'region', samples: 'CPU samples' } as const;
-
 function evidenceOf({ mapWork }: Cause): string | null {
   if (mapWork === null) {
     return null;
   }
-  const { evidence, region, samples } = mapWork;
-  const counted = samples > 0 ? `${samples} CPU ${samples === 1 ? 'sample' : 'samples'}` : null;
-  const parts = [evidence === 'samples' ? counted : evidenceWords[evidence], region === null ? null : `region ${region}`];
-  return [...new Set(parts.filter((part) => part !== null && part !== 'region'))].join(', ');
+  const { evidence, region, samples, preemptions } = mapWork;
+  return [
+    ...(evidence === 'operation' ? ['stacks of its allocations'] : []),
+    ...(evidence === 'samples' ? [`${samples} CPU ${samples === 1 ? 'sample' : 'samples'}`] : []),
+    ...(preemptions === 0 ? [] : [`${preemptions} ${preemptions === 1 ? 'preemption' : 'preemptions'} in it`]),
+    ...(region === null ? [] : [`region ${region}`]),
+  ].join(', ');
 }
 
 /** An endpoint that did less than this of what was done on a line is not what the line is about. */

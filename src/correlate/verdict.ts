@@ -36,7 +36,7 @@ function withoutMapActivity({ facts }: AnalyzedTrace, ties: readonly MapTie[], c
     return `${byMaps} of ${cycles} began inside a map operation, by the stack at the start; there are no map samples and no map regions to tell more.`;
   }
   if (called > 0) {
-    return `${called} of ${cycles} began in a function that a map operation calls, by the stack at the start; there are no map samples and no map regions to tell more.`;
+    return `${called} of ${cycles} began in a function that a map operation calls, or that goroutines were preempted in during one, by their stacks; there are no map samples and no map regions to tell more.`;
   }
   return facts.samples.length === 0
     ? `Whether maps have to do with the ${cycles} of this trace cannot be told: it has neither CPU samples nor map regions.`

@@ -1,7 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type AnalyzedTrace, analyzeTrace, type Capture, type Finding, findFindings, measure, shippedRules } from '../../src/correlate';
+import {
+  type AnalyzedTrace,
+  analyzeTrace,
+  answer,
+  type Capture,
+  type Finding,
+  findFindings,
+  measure,
+  shippedRules,
+} from '../../src/correlate';
 import { decodeTrace } from '../../src/gotrace';
 import { openCapture } from '../../src/capture';
 import { decodeProfile } from '../../src/pprof';
@@ -14,6 +23,15 @@ const open = (program: string, name: string) => openCapture(new Uint8Array(readF
 async function analyzed(program: string): Promise<AnalyzedTrace> {
   const { bytes } = await open(program, existsSync(join(folder, program, 'trace.out.gz')) ? 'trace.out.gz' : 'trace.out');
   return analyzeTrace(await decodeTrace(bytes));
+}
+
+/** The trace as it would be where no CPU profile was running. */
+async function unsampled(program: string): Promise<AnalyzedTrace> {
+  const trace = await analyzed(program);
+  const { length, sites, periodNs, ...columns } = trace.facts.samples;
+  expect(length).toBeGreaterThan(0);
+  const samples = { length: 0, sites, periodNs, ...pickRows(columns, new Uint32Array()) };
+  return { ...trace, facts: { ...trace.facts, samples } };
 }
 
 function captureOf(trace: AnalyzedTrace): Capture {
@@ -48,14 +66,16 @@ describe('findings of programs that no rule was made for', () => {
   });
 
   it('allocation that no CPU sample met may well be of maps', async () => {
-    const trace = await analyzed('background');
-    const { length, sites, periodNs, ...columns } = trace.facts.samples;
-    expect(length).toBeGreaterThan(0);
-    const samples = { length: 0, sites, periodNs, ...pickRows(columns, new Uint32Array()) };
-    const unsampled = { ...trace, facts: { ...trace.facts, samples } };
-    const [first] = findFindings(measure([captureOf(unsampled)]), shippedRules());
-    expect(first).toMatchObject({ rule: 'unseen-allocation-drives-gc', subject: { name: 'main.buildIndex' } });
+    const [first] = findFindings(measure([captureOf(await unsampled('heavy'))]), shippedRules());
+    expect(first).toMatchObject({ rule: 'unseen-allocation-drives-gc', subject: { name: 'main.render' } });
     expect(first?.text).toMatch(/0 CPU samples met the function at work.*too few to tell/);
+  });
+
+  it('a walk that no CPU sample met is known by where goroutines were preempted', async () => {
+    const trace = await unsampled('background');
+    const [first] = findFindings(measure([captureOf(trace)]), shippedRules());
+    expect(first).toMatchObject({ rule: 'map-iteration-drives-gc', subject: { name: 'main.buildIndex' } });
+    expect(first?.text).toMatch(/known by: [1-9]\d* preemptions in it/);
   });
 
   it('requests that wait for a lock or the network are slow for that, and nothing is wrong with GC', async () => {

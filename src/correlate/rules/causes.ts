@@ -105,8 +105,9 @@ function requestsOf(sites: readonly AllocationSite[]): Cause['requests'] {
 const leastOfOperation = 0.25;
 
 /**
- * The map operation of a function: the one that its allocations are part of, unless that is few of them and samples tell of another; else the one that CPU samples, then preemptions, saw in it most often, but lookups and the like, which
- * allocate nothing, only where there is no other; else what the region around them is called.
+ * The map operation of a function: the one that its allocations are part of, unless that is few of them and another was seen; else the one that CPU samples saw in it
+ * most often, but lookups and the like, which allocate nothing, only where there is no other; else the one that calls it, the one that goroutines were preempted
+ * in, what the region around them is called.
  */
 function mapWorkOf(seen: readonly SeenWork[], sites: readonly AllocationSite[], regions: ReadonlyMap<string, string>): MapWork | null {
   const region = sites.map(({ line }) => regions.get(line)).find((type) => type !== undefined) ?? null;
@@ -127,12 +128,15 @@ function mapWorkOf(seen: readonly SeenWork[], sites: readonly AllocationSite[], 
       region,
     };
   }
-  if (most !== undefined) {
-    return { ...most, evidence: most.samples > 0 ? 'samples' : 'preemptions', region };
+  if (most !== undefined && most.samples > 0) {
+    return { ...most, evidence: 'samples', region };
   }
   const calling = sites.find(({ calledBy }) => calledBy !== null)?.calledBy ?? null;
   if (calling !== null) {
     return { ...calling, evidence: 'operation', samples: 0, preemptions: 0, region };
+  }
+  if (most !== undefined) {
+    return { ...most, evidence: 'preemptions', region };
   }
   return region === null
     ? null

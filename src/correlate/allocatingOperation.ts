@@ -4,6 +4,14 @@ import type { IterationPath, StackSite } from './stackSite';
 /** A map operation, and which way it goes where it is an iteration. */
 export type DirectedMapOp = Readonly<{ op: MapOp; iteration: IterationPath | null }>;
 
+/** A map operation that calls the program's functions, or that the caller of one does around it. */
+export interface CallingMapWork extends DirectedMapOp {
+  /** The program's line that asks for it. */
+  readonly line: string;
+  /** A stack of the allocation, or that its caller was seen at the operation in turn with it. */
+  readonly evidence: 'operation' | 'caller';
+}
+
 /** The map operation that what a stack allocates is part of; null where that is about something else: a function that is called back, what a library looks up for itself. */
 export function allocatingOperation(site: StackSite): DirectedMapOp | null {
   if (site.libraryWalk !== null) {

@@ -1,11 +1,11 @@
 import { NONE } from '../gotrace';
 import { assistStretchesOf, countBelow, countUpToNear, Coverage, orderBy, pickRows, type RuntimeFacts } from '../runtime';
 import type { AnalyzedTrace } from './capture';
+import { startersOf } from './cycleStarters';
 import { isStartedByLimit } from './heapPacing';
 import { rememberLast } from './rememberLast';
 import { type RequestLookup, requestLookupOf } from './requestAt';
 import type { StackSites } from './stackSite';
-import { startersOf } from './triggers';
 
 /** How an allocation shows itself: it reached the heap goal, ran out of credit and had to assist, or a CPU sample hit it inside of the allocator. */
 export enum AllocationKind {

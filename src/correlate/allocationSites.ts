@@ -3,7 +3,7 @@ import { type AllocationEvents, countKinds } from './allocationEvents';
 import type { AllocatedAt } from './allocationProfile';
 import type { AnalyzedTrace } from './capture';
 import { type Interval95, middle95, resamples, seededRandom } from './resample';
-import { allocatingOperation, type DirectedMapOp } from './allocatingOperation';
+import { allocatingOperation, type CallingMapWork, type DirectedMapOp } from './allocatingOperation';
 import { functionOfSite, type IterationPath, type StackSite, type StackSites } from './stackSite';
 import { type MapTie, strongestTie } from './triggers';
 
@@ -38,7 +38,7 @@ export interface AllocationSite {
   readonly mapOpShare: number;
   /** Which way it goes, where that operation is an iteration. */
   readonly iteration: IterationPath | null;
-  /** The map operation that called the line, as sync.Map.Range calls a function; null where none did. */
+  /** The map operation that called the line, as sync.Map.Range calls a function, or that calls it again and again; null where none is known. */
   readonly calledBy: CallingMapWork | null;
   /** Bytes since the process began, by an allocs or heap profile; null without one. */
   readonly allocBytes: number | null;
@@ -46,12 +46,6 @@ export interface AllocationSite {
   readonly allocShare: number | null;
   /** Requests that were served on the line, most events first. */
   readonly requests: readonly RequestCount[];
-}
-
-/** A map operation that calls the program's functions. */
-export interface CallingMapWork extends DirectedMapOp {
-  /** The program's line that asks for it. */
-  readonly line: string;
 }
 
 /** Requests of one type. */
@@ -68,6 +62,8 @@ export interface SiteSources {
   readonly analyzed: Pick<AnalyzedTrace, 'facts'>;
   readonly sites: StackSites;
   readonly events: AllocationEvents;
+  /** By stack of an allocation: the walk over a map whose steps call it. */
+  readonly walkAround: (stack: number) => CallingMapWork | null;
   /** By event: what ties it to maps. */
   readonly ties: readonly MapTie[];
   /** By event: row of the request that it was for, -1 without. */
@@ -109,7 +105,7 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
       mapOp: most?.operation.op ?? null,
       mapOpShare: most === null || tally.votes === 0 ? 0 : most.votes / tally.votes,
       iteration: most?.operation.iteration ?? null,
-      calledBy: callingMapWork(described),
+      calledBy: callingMapWork(described) ?? firstOf([...tally.votesOfStack.keys()], sources.walkAround),
       allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
       allocShare: sources.allocations === null || totalBytes === 0 ? null : (allocated?.allocBytes ?? 0) / totalBytes,
       requests: countRequests(tally.events, sources),
@@ -145,7 +141,17 @@ function callingMapWork(described: readonly StackSite[]): CallingMapWork | null 
   const called = described.find(({ isMapCallback }) => isMapCallback);
   return called === undefined || called.mapOp === null || called.mapLine === null
     ? null
-    : { op: called.mapOp, line: called.mapLine, iteration: called.iteration };
+    : { op: called.mapOp, line: called.mapLine, iteration: called.iteration, evidence: 'operation' };
+}
+
+function firstOf<Item, Found>(items: readonly Item[], find: (item: Item) => Found | null): Found | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) {
+      return found;
+    }
+  }
+  return null;
 }
 
 /** What is added up of a line's events. */

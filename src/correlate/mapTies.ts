@@ -1,11 +1,12 @@
 import { remember } from '../base';
 import { mapOps } from '../runtime';
-import { allocatesNothing, allocatingOperation, isLibrarysOwn } from './allocatingOperation';
+import { allocatesNothing, allocatingOperation, type CallingMapWork, isLibrarysOwn } from './allocatingOperation';
 import type { AnalyzedTrace } from './capture';
 import { mapPreemptions } from './mapPreemptions';
 import { type RequestLookup, requestLookupOf } from './requestAt';
 import { type StackSite, type StackSites, stackSitesOf } from './stackSite';
 import type { MapTie } from './triggers';
+import { WalkingCallers } from './walkingCallers';
 
 /**
  * What ties something that happened to maps, strongest evidence first: its stack, the map region it lies in, samples or preemptions of the same function that walk or
@@ -13,6 +14,7 @@ import type { MapTie } from './triggers';
  */
 export class MapTies {
   private readonly lookup: RequestLookup;
+  private readonly callers: WalkingCallers;
   private readonly functions: ReadonlyMap<string, SeenFunction>;
 
   constructor(
@@ -20,6 +22,7 @@ export class MapTies {
     private readonly sites: StackSites,
   ) {
     this.lookup = requestLookupOf(facts);
+    this.callers = new WalkingCallers({ trace, facts }, sites);
     this.functions = seenFunctions(facts, sites, mapPreemptions(trace));
   }
 
@@ -32,7 +35,13 @@ export class MapTies {
     if (this.lookup.isInMapRegion(region, timeNs)) {
       return 'region';
     }
-    return (site.mapOp !== null && site.isMapCallback) || this.isOfMap(site) ? 'function' : null;
+    const isOfMap = (site.mapOp !== null && site.isMapCallback) || this.isOfMap(site) || this.walkAround(stack) !== null;
+    return isOfMap ? 'function' : null;
+  }
+
+  /** The walk over a map whose steps call what a stack allocates; null where none is known. */
+  walkAround(stack: number): CallingMapWork | null {
+    return this.callers.walkAround(stack);
   }
 
   private isOfMap({ function: name, line }: StackSite): boolean {
@@ -67,7 +76,7 @@ const fewLookups = 5;
 function seenFunctions(
   { samples }: AnalyzedTrace['facts'],
   sites: StackSites,
-  preemptions: ReadonlyMap<number, number>,
+  preemptions: ReturnType<typeof mapPreemptions>,
 ): Map<string, SeenFunction> {
   const functions = new Map<string, SeenFunction>();
   const known = (name: string) => {

@@ -81,11 +81,13 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
   const allocs = profiles.find(isAllocationProfile);
   const requests = requestLookupOf(analyzed.facts);
   const events = allocationEvents(analyzed, sites);
+  const mapTies = mapTiesIn(analyzed);
   const sources: SiteSources = {
     analyzed,
     sites,
     events,
-    ties: tiesOf(events, mapTiesIn(analyzed)),
+    walkAround: (stack) => mapTies.walkAround(stack),
+    ties: tiesOf(events, mapTies),
     requests: requestsOf(events, new ServedRequests(analyzed.trace.events, analyzed.facts.tasks, requests)),
     allocations: allocs === undefined ? null : allocationsByLine(allocs),
   };

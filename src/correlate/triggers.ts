@@ -1,6 +1,7 @@
 import { NONE, type Trace } from '../gotrace';
 import { framesOfStack, rowsBy, siteOf, type GcCycle, type RuntimeFacts } from '../runtime';
 import type { AnalyzedTrace } from './capture';
+import { startersOf } from './cycleStarters';
 import { mapTiesIn } from './mapTies';
 import { requestLookupOf } from './requestAt';
 
@@ -21,19 +22,6 @@ export function mapTiesOf(analyzed: Pick<AnalyzedTrace, 'trace' | 'facts'>): Map
   const lookup = requestLookupOf(analyzed.facts);
   const starters = startersOf(analyzed.facts);
   return analyzed.facts.gcCycles.map(({ stack, startNs }, k) => ties.tieOf(stack, lookup.regionAt(starters[k] ?? NONE, startNs), startNs));
-}
-
-/** By cycle: the goroutine that began it, which is the one that stopped the world for it first. */
-export function startersOf({ gcCycles, stops }: RuntimeFacts): (number | undefined)[] {
-  const sweepStops = stops.filter((stop) => stop.reason === 'GC sweep termination');
-  let next = 0;
-  return gcCycles.map((cycle) => {
-    while ((sweepStops[next]?.startNs ?? Infinity) < cycle.startNs) {
-      next++;
-    }
-    const stop = sweepStops[next];
-    return stop !== undefined && stop.startNs < cycle.endNs && !cycle.cutStart ? stop.goroutine : undefined;
-  });
 }
 
 /** A line with how often, and for how long, something happened there. */

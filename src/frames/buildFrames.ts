@@ -23,7 +23,7 @@ import { pausesFrame } from './pauses';
 import { mmuFrame } from './mmu';
 import { procFrames } from './procs';
 import type { ViewQuery } from './query';
-import { describeView, type View, views } from './views';
+import { traitsOf, type View, views } from './views';
 import { regionFrames } from './regions';
 import { requestFrame } from './request';
 import { requestsFrame } from './requests';
@@ -118,7 +118,7 @@ function flameSources(sources: Sources): FlameSources {
 
 /** Of a view whose selector names nothing but columns of its own: which names it does not know. */
 function unknownNameNotices(view: View, { selector = '' }: ViewQuery): FrameNotice[] {
-  const { selectorNames } = describeView(view);
+  const { selectorNames } = traitsOf(view);
   if (selectorNames === undefined || selectorNames.withLabels) {
     return [];
   }
@@ -175,7 +175,7 @@ function chooseViews({ trace, profiles }: Sources, query: ViewQuery, { panelPlug
 
 /** The view that a panel draws; undefined for tables, which can draw several, and for what draws none. */
 function viewOfPanel(panelPluginId: string): View | undefined {
-  return panelPluginId === 'table' ? undefined : views.find((view) => describeView(view).panels.some((panel) => panel === panelPluginId));
+  return panelPluginId === 'table' ? undefined : views.find((view) => traitsOf(view).panels.some((panel) => panel === panelPluginId));
 }
 
 /** The lookup is made where it is needed first, and once: joining a profile costs time. */

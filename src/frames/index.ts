@@ -19,7 +19,8 @@ export {
   type ViewQuery,
 } from './query';
 export { findingKindNames, severityNames } from './findingWords';
-export { describeView, type QueryMember, type View, type ViewDescription, type ViewPanel, views } from './views';
+export { describeView, type QueryMember, type ViewDescription } from './viewDescriptions';
+export { type View, type ViewPanel, views } from './views';
 export type { DatasourceRef, FrameContext, ListedCapture, Reading, TimeRangeMs, LinkedDatasource } from './context';
 export { migrateQuery } from './migrateQuery';
 export { buildFrames, isUsefulInPart } from './buildFrames';

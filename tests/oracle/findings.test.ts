@@ -1,16 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import {
-  type AnalyzedTrace,
-  analyzeTrace,
-  answer,
-  type Capture,
-  type Finding,
-  findFindings,
-  measure,
-  shippedRules,
-} from '../../src/correlate';
+import { type AnalyzedTrace, analyzeTrace, type Capture, type Finding, findFindings, measure, shippedRules } from '../../src/correlate';
 import { decodeTrace } from '../../src/gotrace';
 import { openCapture } from '../../src/capture';
 import { decodeProfile } from '../../src/pprof';

@@ -48,7 +48,7 @@ export interface MapWork {
   readonly line: string | null;
   /** Which way it goes, where it is an iteration. */
   readonly iteration: IterationPath | null;
-  readonly evidence: 'operation' | 'region' | 'samples' | 'preemptions';
+  readonly evidence: 'operation' | 'region' | 'samples' | 'preemptions' | 'caller';
   /** CPU samples in it. */
   readonly samples: number;
   /** How often a goroutine was preempted in it. */
@@ -133,7 +133,7 @@ function mapWorkOf(seen: readonly SeenWork[], sites: readonly AllocationSite[], 
   }
   const calling = sites.find(({ calledBy }) => calledBy !== null)?.calledBy ?? null;
   if (calling !== null) {
-    return { ...calling, evidence: 'operation', samples: 0, preemptions: 0, region };
+    return { ...calling, samples: 0, preemptions: 0, region };
   }
   if (most !== undefined) {
     return { ...most, evidence: 'preemptions', region };
@@ -169,8 +169,8 @@ function seenMapWork({ trace, facts: { samples } }: AnalyzedTrace): Map<string, 
   for (let n = 0; n < byStack.length; n++) {
     add(byStack.keyAt(n), { samples: byStack.rowsAt(n).length, preemptions: 0 });
   }
-  mapPreemptions(trace).forEach((preemptions, stack) => {
-    add(stack, { samples: 0, preemptions });
+  mapPreemptions(trace).forEach(({ length }, stack) => {
+    add(stack, { samples: 0, preemptions: length });
   });
   const mostFirst = (a: SeenWork, b: SeenWork): number => b.samples - a.samples || b.preemptions - a.preemptions;
   return new Map([...found].map(([name, own]) => [name, [...own.values()].sort(mostFirst)]));

@@ -107,7 +107,9 @@ export const causeFacts: readonly Fact<Cause>[] = [
   cause('cause.functionSamples', 'count', ({ functionSamples }) => functionSamples),
   cause('cause.mapEvidence', 'text', (c) => evidenceOf(c)),
   cause('cause.mapKnownBy', 'text', ({ mapWork }) => mapWork?.evidence ?? null),
-  cause('cause.mapSampleShare', 'share', ({ mapWork, functionSamples }) => part(mapWork?.samples ?? 0, functionSamples)),
+  cause('cause.mapSampleShare', 'share', ({ mapWork, functionSamples }) =>
+    mapWork === null || mapWork.samples === 0 ? null : part(mapWork.samples, functionSamples),
+  ),
   cause('cause.endpoints', 'text', ({ requests }) => endpointsOf(requests)),
   cause('cause.allocBytes', 'bytes', ({ allocBytes }) => allocBytes, 'allocs'),
   cause('cause.allocShare', 'share', ({ allocShare }) => allocShare, 'allocs'),
@@ -121,6 +123,7 @@ function evidenceOf({ mapWork }: Cause): string | null {
   return [
     ...(evidence === 'operation' ? ['stacks of its allocations'] : []),
     ...(evidence === 'samples' ? [`${samples} CPU ${samples === 1 ? 'sample' : 'samples'}`] : []),
+    ...(evidence === 'caller' ? ['its caller, seen to walk a map in turn with it'] : []),
     ...(preemptions === 0 ? [] : [`${preemptions} ${preemptions === 1 ? 'preemption' : 'preemptions'} in it`]),
     ...(region === null ? [] : [`region ${region}`]),
   ].join(', ');

@@ -69,6 +69,24 @@ describe('findings of programs that no rule was made for', () => {
     expect(first?.text).toMatch(/known by: [1-9]\d* preemptions in it/);
   });
 
+  it('a loop over a map that calls what allocates is told from a walk that is over before, by time', async () => {
+    const [first, ...others] = await findingsOf('called-back');
+    expect(first).toMatchObject({ rule: 'map-iteration-drives-gc', subject: { name: 'main.hEach' } });
+    expect(first?.text).toMatch(
+      /known by: its caller, seen to walk a map in turn with it\)\. The iteration is at .*coll\.Each\[\.\.\.\] coll\/coll\.go:16/,
+    );
+    expect(accused(others)).toEqual(['GET /each']);
+    const [control] = await findingsOf('walked-before');
+    expect(control).toMatchObject({ rule: 'allocation-drives-gc', subject: { name: 'main.banner' } });
+  });
+
+  it('the first allocation of a goroutine in a cycle accuses nobody', async () => {
+    const findings = await findingsOf('presized');
+    expect(findings[0]).toMatchObject({ rule: 'map-growth-drives-gc', subject: { name: 'main.hSet' } });
+    expect(findings[0]?.text).toMatch(/does 9\d % of the allocation .*The map operation there: make at main\.hSet svc\/more\.go:180/);
+    expect(accused(findings)).toEqual(['main.hSet', 'GET /set']);
+  });
+
   it('requests that wait for a lock or the network are slow for that, and nothing is wrong with GC', async () => {
     const findings = await findingsOf('waiting');
     expect(findings.map(({ rule, subject }) => [rule, subject?.name])).toEqual([

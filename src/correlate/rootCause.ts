@@ -39,11 +39,11 @@ export interface RootCause {
 }
 
 /**
- * `no GC`: no cycle ran. `not GC`: cycles ran, but took little of what the requests took. `forced`, `timer`: most cycles were called for, or due after two
+ * `no GC`: no cycle ran. `unread`: none in what could be read of a damaged trace. `not GC`: cycles ran, but took little of what the requests took. `forced`, `timer`: most cycles were called for, or due after two
  * minutes. `map operations`: most of the allocation is made by map operations themselves. `map code`: by code that works on maps. `allocation`: by other
  * code. `unknown`: the trace does not show who allocates.
  */
-export type Verdict = 'no GC' | 'not GC' | 'forced' | 'timer' | 'map operations' | 'map code' | 'allocation' | 'unknown';
+export type Verdict = 'no GC' | 'unread' | 'not GC' | 'forced' | 'timer' | 'map operations' | 'map code' | 'allocation' | 'unknown';
 
 /** What GC cost. */
 export interface GcCost {
@@ -175,9 +175,19 @@ function costOf({ facts, overlap }: AnalyzedTrace, { outermost }: RequestLookup)
   };
 }
 
-function verdictOf({ facts }: AnalyzedTrace, { requestShare, cycles }: GcCost, mapShare: RootCause['mapShare'], votes: number): Verdict {
+/** What is not in a damaged trace may have been in what could not be read. */
+export function isReadWhole({ damage, events }: AnalyzedTrace['trace']): boolean {
+  return damage === null && events.length > 0;
+}
+
+function verdictOf(
+  { trace, facts }: AnalyzedTrace,
+  { requestShare, cycles }: GcCost,
+  mapShare: RootCause['mapShare'],
+  votes: number,
+): Verdict {
   if (cycles === 0) {
-    return 'no GC';
+    return isReadWhole(trace) ? 'no GC' : 'unread';
   }
   if (requestShare !== null && requestShare < smallGcShare) {
     return 'not GC';

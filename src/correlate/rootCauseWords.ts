@@ -16,6 +16,8 @@ function headlineOf({ verdict, cost, sites, time, mapShare }: RootCause): string
   switch (verdict) {
     case 'no GC':
       return `No GC cycle ran: GC is not the cause of anything here${otherwise(time)}.`;
+    case 'unread':
+      return 'No GC cycle ran in what could be read of this trace: whether GC is the cause of anything cannot be told.';
     case 'not GC':
       return `It is not GC: GC took ${percent(cost.requestShare ?? 0)} of the requests’ time${otherwise(time)}.`;
     case 'forced':

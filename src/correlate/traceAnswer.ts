@@ -1,6 +1,7 @@
 import { groupBy } from '../base';
-import { Coverage, mapOps, unionOf, type GcCycle } from '../runtime';
+import { Coverage, mapOps, unionOf, type GcCycle, type RuntimeFacts } from '../runtime';
 import type { AnalyzedTrace, Answer } from './capture';
+import { isStartedByLimit } from './heapPacing';
 import { describeRequests } from './payers';
 import { wilsonInterval } from './proportion';
 import { assistSites, mapTiesOf, triggerSites, type MapTie } from './triggers';
@@ -32,12 +33,21 @@ function describeCycles({ facts, overlap }: AnalyzedTrace): string | null {
   if (cycles.length === 0) {
     return null;
   }
-  const kinds = [...groupBy(cycles, (cycle) => (cycle.cutStart ? 'before the trace began' : triggerWords[cycle.trigger]))]
+  const kinds = [...groupBy(cycles, (cycle) => wordsOf(cycle, facts.heap))]
     .sort((a, b) => b[1].length - a[1].length)
     .map(([words, started]) => `${started.length === cycles.length ? '' : `${started.length} `}${words}`);
   const pausedNs = facts.stops.reduce((sum, stop) => sum + (stop.isGc ? stop.endNs - stop.startNs : 0), 0);
   const wall = `${duration(overlap.cycleWallNs)} of ${duration(overlap.cycleWallNs + overlap.outsideWallNs)}`;
   return `${count(cycles.length, 'GC cycle')} ran, ${wall}; started ${list(kinds)}; GC stopped the world for ${duration(pausedNs)} in all.`;
+}
+
+function wordsOf(cycle: GcCycle, heap: RuntimeFacts['heap']): string {
+  if (cycle.cutStart) {
+    return 'before the trace began';
+  }
+  return cycle.trigger === 'heap' && isStartedByLimit(cycle, heap)
+    ? 'by a memory limit, far from the heap’s goal'
+    : triggerWords[cycle.trigger];
 }
 
 const triggerWords: Readonly<Record<GcCycle['trigger'], string>> = {

@@ -21,7 +21,7 @@ function causeTable(causes: readonly Cause[]): ReportTable {
     title: 'What drives GC',
     note: 'Functions by their part of the triggers, assists and CPU samples in the allocator: each hits a line the likelier the more it allocates.',
     columns: [
-      { title: 'line' },
+      { title: 'function, at its busiest line' },
       { title: 'share', isNumber: true },
       { title: 'cycles begun', isNumber: true },
       { title: 'assists', isNumber: true },

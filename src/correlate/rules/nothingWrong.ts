@@ -1,9 +1,11 @@
+import { isReadWhole } from '../rootCause';
 import { count, duration, percent } from '../words';
 import type { Finding } from './finding';
 import type { Measured } from './measure';
 
 /** The finding of captures in which no rule found anything wrong with GC: what that rests on, and what would tell more. */
 export function nothingWrong({ trace, rootCause, cpu }: Measured): Finding {
+  const isUnread = trace !== null && rootCause?.cost.cycles === 0 && !isReadWhole(trace.trace);
   const sentences =
     trace === null || rootCause === null
       ? [
@@ -11,7 +13,9 @@ export function nothingWrong({ trace, rootCause, cpu }: Measured): Finding {
           'Whether GC made requests slow can be told by an execution trace only: add one.',
         ]
       : rootCause.cost.cycles === 0
-        ? [`No GC cycle ran in the ${duration(trace.facts.endNs - trace.facts.startNs)} of this trace.`]
+        ? [
+            `No GC cycle ran in the ${duration(trace.facts.endNs - trace.facts.startNs)} ${isUnread ? 'that could be read of this trace' : 'of this trace'}.`,
+          ]
         : [
             `${count(rootCause.cost.cycles, 'GC cycle')} ran; the world was stopped for ${duration(rootCause.cost.stopNs)} in all, for ${duration(rootCause.cost.longestStopNs)} at the longest.`,
             rootCause.cost.requestShare === null
@@ -24,8 +28,8 @@ export function nothingWrong({ trace, rootCause, cpu }: Measured): Finding {
       : `Of ${count(cpu.samples, 'CPU sample')} ${percent(cpu.collectorSamples / cpu.samples)} were in the collector.`;
   return {
     rule: 'nothing-wrong',
-    title: trace === null ? 'Nothing wrong with GC can be seen in these profiles' : 'Nothing is wrong with GC here',
-    severity: 'none',
+    title: titleOf(trace !== null, isUnread),
+    severity: isUnread ? 'info' : 'none',
     kind: 'context',
     subject: null,
     text: [...sentences, ...(collector === null ? [] : [collector])].join(' '),
@@ -33,4 +37,11 @@ export function nothingWrong({ trace, rootCause, cpu }: Measured): Finding {
     remedy: null,
     evidence: [],
   };
+}
+
+function titleOf(hasTrace: boolean, isUnread: boolean): string {
+  if (isUnread) {
+    return 'Whether GC is at fault cannot be told: too little of this trace could be read';
+  }
+  return hasTrace ? 'Nothing is wrong with GC here' : 'Nothing wrong with GC can be seen in these profiles';
 }

@@ -176,23 +176,23 @@ function costOf({ facts, overlap }: AnalyzedTrace, { outermost }: RequestLookup)
 }
 
 /** What is not in a damaged trace may have been in what could not be read. */
-export function isReadWhole({ damage, events }: AnalyzedTrace['trace']): boolean {
-  return damage === null && events.length > 0;
+export function isReadWhole({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts'>): boolean {
+  return trace.damage === null && facts.endNs > facts.startNs;
 }
 
 function verdictOf(
-  { trace, facts }: AnalyzedTrace,
+  analyzed: AnalyzedTrace,
   { requestShare, cycles }: GcCost,
   mapShare: RootCause['mapShare'],
   votes: number,
 ): Verdict {
   if (cycles === 0) {
-    return isReadWhole(trace) ? 'no GC' : 'unread';
+    return isReadWhole(analyzed) ? 'no GC' : 'unread';
   }
   if (requestShare !== null && requestShare < smallGcShare) {
     return 'not GC';
   }
-  const began = (trigger: string) => facts.gcCycles.filter((cycle) => cycle.trigger === trigger).length;
+  const began = (trigger: string) => analyzed.facts.gcCycles.filter((cycle) => cycle.trigger === trigger).length;
   const known = cycles - began('unknown');
   if (began('forced') * 2 > known) {
     return 'forced';

@@ -5,7 +5,7 @@ import type { Measured } from './measure';
 
 /** The finding of captures in which no rule found anything wrong with GC: what that rests on, and what would tell more. */
 export function nothingWrong({ trace, rootCause, cpu }: Measured): Finding {
-  const isUnread = trace !== null && rootCause?.cost.cycles === 0 && !isReadWhole(trace.trace);
+  const isUnread = trace !== null && rootCause?.cost.cycles === 0 && !isReadWhole(trace);
   const sentences =
     trace === null || rootCause === null
       ? [

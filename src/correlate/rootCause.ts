@@ -180,12 +180,7 @@ export function isReadWhole({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'fac
   return trace.damage === null && facts.endNs > facts.startNs;
 }
 
-function verdictOf(
-  analyzed: AnalyzedTrace,
-  { requestShare, cycles }: GcCost,
-  mapShare: RootCause['mapShare'],
-  votes: number,
-): Verdict {
+function verdictOf(analyzed: AnalyzedTrace, { requestShare, cycles }: GcCost, mapShare: RootCause['mapShare'], votes: number): Verdict {
   if (cycles === 0) {
     return isReadWhole(analyzed) ? 'no GC' : 'unread';
   }

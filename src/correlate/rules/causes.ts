@@ -23,6 +23,8 @@ export interface Cause {
   /** The votes when each counts once. */
   readonly votes: number;
   readonly triggers: number;
+  /** How many cycles would have begun there if its part of them were `share`. */
+  readonly expectedTriggers: number;
   readonly assists: number;
   readonly assistNs: number;
   readonly samples: number;
@@ -62,6 +64,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
   const regions = regionsOfLines(analyzed);
   const atWork = samplesAtWork(analyzed);
   const seenIn = seenMapWork(analyzed);
+  const triggers = sites.reduce((total, site) => total + site.triggers, 0);
   return [...groupBy(sites, (site) => site.function)]
     .map(([name, own]): Cause => {
       const sum = (valueOf: (site: AllocationSite) => number) => own.reduce((total, site) => total + valueOf(site), 0);
@@ -75,6 +78,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
         votes: sum((site) => site.draws),
         voteShare: votes === 0 ? 0 : sum((site) => site.draws) / votes,
         triggers: sum((site) => site.triggers),
+        expectedTriggers: share * triggers,
         assists: sum((site) => site.assists),
         assistNs: sum((site) => site.assistNs),
         samples: sum((site) => site.samples),

@@ -109,6 +109,7 @@ const docs: Readonly<Record<string, string>> = {
   'cause.iteration':
     'which way an iteration goes: range, reflect, library (another of Go’s own packages, as encoding/json), maps package, sync.Map; unknown of other operations',
   'cause.mapLine': 'line that asks for the map operation',
+  'cause.expectedTriggers': 'how many GC cycles would have begun there by its share',
   'cause.mapSamples': 'CPU samples in that operation',
   'cause.mapKnownBy': 'how that operation is known: operation (stacks of allocations), samples, preemptions or region',
   'cause.mapSampleShare': 'its CPU samples, as a part of those that met the function at work',

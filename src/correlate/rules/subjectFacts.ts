@@ -95,6 +95,7 @@ export const causeFacts: readonly Fact<Cause>[] = [
   cause('cause.voteShare', 'share', ({ voteShare }) => voteShare),
   cause('cause.votes', 'count', ({ votes }) => votes),
   cause('cause.triggers', 'count', ({ triggers }) => triggers),
+  cause('cause.expectedTriggers', 'count', ({ expectedTriggers }) => expectedTriggers),
   cause('cause.assists', 'count', ({ assists }) => assists),
   cause('cause.assistTotal', 'ns', ({ assistNs }) => assistNs),
   cause('cause.allocatorSamples', 'count', ({ samples }) => samples),

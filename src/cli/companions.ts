@@ -1,16 +1,24 @@
 import type { Command } from 'commander';
 
-import type { WorkOptions } from '../base';
+import type { Notice, WorkOptions } from '../base';
 import { type AnalyzedTrace, analyzeTrace, type AppSpan, type Capture, findStrangers, parseOtlpSpans } from '../correlate';
 import { decodeTrace, type Trace } from '../gotrace';
 import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
-import { naming, readCapture, reportNotices } from './input';
+import { naming, readCapture, reportDamage } from './input';
 
 /** What a command was given, by kind. */
 export interface Inputs {
   readonly traces: readonly { readonly name: string; readonly sha256: string; readonly bytes: Uint8Array }[];
   readonly profiles: readonly { readonly name: string; readonly sha256: string; readonly profile: Profile }[];
   readonly spanFiles: readonly { readonly name: string; readonly spans: readonly AppSpan[] }[];
+  /** What is broken in these files beside what a trace itself tells: their gzip, documents that are cut off. */
+  readonly damage: readonly Damage[];
+}
+
+/** What is broken in a file, of which the rest is used. */
+export interface Damage {
+  readonly file: string;
+  readonly text: string;
 }
 
 /** Options of how files are seen together. */
@@ -25,27 +33,31 @@ export function withJoinOption(command: Command): Command {
 }
 
 /**
- * Reads files of any kind. Notices of a file go to stderr.
+ * Reads files of any kind. What is broken in a file goes to stderr and sets exit code 1.
  * @throws GclensError that names the file
  */
 export async function readInputs(files: readonly string[], work: WorkOptions = {}): Promise<Inputs> {
   const traces: Inputs['traces'][number][] = [];
   const profiles: Inputs['profiles'][number][] = [];
   const spanFiles: Inputs['spanFiles'][number][] = [];
+  const damage: Damage[] = [];
+  const note = (file: string, notices: readonly Notice[]) => damage.push(...notices.map(({ text }) => ({ file, text })));
   for (const file of files) {
-    const { info, bytes } = await readCapture(file, work);
+    const { info, bytes, notices: broken } = await readCapture(file, work);
     const { name, sha256 } = info;
+    note(name, broken);
     if (info.kind === 'pprof') {
       profiles.push({ name, sha256, profile: await naming(name, () => decodeProfile(bytes)) });
     } else if (info.kind === 'otlp-spans') {
       const { spans, notices } = await naming(name, () => parseOtlpSpans(bytes));
-      reportNotices(name, notices);
+      reportDamage(name, notices);
+      note(name, notices);
       spanFiles.push({ name, spans });
     } else {
       traces.push({ name, sha256, bytes });
     }
   }
-  return { traces, profiles, spanFiles };
+  return { traces, profiles, spanFiles, damage };
 }
 
 /** Files of one process and moment as captures; a file that does not belong is told by the notices of the trace. */

@@ -18,13 +18,22 @@ export function isAddress(path: string): boolean {
 }
 
 /**
- * Reads and opens the file at `path`, or at an http address. What is wrong with its gzip goes to stderr, and sets exit code 1 unless the capture is whole.
+ * Reads and opens the file at `path`, or at an http address. What is wrong with its gzip goes to stderr and sets exit code 1, also where all of the capture
+ * can be read: the file is damaged.
  * @throws GclensError that names the file when it cannot be read or is no capture
  */
-export async function readCapture(path: string, options: WorkOptions = {}): Promise<Pick<OpenedCapture, 'info' | 'bytes'>> {
-  const { info, bytes, notices } = await openCapture(await readBytes(path), nameOfInput(path), options);
-  reportNotices(info.name, notices);
-  return { info, bytes };
+export async function readCapture(path: string, options: WorkOptions = {}): Promise<OpenedCapture> {
+  const opened = await openCapture(await readBytes(path), nameOfInput(path), options);
+  reportDamage(opened.info.name, opened.notices);
+  return opened;
+}
+
+/** Says on stderr what is broken in a file of which the rest is used; sets exit code 1. */
+export function reportDamage(file: string, notices: readonly Notice[]): void {
+  reportNotices(
+    file,
+    notices.map(({ text }) => ({ severity: 'error', text })),
+  );
 }
 
 /** Says them on stderr; an error among them sets exit code 1. */

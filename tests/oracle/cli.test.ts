@@ -246,11 +246,37 @@ describe('gclens check', () => {
     expect(runs).toMatchObject({ code: 0, stdout: expect.stringMatching(/11, the middle of 2 runs \(baseline 11/), stderr: '' });
   });
 
-  it('exits with 1 on a damaged trace, whatever its numbers', () => {
+  it.each([
+    ['text', /│ ERROR +│ damaged\.out +│ +│ The trace is damaged; .*\n.*│ ok .*\n└.*\n1 check: 1 ok, 0 failed; 1 file with errors\n$/],
+    ['json', /^\{\s+"passed": false,[^]*"outcome": "passed",[^]*"file": "damaged\.out"/],
+    ['junit', /tests="2" failures="0" errors="1"[^]*name="reading damaged\.out" time="0"><error message="The trace is damaged; /],
+    ['github', /^::error title=gclens%3A reading damaged\.out::The trace is damaged; .*\n::notice /],
+  ])('judges what could be read of a damaged trace, and does not pass: %s', (format, expected) => {
     const damaged = file('damaged.out', Buffer.concat([readFileSync(trace), Buffer.from('garbage')]));
-    const { code, stderr } = gclens('check', damaged, '--rules', rules('damaged.yaml', '{ fact: gc.cycles, max: 1000 }'));
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/damaged/);
+    const own = rules('damaged.yaml', '{ fact: gc.cycles, max: 1000 }');
+    const { code, stdout, stderr } = gclens('check', damaged, '--rules', own, '--format', format);
+    expect([code, stdout, stderr]).toEqual([1, expect.stringMatching(expected), expect.stringMatching(/damaged/)]);
+  });
+
+  it('calls no threshold kept by a trace of which nothing could be read', () => {
+    const cut = file('cut.out', readFileSync(trace).subarray(0, 3000));
+    const own = rules('cut.yaml', '{ fact: gc.pauseMax, max: 5ms }', '{ fact: cause.share, max: 5%, optional: true }');
+    expect(gclens('check', cut, '--rules', own, '--format', 'junit')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/tests="3" failures="0" errors="2" .* skipped="1".*nothing of it could be read/),
+    });
+    expect(gclens('check', cut, trace, '--rules', rules('cycles.yaml', '{ fact: gc.cycles, max: 1 }')).stdout).toMatch(
+      /nothing of it could be read[^]*11: more than 1 /,
+    );
+  });
+
+  it('reports a file that cannot be read where its reader looks', () => {
+    const own = rules('unreadable.yaml', '{ fact: gc.cycles, max: 11 }');
+    expect(gclens('check', file('page.out', '<html>'), '--rules', own, '--format', 'github')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^::error title=gclens%3A reading page\.out::.*HTML page/),
+      stderr: expect.stringMatching(/HTML page/),
+    });
   });
 
   it('calls wrong use by exit code 2, and says where a rule file is wrong', () => {

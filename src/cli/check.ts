@@ -78,8 +78,9 @@ interface Sides {
 }
 
 async function readSides(files: readonly string[], options: CheckOptions): Promise<Sides> {
-  const now = await readRuns(files, options);
-  return { now, before: options.baseline === undefined ? null : await readRuns(options.baseline, options) };
+  const { baseline } = options;
+  const now = await readRuns(files, options, baseline ?? []);
+  return { now, before: baseline === undefined ? null : await readRuns(baseline, options, files) };
 }
 
 function unreadable({ message, details: { file = 'the captures' } }: GclensError): Checked {

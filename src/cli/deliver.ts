@@ -17,6 +17,7 @@ import { postWithCertificates, readPemFiles } from './certificates';
 import { exportAll, type FullReport, type Telemetry } from './exportAll';
 import { FileJournal } from './exportJournal';
 import type { GrpcOptions } from './grpcTransport';
+import { orWrongUse } from './wrongUse';
 
 /** Where one signal goes and how. */
 export interface SignalReceiver {
@@ -154,13 +155,4 @@ function describe({ spans, further, rejected, notSent, problems }: FullReport): 
 /** The counts of one signal, as all commands write them. */
 export function countsOf({ accepted, rejected, notSent }: ExportCounts): string {
   return `accepted ${accepted} / rejected ${rejected} / not sent ${notSent}`;
-}
-
-/** A wrong address or setting is wrong use. Commander's own message would repeat the argument, and with it a password. */
-export function orWrongUse<T>(command: Command, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    return command.error(`error: ${error instanceof GclensError ? error.message : String(error)}`, { exitCode: 2 });
-  }
 }

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { GclensError, type Notice, type WorkOptions } from '../base';
-import { fetchAsk, fileNameOf, openCapture, type OpenedCapture, readBody, refuseForeign, request } from '../capture';
+import { type CaptureKind, fetchAsk, fileNameOf, openCapture, type OpenedCapture, readBody, refuseForeign, request } from '../capture';
 
 /** Larger files are not fetched. */
 const maxFetchedBytes = 2 ** 31;
 
-/** How messages call a file or address. */
+/** How messages call a file or address that is alone. */
 export function nameOfInput(path: string): string {
   return isAddress(path) ? fileNameOf(new URL(path).pathname) : basename(path);
 }
@@ -20,13 +20,22 @@ export function isAddress(path: string): boolean {
 /**
  * Reads and opens the file at `path`, or at an http address. What is wrong with its gzip goes to stderr and sets exit code 1, also where all of the capture
  * can be read: the file is damaged.
+ * @param name how messages call it
  * @throws GclensError that names the file when it cannot be read or is no capture
  */
-export async function readCapture(path: string, options: WorkOptions = {}): Promise<OpenedCapture> {
-  const opened = await openCapture(await readBytes(path), nameOfInput(path), options);
+export async function readCapture(path: string, options: WorkOptions = {}, name = nameOfInput(path)): Promise<OpenedCapture> {
+  const opened = await openCapture(await readBytes(path), name, options);
   reportDamage(opened.info.name, opened.notices);
   return opened;
 }
+
+/** What a capture is, for messages. */
+export const kindNames: Readonly<Record<CaptureKind, string>> = {
+  pprof: 'a profile',
+  'trace-v1': 'an execution trace',
+  'trace-v2': 'an execution trace',
+  'otlp-spans': 'spans in OTLP',
+};
 
 /** Says on stderr what is broken in a file of which the rest is used; sets exit code 1. */
 export function reportDamage(file: string, notices: readonly Notice[]): void {

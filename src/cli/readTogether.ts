@@ -24,18 +24,19 @@ export async function readTogether(files: readonly string[], options: TogetherOp
   const { strangers, notices } = findStrangers(all, options.joinAnyway ?? false);
   return {
     captures: all.filter((capture) => capture.kind === 'trace' || !strangers.has(capture)),
-    notices: [...notices, ...furtherTraces(all)],
+    notices: [...notices, ...firstTrace(all).left],
     damage: [...inputs.damage, ...damageOf(all)],
   };
 }
 
 /**
  * Reads files of one or several moments: each trace is a run of its own, with the profiles that belong to it.
+ * @param beside further files of the command, which names have to tell these from
  * @throws GclensError that names the file
  */
-export async function readRuns(files: readonly string[], options: TogetherOptions = {}): Promise<Together[]> {
+export async function readRuns(files: readonly string[], options: TogetherOptions, beside: readonly string[]): Promise<Together[]> {
   const { inputs, runs } = await withProgress(async (work) => {
-    const read = await readInputs(files, work);
+    const read = await readInputs(files, work, beside);
     return { inputs: read, runs: await analyzeRuns(read, options, work) };
   });
   const [first = [], ...others] = runs;
@@ -77,9 +78,16 @@ export function holdsNothing({ facts }: AnalyzedTrace): boolean {
   return facts.endNs <= facts.startNs;
 }
 
-function furtherTraces(captures: readonly Capture[]): Notice[] {
-  return captures
-    .filter(({ kind }) => kind === 'trace')
-    .slice(1)
-    .map(({ name }) => ({ severity: 'warning', text: `One trace is answered from at a time: ${name} is left out.` }));
+/** Captures without all traces but the first, and which these are. */
+export function firstTrace(all: readonly Capture[]): { readonly captures: readonly Capture[]; readonly left: readonly Notice[] } {
+  const [, ...others] = all.filter(({ kind }) => kind === 'trace');
+  return {
+    captures: all.filter((capture) => !others.includes(capture)),
+    left: others.map(({ name }) => ({ severity: 'warning', text: `One trace is answered from at a time: ${name} is left out.` })),
+  };
+}
+
+/** Says on stderr which files are not answered from. */
+export function reportLeft(left: readonly Notice[]): void {
+  left.forEach(({ text }) => process.stderr.write(`gclens: ${text}\n`));
 }

@@ -10,6 +10,8 @@ const service = join(root, 'tests', 'fixtures', 'services', 'go1.26-traceparent'
 const clockless = join(root, 'tests', 'fixtures', 'services', 'go1.23-none', 'trace.out');
 const trace = join(service, 'trace.out');
 const profile = join(service, 'cpu.pprof');
+const appSpans = join(service, 'spans.otlp.json');
+const otherTrace = join(root, 'tests', 'fixtures', 'services', 'go1.26-datadog', 'trace.out');
 const folder = mkdtempSync(join(tmpdir(), 'gclens-cli-'));
 
 function gclens(...args: string[]): { code: number | null; stdout: string; stderr: string } {
@@ -187,6 +189,44 @@ describe('the command line', () => {
       expect(stderr).not.toMatch(/ at .*\.js:/);
     },
   );
+
+  it.each([
+    [['top', profile, '--sample-index', 'nosuch'], /has no sample type nosuch; it has 0 samples, 1 cpu/],
+    [['top', profile, '--focus', '('], /focus: bad regular expression/],
+    [['top', profile, '--selector', '{a='], /selector, character 4/],
+    [['top', appSpans], /this is no profile; this seems to be spans in OTLP/],
+    [['check', trace, '--rules', join(folder, 'none.yaml')], /none\.yaml: there is no such file/],
+    [['dump', profile], /this is no execution trace; this seems to be a profile/],
+    [['spans', profile], /spans are made from an execution trace, and none was given/],
+    [
+      ['spans', trace, otherTrace],
+      /one execution trace at a time, not from go1\.26-traceparent\/trace\.out and go1\.26-datadog\/trace\.out/,
+    ],
+    [['facts', profile, '--format', 'json'], /facts of an execution trace, and none was given/],
+    [['facts', appSpans], /there are spans in spans\.otlp\.json, and no capture that they go with/],
+    [['facts', trace, '--profile', trace], /trace\.out: --profile takes a profile, and this is an execution trace/],
+    [['spans', trace, '--app-spans', profile], /cpu\.pprof: --app-spans takes spans in OTLP, and this is a profile/],
+    [['compare', profile, '--baseline', trace], /no figure in common; .* give one on both sides/],
+  ])('calls options and files that do not fit wrong use: %j', (args, message) => {
+    expect(gclens(...args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) as string });
+  });
+
+  it('tells files of one name apart by their folders, and says which trace it does not answer from', () => {
+    const { code, stderr } = gclens('maps', trace, otherTrace, profile);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/: go1\.26-datadog\/trace\.out is left out\.\n/)]);
+    expect(stderr).not.toMatch(/go1\.26-datadog\/trace\.out: info/);
+    expect(gclens('compare', trace, '--baseline', otherTrace).stdout).toMatch(
+      /^go1\.26-traceparent\/trace\.out \(.*\) against go1\.26-datadog\/trace\.out \(/,
+    );
+  });
+
+  it('says what of a query is not used', () => {
+    const { code, stderr } = gclens('frames', trace, '--query', '{"view":"gcCycles","nosuch":1,"limit":-1,"refId":"B"}');
+    expect([code, stderr.match(/^gclens: --query: \w+ is not used/gm)]).toEqual([
+      0,
+      ['gclens: --query: nosuch is not used', 'gclens: --query: limit is not used'],
+    ]);
+  });
 
   it('keeps the events before the damage, and exits with 1', () => {
     const whole = gclens('dump', trace).stdout;

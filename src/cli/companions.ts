@@ -4,7 +4,7 @@ import type { Notice, WorkOptions } from '../base';
 import { type AnalyzedTrace, analyzeTrace, type AppSpan, type Capture, findStrangers, parseOtlpSpans } from '../correlate';
 import { decodeTrace, type Trace } from '../gotrace';
 import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
-import { kindNames, naming, readCapture, reportDamage } from './input';
+import { describeKind, naming, readCapture, reportDamage } from './input';
 import { namesApart } from './names';
 import { WrongUse } from './wrongUse';
 
@@ -75,7 +75,7 @@ export async function readInputs(
     const { info, bytes, notices: broken } = await readCapture(path, work, names.get(path));
     const { name, sha256 } = info;
     if (typeof file !== 'string' && info.kind !== kindOfOption[file.option]) {
-      throw new WrongUse(`${file.option} takes ${kindNames[kindOfOption[file.option]]}, and this is ${kindNames[info.kind]}`, {
+      throw new WrongUse(`${file.option} takes ${describeKind(kindOfOption[file.option])}, and this is ${describeKind(info.kind)}`, {
         file: name,
       });
     }

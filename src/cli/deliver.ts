@@ -17,6 +17,7 @@ import { postWithCertificates, readPemFiles } from './certificates';
 import { exportAll, type FullReport, type Telemetry } from './exportAll';
 import { FileJournal } from './exportJournal';
 import type { GrpcOptions } from './grpcTransport';
+import { writingTo } from './outputError';
 import { orWrongUse } from './wrongUse';
 
 /** Where one signal goes and how. */
@@ -119,7 +120,8 @@ function loadGrpcTransport(endpoint: Endpoint, options: GrpcOptions): Transport 
  */
 export async function deliver(telemetry: Telemetry, receiver: Receiver, asked: DeliverOptions): Promise<void> {
   const { captureSha256, journalFile, signal } = asked;
-  const journal = journalFile === undefined ? undefined : new FileJournal(journalFile, { captureSha256, url: receiver.endpoint.url });
+  const subject = { captureSha256, url: receiver.endpoint.url };
+  const journal = journalFile === undefined ? undefined : await writingTo(journalFile, () => new FileJournal(journalFile, subject));
   try {
     const report = await exportAll(telemetry, receiver, {
       signal,

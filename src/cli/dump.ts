@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 
 import { decodeTrace, formatParsed, wallFormatter } from '../gotrace';
-import { kindNames, naming, readCapture } from './input';
+import { describeKind, naming, readCapture } from './input';
 import { localTimeZone } from './localTime';
 import { WrongUse } from './wrongUse';
 
@@ -21,7 +21,7 @@ async function dump(path: string): Promise<void> {
   const { bytes, info } = await readCapture(path);
   const { kind, name: file } = info;
   if (kind === 'pprof' || kind === 'otlp-spans') {
-    throw new WrongUse('this is no execution trace', { file, looksLike: kindNames[kind], advice: 'give a file of runtime/trace' });
+    throw new WrongUse('this is no execution trace', { file, looksLike: describeKind(kind), advice: 'give a file of runtime/trace' });
   }
   const trace = await naming(file, () => decodeTrace(bytes));
   for (const chunk of formatParsed(trace, wallFormatter(await localTimeZone()))) {

@@ -2,7 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { GclensError, type Notice, type WorkOptions } from '../base';
-import { type CaptureKind, fetchAsk, fileNameOf, openCapture, type OpenedCapture, readBody, refuseForeign, request } from '../capture';
+import {
+  type CaptureKind,
+  fetchAsk,
+  fileNameOf,
+  kindNames,
+  openCapture,
+  type OpenedCapture,
+  readBody,
+  refuseForeign,
+  request,
+} from '../capture';
 
 /** Larger files are not fetched. */
 const maxFetchedBytes = 2 ** 31;
@@ -29,13 +39,11 @@ export async function readCapture(path: string, options: WorkOptions = {}, name 
   return opened;
 }
 
-/** What a capture is, for messages. */
-export const kindNames: Readonly<Record<CaptureKind, string>> = {
-  pprof: 'a profile',
-  'trace-v1': 'an execution trace',
-  'trace-v2': 'an execution trace',
-  'otlp-spans': 'spans in OTLP',
-};
+/** What a capture is, as a noun phrase. */
+export function describeKind(kind: CaptureKind): string {
+  const article = { pprof: 'a ', 'trace-v1': 'an ', 'trace-v2': 'an ', 'otlp-spans': '' }[kind];
+  return `${article}${kindNames[kind]}`;
+}
 
 /** Says on stderr what is broken in a file of which the rest is used; sets exit code 1. */
 export function reportDamage(file: string, notices: readonly Notice[]): void {

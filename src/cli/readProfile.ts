@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { decodeTrace } from '../gotrace';
 import { decodeWholeProfile, type Profile, textOfBytes } from '../pprof';
 import { traceProfile, type TraceProfileKind, traceProfileKinds } from '../runtime';
-import { kindNames, naming, readCapture, reportNotices } from './input';
+import { describeKind, naming, readCapture, reportNotices } from './input';
 import { withProgress } from './progress';
 import { WrongUse } from './wrongUse';
 
@@ -36,7 +36,7 @@ export async function readProfile(path: string, { from, labels = false }: FromOp
   const { info, bytes } = await withProgress((work) => readCapture(path, work));
   const { kind, name } = info;
   if (kind === 'otlp-spans') {
-    throw new WrongUse('this is no profile', { file: name, looksLike: kindNames[kind], advice: 'give a profile or an execution trace' });
+    throw new WrongUse('this is no profile', { file: name, looksLike: describeKind(kind), advice: 'give a profile or an execution trace' });
   }
   if (kind === 'pprof' && from !== undefined) {
     command.error(`error: ${name} is a profile; --from is for execution traces`, { exitCode: 2 });

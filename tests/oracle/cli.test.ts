@@ -194,7 +194,7 @@ describe('the command line', () => {
     [['top', profile, '--sample-index', 'nosuch'], /has no sample type nosuch; it has 0 samples, 1 cpu/],
     [['top', profile, '--focus', '('], /focus: bad regular expression/],
     [['top', profile, '--selector', '{a='], /selector, character 4/],
-    [['top', appSpans], /this is no profile; this seems to be spans in OTLP/],
+    [['top', appSpans], /this is no profile; this seems to be application spans/],
     [['check', trace, '--rules', join(folder, 'none.yaml')], /none\.yaml: there is no such file/],
     [['dump', profile], /this is no execution trace; this seems to be a profile/],
     [['spans', profile], /spans are made from an execution trace, and none was given/],
@@ -205,7 +205,11 @@ describe('the command line', () => {
     [['facts', profile, '--format', 'json'], /facts of an execution trace, and none was given/],
     [['facts', appSpans], /there are spans in spans\.otlp\.json, and no capture that they go with/],
     [['facts', trace, '--profile', trace], /trace\.out: --profile takes a profile, and this is an execution trace/],
-    [['spans', trace, '--app-spans', profile], /cpu\.pprof: --app-spans takes spans in OTLP, and this is a profile/],
+    [['spans', trace, '--app-spans', profile], /cpu\.pprof: --app-spans takes application spans, and this is a profile/],
+    [['capture', 'http://127.0.0.1:1', '-o', profile], /cpu\.pprof: this is a file; name a folder/],
+    [['convert', trace, '--from', 'cpu', '-o', folder], /: this is a folder; name a file/],
+    [['spans', trace, '--export', 'http://127.0.0.1:1', '--journal', folder], /: this is a folder; name a file/],
+    [['watch', folder, '--once', '--export', 'http://127.0.0.1:1', '--state', profile], /cpu\.pprof: a file is where a folder has to be/],
     [['compare', profile, '--baseline', trace], /no figure in common; .* give one on both sides/],
   ])('calls options and files that do not fit wrong use: %j', (args, message) => {
     expect(gclens(...args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) as string });

@@ -161,6 +161,17 @@ describe('the command line', () => {
     expect(stderr).toMatch(/^gclens: .*--start-time.*\n$/);
   });
 
+  it('says that a trace is damaged before it asks for a clock', () => {
+    const cut = file('clockless.out', readFileSync(trace).subarray(0, 3000));
+    expect(gclens('spans', cut)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^gclens: clockless\.out: the trace is damaged, and nothing of it could be read: .*\n$/),
+    });
+    const partly = file('partly.out', readFileSync(clockless).subarray(0, 150_000));
+    expect(gclens('spans', partly).stderr).toMatch(/^gclens: partly\.out: the trace is damaged \(.*\), and no wall clock .*--start-time/);
+  });
+
   it('takes a clock that is given', () => {
     const { code, stdout } = gclens('spans', clockless, '--format', 'otlp-json', '--start-time', '2026-11-23T10:00:00Z');
     expect(code).toBe(0);

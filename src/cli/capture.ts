@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { GclensError } from '../base';
 import { fetchAsk, findPprofIndex, type LiveProfile, liveProfiles, planLive, takeLive } from '../capture';
+import { prepareFolder, writeCapture, type Written } from './captureFolder';
 import { withProgress } from './progress';
 
 interface CaptureOptions {
@@ -33,16 +31,28 @@ export function registerCapture(program: Command): void {
     .option('--seconds <seconds>', 'for how long', parseSeconds, 5)
     .option('--path <path>', 'a further request below the URL whose answer is a capture: the dump of a flight recorder')
     .option('--post', 'make that request with POST')
-    .option('-o, --output <folder>', 'where the files go', '.')
+    .option(
+      '-o, --output <folder>',
+      'where the files go; those of an earlier capture with the same names are replaced, and what stays of it is said',
+      '.',
+    )
     .action(async (url: string, options: CaptureOptions) => {
+      // Before the seconds of recording, not after them.
+      await prepareFolder(options.output);
       const files = await withProgress((work) => capture(url, options, work));
-      await mkdir(options.output, { recursive: true });
-      for (const { name, bytes } of files) {
-        const path = join(options.output, name);
-        await writeFile(path, bytes);
-        process.stdout.write(`${path}\n`);
-      }
+      reportWritten(options.output, await writeCapture(options.output, files));
     });
+}
+
+/** Files of two moments in one folder pass for one capture, so whoever has them there is told. */
+function reportWritten(folder: string, { paths, replaced, earlier }: Written): void {
+  if (replaced.length > 0) {
+    process.stderr.write(`gclens: ${folder}: ${replaced.join(', ')} of an earlier capture replaced\n`);
+  }
+  if (earlier.length > 0) {
+    process.stderr.write(`gclens: ${folder}: ${earlier.join(', ')} still of an earlier moment; -o names a folder for each capture\n`);
+  }
+  paths.forEach((path) => process.stdout.write(`${path}\n`));
 }
 
 async function capture(

@@ -1,13 +1,14 @@
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
 
-import { type CheckResult, factCatalogue, measure, needs, runChecks } from '../correlate';
-import { formatChecksGithub, formatChecksJson, formatChecksJunit, formatChecksText, isBroken } from './check/formats';
+import { GclensError } from '../base';
+import { type CheckResult, factCatalogue, measure, type Measured, needs, runChecks } from '../correlate';
+import { type Checked, formatChecksGithub, formatChecksJson, formatChecksJunit, formatChecksText, isGood } from './check/formats';
 import { type TogetherOptions, withJoinOption } from './companions';
-import { readRuns, type Together } from './readTogether';
+import { holdsNothing, readRuns, type Together } from './readTogether';
 import { readRuleFile } from './ruleOption';
 
-const formats: Readonly<Record<string, (results: readonly CheckResult[]) => string>> = {
+const formats: Readonly<Record<string, (checked: Checked) => string>> = {
   text: formatChecksText,
   json: formatChecksJson,
   junit: formatChecksJunit,
@@ -46,7 +47,7 @@ export function registerCheck(program: Command): void {
 }
 
 async function runCommand(files: readonly string[], options: CheckOptions, command: Command): Promise<void> {
-  const { rules, baseline, format } = options;
+  const { rules, format } = options;
   if (rules === undefined || files.length === 0) {
     command.error(`error: ${rules === undefined ? 'name the thresholds with --rules FILE' : 'name the captures to check'}`, {
       exitCode: 2,
@@ -56,16 +57,51 @@ async function runCommand(files: readonly string[], options: CheckOptions, comma
   if (checks.length === 0) {
     command.error(`error: ${rules} holds no checks; write checks: with at least one {fact, max}`, { exitCode: 2 });
   }
-  const now = await readRuns(files, options);
-  const before = baseline === undefined ? null : await readRuns(baseline, options);
-  const measureAll = (runs: readonly Together[]) => runs.map(({ captures }) => measure(captures));
-  const results = runChecks(checks, measureAll(now), before === null ? null : measureAll(before));
-  process.stdout.write(formats[format]?.(results) ?? '');
+  const { now, before } = await readSides(files, options).catch((error: unknown) => {
+    // Whoever reads the report alone, as CI does, is to find there why nothing was judged.
+    process.stdout.write(error instanceof GclensError ? (formats[format]?.(unreadable(error)) ?? '') : '');
+    throw error;
+  });
+  const results = runChecks(checks, now.flatMap(measureReadable), before?.flatMap(measureReadable) ?? null);
   const runs = [...now, ...(before ?? [])];
+  const checked = { results: explainEmpty(results, now), damage: runs.flatMap(({ damage }) => damage) };
+  process.stdout.write(formats[format]?.(checked) ?? '');
   runs.forEach(reportProblems);
-  if (results.some(isBroken) || runs.some(({ isDamaged }) => isDamaged)) {
+  if (!isGood(checked)) {
     process.exitCode = 1;
   }
+}
+
+interface Sides {
+  readonly now: readonly Together[];
+  readonly before: readonly Together[] | null;
+}
+
+async function readSides(files: readonly string[], options: CheckOptions): Promise<Sides> {
+  const { baseline } = options;
+  const now = await readRuns(files, options, baseline ?? []);
+  return { now, before: baseline === undefined ? null : await readRuns(baseline, options, files) };
+}
+
+function unreadable({ message, details: { file = 'the captures' } }: GclensError): Checked {
+  return { results: [], damage: [{ file, text: message }] };
+}
+
+/** A run without its trace where that tells of nothing: its zeros are no measurements. Nothing where nothing is left. */
+function measureReadable({ captures }: Together): Measured[] {
+  const readable = captures.filter((capture) => capture.kind !== 'trace' || !holdsNothing(capture.analyzed));
+  return readable.length === 0 ? [] : [measure(readable)];
+}
+
+/** A fact that is missing because its trace holds nothing is no matter of recording one. */
+function explainEmpty(results: readonly CheckResult[], runs: readonly Together[]): readonly CheckResult[] {
+  const traces = runs.flatMap(({ captures }) => captures.flatMap((capture) => (capture.kind === 'trace' ? [capture] : [])));
+  const empty = traces.filter(({ analyzed }) => holdsNothing(analyzed));
+  if (empty.length === 0 || empty.length < traces.length) {
+    return results;
+  }
+  const text = `no event could be read of ${empty.map(({ name }) => name).join(', ')}`;
+  return results.map((result) => (result.value === null && result.check.fact.needs !== 'heap' ? { ...result, text } : result));
 }
 
 /** What makes the numbers doubtful goes to stderr; what is merely worth knowing of captures is no matter of a gate. */

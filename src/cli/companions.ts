@@ -1,16 +1,26 @@
 import type { Command } from 'commander';
 
-import type { WorkOptions } from '../base';
+import type { Notice, WorkOptions } from '../base';
 import { type AnalyzedTrace, analyzeTrace, type AppSpan, type Capture, findStrangers, parseOtlpSpans } from '../correlate';
 import { decodeTrace, type Trace } from '../gotrace';
 import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
-import { naming, readCapture, reportNotices } from './input';
+import { describeKind, naming, readCapture, reportDamage } from './input';
+import { namesApart } from './names';
+import { WrongUse } from './wrongUse';
 
 /** What a command was given, by kind. */
 export interface Inputs {
   readonly traces: readonly { readonly name: string; readonly sha256: string; readonly bytes: Uint8Array }[];
   readonly profiles: readonly { readonly name: string; readonly sha256: string; readonly profile: Profile }[];
   readonly spanFiles: readonly { readonly name: string; readonly spans: readonly AppSpan[] }[];
+  /** What is broken in these files beside what a trace itself tells: their gzip, documents that are cut off. */
+  readonly damage: readonly Damage[];
+}
+
+/** What is broken in a file, of which the rest is used. */
+export interface Damage {
+  readonly file: string;
+  readonly text: string;
 }
 
 /** Options of how files are seen together. */
@@ -24,28 +34,73 @@ export function withJoinOption(command: Command): Command {
   return command.option('--join-anyway', 'join files also where they are of another process, build or moment than the trace');
 }
 
+/** A file that an option names, which tells what it has to be. */
+interface OptionFile {
+  readonly path: string;
+  readonly option: keyof typeof kindOfOption;
+}
+
+const kindOfOption = { '--profile': 'pprof', '--app-spans': 'otlp-spans' } as const;
+
+/** The files of a command that has `--profile` and `--app-spans`. */
+export function givenFiles(
+  files: readonly string[],
+  { profile, appSpans }: { readonly profile?: string; readonly appSpans?: string },
+): readonly (string | OptionFile)[] {
+  return [
+    ...files,
+    ...(profile === undefined ? [] : [{ path: profile, option: '--profile' } as const]),
+    ...(appSpans === undefined ? [] : [{ path: appSpans, option: '--app-spans' } as const]),
+  ];
+}
+
 /**
- * Reads files of any kind. Notices of a file go to stderr.
- * @throws GclensError that names the file
+ * Reads files of any kind. What is broken in a file goes to stderr and sets exit code 1.
+ * @param others further files of the command, which names have to tell these from
+ * @throws GclensError that names the file; WrongUse where a file is not what its option takes, and where all are spans, from which alone nothing is answered
  */
-export async function readInputs(files: readonly string[], work: WorkOptions = {}): Promise<Inputs> {
+export async function readInputs(
+  files: readonly (string | OptionFile)[],
+  work: WorkOptions = {},
+  others: readonly string[] = [],
+): Promise<Inputs> {
   const traces: Inputs['traces'][number][] = [];
   const profiles: Inputs['profiles'][number][] = [];
   const spanFiles: Inputs['spanFiles'][number][] = [];
+  const damage: Damage[] = [];
+  const note = (file: string, notices: readonly Notice[]) => damage.push(...notices.map(({ text }) => ({ file, text })));
+  const names = namesApart([...files.map(pathOf), ...others]);
   for (const file of files) {
-    const { info, bytes } = await readCapture(file, work);
+    const path = pathOf(file);
+    const { info, bytes, notices: broken } = await readCapture(path, work, names.get(path));
     const { name, sha256 } = info;
+    if (typeof file !== 'string' && info.kind !== kindOfOption[file.option]) {
+      throw new WrongUse(`${file.option} takes ${describeKind(kindOfOption[file.option])}, and this is ${describeKind(info.kind)}`, {
+        file: name,
+      });
+    }
+    note(name, broken);
     if (info.kind === 'pprof') {
       profiles.push({ name, sha256, profile: await naming(name, () => decodeProfile(bytes)) });
     } else if (info.kind === 'otlp-spans') {
       const { spans, notices } = await naming(name, () => parseOtlpSpans(bytes));
-      reportNotices(name, notices);
+      reportDamage(name, notices);
+      note(name, notices);
       spanFiles.push({ name, spans });
     } else {
       traces.push({ name, sha256, bytes });
     }
   }
-  return { traces, profiles, spanFiles };
+  if (spanFiles.length > 0 && spanFiles.length === files.length) {
+    throw new WrongUse(`there are spans in ${spanFiles.map(({ name }) => name).join(', ')}, and no capture that they go with`, {
+      advice: 'name an execution trace or a profile too',
+    });
+  }
+  return { traces, profiles, spanFiles, damage };
+}
+
+function pathOf(file: string | OptionFile): string {
+  return typeof file === 'string' ? file : file.path;
 }
 
 /** Files of one process and moment as captures; a file that does not belong is told by the notices of the trace. */

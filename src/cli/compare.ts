@@ -3,6 +3,8 @@ import { type Command, Option } from 'commander';
 
 import { compareCaptures, type ComparedMetric, type Comparison, figureText, valueText, verdictText } from '../correlate';
 import { analyzeInputs, readInputs, reportCaptures } from './companions';
+import { firstTrace, reportLeft } from './readTogether';
+import { WrongUse } from './wrongUse';
 
 interface CompareOptions {
   readonly baseline: readonly string[];
@@ -18,11 +20,17 @@ export function registerCompare(program: Command): void {
     .requiredOption('--baseline <files...>', 'what they are compared with: the same of another run')
     .addOption(new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'))
     .action(async (files: readonly string[], { baseline, format }: CompareOptions) => {
-      const sides = [await analyzeInputs(await readInputs(files), {}), await analyzeInputs(await readInputs(baseline), {})] as const;
+      const now = firstTrace(await analyzeInputs(await readInputs(files, {}, baseline), {}));
+      const before = firstTrace(await analyzeInputs(await readInputs(baseline, {}, files), {}));
+      const sides = [now.captures, before.captures] as const;
       const comparison = compareCaptures(...sides);
-      sides.forEach((captures) => {
+      if (comparison.metrics.length === 0) {
+        throw new WrongUse('these captures have no figure in common', { advice: comparison.missing.join(' ') });
+      }
+      for (const { captures, left } of [now, before]) {
+        reportLeft(left);
         reportCaptures(captures);
-      });
+      }
       process.stdout.write(format === 'json' ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonText(comparison));
     });
 }

@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 
 import { type Command, Option } from 'commander';
 
-import { GclensError } from '../base';
 import { combineProfiles, encodeProfile, type Profile } from '../pprof';
+import { writingTo } from './outputError';
 import { type FromOptions, fromOption, readProfile } from './readProfile';
 
 interface ConvertFlags extends FromOptions {
@@ -43,21 +43,11 @@ async function convert(
     process.stderr.write(`gclens: ${text}\n`);
   }
   const bytes = gzipSync(encodeProfile(profile));
-  await (output === undefined ? print(bytes) : write(output, bytes));
+  await (output === undefined ? print(bytes) : writingTo(output, () => writeFile(output, bytes)));
 }
 
 async function print(bytes: Uint8Array): Promise<void> {
   if (!process.stdout.write(bytes)) {
     await once(process.stdout, 'drain');
-  }
-}
-
-/** @throws GclensError that names the file */
-async function write(file: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeFile(file, bytes);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new GclensError(`the profile cannot be written here${code}`, { file });
   }
 }

@@ -17,6 +17,8 @@ import { postWithCertificates, readPemFiles } from './certificates';
 import { exportAll, type FullReport, type Telemetry } from './exportAll';
 import { FileJournal } from './exportJournal';
 import type { GrpcOptions } from './grpcTransport';
+import { writingTo } from './outputError';
+import { orWrongUse } from './wrongUse';
 
 /** Where one signal goes and how. */
 export interface SignalReceiver {
@@ -118,7 +120,8 @@ function loadGrpcTransport(endpoint: Endpoint, options: GrpcOptions): Transport 
  */
 export async function deliver(telemetry: Telemetry, receiver: Receiver, asked: DeliverOptions): Promise<void> {
   const { captureSha256, journalFile, signal } = asked;
-  const journal = journalFile === undefined ? undefined : new FileJournal(journalFile, { captureSha256, url: receiver.endpoint.url });
+  const subject = { captureSha256, url: receiver.endpoint.url };
+  const journal = journalFile === undefined ? undefined : await writingTo(journalFile, () => new FileJournal(journalFile, subject));
   try {
     const report = await exportAll(telemetry, receiver, {
       signal,
@@ -154,13 +157,4 @@ function describe({ spans, further, rejected, notSent, problems }: FullReport): 
 /** The counts of one signal, as all commands write them. */
 export function countsOf({ accepted, rejected, notSent }: ExportCounts): string {
   return `accepted ${accepted} / rejected ${rejected} / not sent ${notSent}`;
-}
-
-/** A wrong address or setting is wrong use. Commander's own message would repeat the argument, and with it a password. */
-export function orWrongUse<T>(command: Command, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    return command.error(`error: ${error instanceof GclensError ? error.message : String(error)}`, { exitCode: 2 });
-  }
 }

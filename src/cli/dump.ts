@@ -2,12 +2,10 @@ import { once } from 'node:events';
 
 import type { Command } from 'commander';
 
-import { GclensError } from '../base';
 import { decodeTrace, formatParsed, wallFormatter } from '../gotrace';
-import { naming, readCapture } from './input';
+import { describeKind, naming, readCapture } from './input';
 import { localTimeZone } from './localTime';
-
-const otherKinds = { pprof: 'a Go profile', 'otlp-spans': 'spans in OTLP JSON' } as const;
+import { WrongUse } from './wrongUse';
 
 /** `gclens dump FILE`: stdout is what `go tool trace -d=parsed FILE` prints; the same file is refused with the same words. */
 export function registerDump(program: Command): void {
@@ -23,7 +21,7 @@ async function dump(path: string): Promise<void> {
   const { bytes, info } = await readCapture(path);
   const { kind, name: file } = info;
   if (kind === 'pprof' || kind === 'otlp-spans') {
-    throw new GclensError('this is no execution trace', { file, looksLike: otherKinds[kind], advice: 'give a file of runtime/trace' });
+    throw new WrongUse('this is no execution trace', { file, looksLike: describeKind(kind), advice: 'give a file of runtime/trace' });
   }
   const trace = await naming(file, () => decodeTrace(bytes));
   for (const chunk of formatParsed(trace, wallFormatter(await localTimeZone()))) {

@@ -1,6 +1,6 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
-import type { Notice } from '../base';
+import { GclensError, type Notice } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import {
   appSpanNotices,
@@ -18,6 +18,7 @@ import {
   type SignalRequest,
 } from '../bridge';
 import type { FurtherSignal, Receiver } from './deliver';
+import { holdsNothing } from './readTogether';
 
 /** What is exported of a capture. */
 export interface Telemetry {
@@ -28,14 +29,40 @@ export interface Telemetry {
   requestOf(signal: FurtherSignal): SignalRequest;
 }
 
-/** @throws GclensError when the trace has no wall clock */
-export function telemetryOf(analyzed: AnalyzedTrace, capture: CaptureName, options: BuildOptions): Telemetry {
+/**
+ * @param howToGiveClock what whoever asked can do about a whole trace without a clock; what the bridge says where absent
+ * @throws GclensError when the trace has no wall clock
+ */
+export function telemetryOf(analyzed: AnalyzedTrace, capture: CaptureName, options: BuildOptions, howToGiveClock?: string): Telemetry {
   return {
-    notices: appSpanNotices(analyzed, options),
-    spans: buildSpans(analyzed, capture, options),
+    ...timed(analyzed, howToGiveClock, () => ({
+      notices: appSpanNotices(analyzed, options),
+      spans: buildSpans(analyzed, capture, options),
+    })),
     requestOf: (signal) =>
       signal === 'metrics' ? metricsRequest(buildMetrics(analyzed, capture, options)) : profilesRequest(analyzed, capture, options),
   };
+}
+
+/** What `build` gives, which refuses nothing but a trace without a wall clock: where the trace is damaged, that is said before it is told to give one. */
+function timed<T>(analyzed: AnalyzedTrace, howToGiveClock: string | undefined, build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    if (!(error instanceof GclensError)) {
+      throw error;
+    }
+    const { damage } = analyzed.trace;
+    const advice = howToGiveClock ?? error.details.advice ?? '';
+    if (damage === null) {
+      throw new GclensError(error.reason, { ...error.details, advice });
+    }
+    throw holdsNothing(analyzed)
+      ? new GclensError(`the trace is damaged, and nothing of it could be read: ${damage.message}`)
+      : new GclensError(`the trace is damaged (${damage.message}), and no wall clock comes before that, so its spans have no time`, {
+          advice,
+        });
+  }
 }
 
 /** What became of all signals of a capture. */

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 
-import { GclensError } from '../base';
 import {
   answer,
   type AnalyzedTrace,
@@ -13,12 +12,13 @@ import {
 } from '../correlate';
 import type { Profile } from '../pprof';
 import { findHeapObjects, type HeapObjects, listOf } from '../runtime';
-import { analyzeInputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
+import { analyzeInputs, givenFiles, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
 import { formatHeapTypes } from './heapTypes';
 import { requestOptionMeaning, type RequestRows, requestRows } from './requestOption';
 import { schedulingTables } from './schedulingTables';
 import { parseStartTime } from './startTime';
 import { milliseconds, shownRows, table } from './tables';
+import { WrongUse } from './wrongUse';
 
 interface FactsOptions extends TogetherOptions {
   readonly format: 'text' | 'json';
@@ -40,7 +40,7 @@ export function registerFacts(program: Command): void {
       .option('--request <id>', requestOptionMeaning)
       .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime),
   ).action(async (files: string[], options: FactsOptions) => {
-    const inputs = await readInputs([...files, options.profile, options.appSpans].filter((file) => file !== undefined));
+    const inputs = await readInputs(givenFiles(files, options));
     const captures = await analyzeInputs(inputs, options);
     const heaps = await findHeaps(captures);
     const rows = requestRows(captures, options.request);
@@ -74,8 +74,8 @@ function analyzedTraces(captures: readonly Capture[]): AnalyzedTrace[] {
 function factsJson(captures: readonly Capture[], heaps: Heaps, requests: RequestRows, joinAnyway: boolean): string {
   const traces = analyzedTraces(captures);
   if (traces.length === 0) {
-    throw new GclensError('facts as JSON are facts of an execution trace, and none was given', {
-      advice: 'Take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5',
+    throw new WrongUse('facts as JSON are facts of an execution trace, and none was given', {
+      advice: 'take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5',
     });
   }
   const profiles = profilesOf(captures, joinAnyway);

@@ -5,6 +5,7 @@ import { type Frame, frameToJson, migrateQuery, type TimeRangeMs, type ViewQuery
 import { type CaptureFile, createInProcessDecoder } from '../worker';
 import { withJoinOption } from './companions';
 import { nameOfInput, readBytes } from './input';
+import { namesApart } from './names';
 import { parseStartTime } from './startTime';
 
 interface FramesOptions {
@@ -50,7 +51,8 @@ function parseQuery(text: string): Readonly<Record<string, unknown>> {
 
 async function answer(paths: readonly string[], options: FramesOptions): Promise<Frame[]> {
   const { view, query, panel, baseline = [], joinAnyway } = options;
-  const files = await readFiles(paths);
+  const names = namesApart([...paths, ...baseline]);
+  const files = await readFiles(paths, names);
   const members: Readonly<Record<string, unknown>> = {
     ...query,
     ...(view === undefined ? {} : { view }),
@@ -58,6 +60,7 @@ async function answer(paths: readonly string[], options: FramesOptions): Promise
   };
   const refId = typeof members.refId === 'string' ? members.refId : 'A';
   const asked = migrateQuery(members);
+  warnOfUnused(query ?? {}, asked);
   const decoder = createInProcessDecoder();
   if (asked.view === 'captures') {
     const stored: CaptureInfo[] = [];
@@ -68,10 +71,19 @@ async function answer(paths: readonly string[], options: FramesOptions): Promise
   }
   return decoder.view({
     files,
-    baseline: await readFiles(baseline),
+    baseline: await readFiles(baseline, names),
     query: asked,
     context: { refId, panelPluginId: panel, range: rangeOf(options) },
   });
+}
+
+/** The data source takes queries of any version and leaves out what it cannot use; whoever writes one by hand is to know what that is. */
+function warnOfUnused(query: Readonly<Record<string, unknown>>, asked: ViewQuery): void {
+  const used = new Set([...Object.keys(asked), 'refId']);
+  const unused = Object.keys(query).filter((name) => !used.has(name) || (name === 'view' && query.view !== asked.view));
+  for (const name of unused) {
+    process.stderr.write(`gclens: --query: ${name} is not used: no member of a query is called so, or this is no value of it\n`);
+  }
 }
 
 /** All times where only one end is given; whole milliseconds, as Grafana has them. */
@@ -82,10 +94,10 @@ function rangeOf({ from, to }: FramesOptions): TimeRangeMs | undefined {
     : { fromMs: from === undefined ? 0 : toMs(from), toMs: to === undefined ? Date.UTC(9999, 0) : toMs(to) };
 }
 
-async function readFiles(paths: readonly string[]): Promise<CaptureFile[]> {
+async function readFiles(paths: readonly string[], names: ReadonlyMap<string, string>): Promise<CaptureFile[]> {
   const files: CaptureFile[] = [];
   for (const path of paths) {
-    files.push({ name: nameOfInput(path), file: await readBytes(path) });
+    files.push({ name: names.get(path) ?? nameOfInput(path), file: await readBytes(path) });
   }
   return files;
 }

@@ -4,6 +4,7 @@ import { formatValue } from '../pprof';
 import { findHeapObjects, heapByType, type HeapObjects, type HeapTotal, sumHeap } from '../runtime';
 import { naming, readCapture, reportNotices } from './input';
 import { withProgress } from './progress';
+import { WrongUse } from './wrongUse';
 
 /** Which part of the list is shown, and of which moment. */
 export interface HeapTypesOptions {
@@ -21,7 +22,7 @@ export async function heapTypesOf(path: string, options: HeapTypesOptions): Prom
   const { info, bytes } = await readCapture(path);
   const { kind, name } = info;
   if (kind === 'pprof' || kind === 'otlp-spans') {
-    throw new GclensError('objects of the heap are told by execution traces, and this is none', { file: name });
+    throw new WrongUse('objects of the heap are told by execution traces, and this is none', { file: name });
   }
   const { trace, heap } = await naming(name, () =>
     withProgress(async (work) => {

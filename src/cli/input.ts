@@ -2,12 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { GclensError, type Notice, type WorkOptions } from '../base';
-import { fetchAsk, fileNameOf, openCapture, type OpenedCapture, readBody, refuseForeign, request } from '../capture';
+import {
+  type CaptureKind,
+  fetchAsk,
+  fileNameOf,
+  kindNames,
+  openCapture,
+  type OpenedCapture,
+  readBody,
+  refuseForeign,
+  request,
+} from '../capture';
 
 /** Larger files are not fetched. */
 const maxFetchedBytes = 2 ** 31;
 
-/** How messages call a file or address. */
+/** How messages call a file or address that is alone. */
 export function nameOfInput(path: string): string {
   return isAddress(path) ? fileNameOf(new URL(path).pathname) : basename(path);
 }
@@ -18,13 +28,29 @@ export function isAddress(path: string): boolean {
 }
 
 /**
- * Reads and opens the file at `path`, or at an http address. What is wrong with its gzip goes to stderr, and sets exit code 1 unless the capture is whole.
+ * Reads and opens the file at `path`, or at an http address. What is wrong with its gzip goes to stderr and sets exit code 1, also where all of the capture
+ * can be read: the file is damaged.
+ * @param name how messages call it
  * @throws GclensError that names the file when it cannot be read or is no capture
  */
-export async function readCapture(path: string, options: WorkOptions = {}): Promise<Pick<OpenedCapture, 'info' | 'bytes'>> {
-  const { info, bytes, notices } = await openCapture(await readBytes(path), nameOfInput(path), options);
-  reportNotices(info.name, notices);
-  return { info, bytes };
+export async function readCapture(path: string, options: WorkOptions = {}, name = nameOfInput(path)): Promise<OpenedCapture> {
+  const opened = await openCapture(await readBytes(path), name, options);
+  reportDamage(opened.info.name, opened.notices);
+  return opened;
+}
+
+/** What a capture is, as a noun phrase. */
+export function describeKind(kind: CaptureKind): string {
+  const article = { pprof: 'a ', 'trace-v1': 'an ', 'trace-v2': 'an ', 'otlp-spans': '' }[kind];
+  return `${article}${kindNames[kind]}`;
+}
+
+/** Says on stderr what is broken in a file of which the rest is used; sets exit code 1. */
+export function reportDamage(file: string, notices: readonly Notice[]): void {
+  reportNotices(
+    file,
+    notices.map(({ text }) => ({ severity: 'error', text })),
+  );
 }
 
 /** Says them on stderr; an error among them sets exit code 1. */

@@ -16,9 +16,10 @@ import { registerReport } from './report';
 import { registerSpans } from './spans';
 import { registerTop } from './top';
 import { registerWatch } from './watch';
+import { WrongUse } from './wrongUse';
 import { version } from '../../package.json';
 
-/** Exit codes: 0 fine, 1 the answer is no (damaged file, not all spans accepted), 2 wrong use. */
+/** Exit codes: 0 fine, 1 the answer is no (damaged file, not all spans accepted), 2 wrong use (options, files of another kind). */
 const exitNo = 1;
 const exitWrongUse = 2;
 
@@ -61,7 +62,7 @@ function reportError(error: unknown): number {
     return error.exitCode === 0 ? 0 : exitWrongUse;
   }
   process.stderr.write(`gclens: ${isAbort(error) ? 'cancelled' : toGclensError(error).message}\n`);
-  return exitNo;
+  return error instanceof WrongUse ? exitWrongUse : exitNo;
 }
 
 // A reader that stops early (`gclens dump … | head`) is no error.

@@ -18,6 +18,7 @@ import {
 } from '../correlate';
 import { findHeapObjects, heapByType } from '../runtime';
 import { analyzeInputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
+import { firstTrace, reportLeft } from './readTogether';
 import { table as drawTable } from './tables';
 
 interface MapsOptions extends TogetherOptions {
@@ -35,9 +36,10 @@ export function registerMaps(program: Command): void {
       .option('--baseline <files...>', 'heap profile of the same process before, for what grew', [])
       .addOption(new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text')),
   ).action(async (files: readonly string[], { baseline, format, joinAnyway = false }: MapsOptions) => {
-    const captures = await analyzeInputs(await readInputs(files), { joinAnyway });
-    const earlier = await analyzeInputs(await readInputs(baseline), { joinAnyway });
+    const { captures, left } = firstTrace(await analyzeInputs(await readInputs(files, {}, baseline), { joinAnyway }));
+    const earlier = await analyzeInputs(await readInputs(baseline, {}, files), { joinAnyway });
     const report = await reportMaps(joinedCaptures(captures, joinAnyway), earlier);
+    reportLeft(left);
     reportCaptures(captures, joinAnyway);
     process.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 1)}\n` : mapsText(report));
   });

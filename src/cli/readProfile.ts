@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
 
-import { GclensError } from '../base';
 import { decodeTrace } from '../gotrace';
 import { decodeWholeProfile, type Profile, textOfBytes } from '../pprof';
 import { traceProfile, type TraceProfileKind, traceProfileKinds } from '../runtime';
-import { naming, readCapture, reportNotices } from './input';
+import { describeKind, naming, readCapture, reportNotices } from './input';
 import { withProgress } from './progress';
+import { WrongUse } from './wrongUse';
 
 /** Which profile is to be read out of a trace. */
 export interface FromOptions {
@@ -30,17 +30,13 @@ export function fromOption(...more: [] | [choice: string, meaning: string]): Opt
 
 /**
  * Reads the profile that a file is, or that a trace holds, for `combineProfiles`. Notices go to stderr; a damaged trace sets exit code 1.
- * @throws GclensError that names the file; CommanderError where `--from` does not fit the file
+ * @throws GclensError that names the file; WrongUse and CommanderError where `--from` does not fit the file
  */
 export async function readProfile(path: string, { from, labels = false }: FromOptions, command: Command): Promise<Profile> {
   const { info, bytes } = await withProgress((work) => readCapture(path, work));
   const { kind, name } = info;
   if (kind === 'otlp-spans') {
-    throw new GclensError('this is no profile', {
-      file: name,
-      looksLike: 'spans in OTLP JSON',
-      advice: 'give a profile or an execution trace',
-    });
+    throw new WrongUse('this is no profile', { file: name, looksLike: describeKind(kind), advice: 'give a profile or an execution trace' });
   }
   if (kind === 'pprof' && from !== undefined) {
     command.error(`error: ${name} is a profile; --from is for execution traces`, { exitCode: 2 });

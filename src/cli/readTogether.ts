@@ -1,6 +1,6 @@
 import type { Notice } from '../base';
-import { type Capture, findStrangers } from '../correlate';
-import { analyzeInputs, analyzeRuns, type Inputs, readInputs, type TogetherOptions } from './companions';
+import { type AnalyzedTrace, type Capture, findStrangers } from '../correlate';
+import { analyzeInputs, analyzeRuns, type Damage, type Inputs, readInputs, type TogetherOptions } from './companions';
 import { withProgress } from './progress';
 
 /** Captures that belong together. */
@@ -8,8 +8,8 @@ export interface Together {
   readonly captures: readonly Capture[];
   /** Files that do not belong to the others, and why. */
   readonly notices: readonly Notice[];
-  /** Whether a trace among them broke off. */
-  readonly isDamaged: boolean;
+  /** What is broken in the files, and in what was left out of them. */
+  readonly damage: readonly Damage[];
 }
 
 /**
@@ -17,22 +17,26 @@ export interface Together {
  * @throws GclensError that names the file
  */
 export async function readTogether(files: readonly string[], options: TogetherOptions = {}): Promise<Together> {
-  const all = await withProgress(async (work) => analyzeInputs(await readInputs(files, work), options, work));
+  const { inputs, all } = await withProgress(async (work) => {
+    const read = await readInputs(files, work);
+    return { inputs: read, all: await analyzeInputs(read, options, work) };
+  });
   const { strangers, notices } = findStrangers(all, options.joinAnyway ?? false);
   return {
     captures: all.filter((capture) => capture.kind === 'trace' || !strangers.has(capture)),
-    notices: [...notices, ...furtherTraces(all)],
-    isDamaged: isDamaged(all),
+    notices: [...notices, ...firstTrace(all).left],
+    damage: [...inputs.damage, ...damageOf(all)],
   };
 }
 
 /**
  * Reads files of one or several moments: each trace is a run of its own, with the profiles that belong to it.
+ * @param beside further files of the command, which names have to tell these from
  * @throws GclensError that names the file
  */
-export async function readRuns(files: readonly string[], options: TogetherOptions = {}): Promise<Together[]> {
+export async function readRuns(files: readonly string[], options: TogetherOptions, beside: readonly string[]): Promise<Together[]> {
   const { inputs, runs } = await withProgress(async (work) => {
-    const read = await readInputs(files, work);
+    const read = await readInputs(files, work, beside);
     return { inputs: read, runs: await analyzeRuns(read, options, work) };
   });
   const [first = [], ...others] = runs;
@@ -41,9 +45,9 @@ export async function readRuns(files: readonly string[], options: TogetherOption
     {
       captures: first.filter((capture) => capture.kind === 'trace' || !strangers.has(capture)),
       notices: [...notices, ...ofNoRun(inputs, runs)],
-      isDamaged: isDamaged(first),
+      damage: [...inputs.damage, ...damageOf(first)],
     },
-    ...others.map((captures) => ({ captures, notices: [], isDamaged: isDamaged(captures) })),
+    ...others.map((captures) => ({ captures, notices: [], damage: damageOf(captures) })),
   ];
 }
 
@@ -57,13 +61,33 @@ function ofNoRun({ traces, profiles }: Inputs, runs: readonly (readonly Capture[
         .map(({ name }) => ({ severity: 'warning', text: `${name} belongs to none of the ${traces.length} traces and is left out.` }));
 }
 
-function isDamaged(captures: readonly Capture[]): boolean {
-  return captures.some((capture) => capture.kind === 'trace' && capture.analyzed.trace.damage !== null);
+function damageOf(captures: readonly Capture[]): Damage[] {
+  return captures.flatMap((capture) => {
+    const damage = capture.kind === 'trace' ? capture.analyzed.trace.damage : null;
+    return capture.kind !== 'trace' || damage === null
+      ? []
+      : [{ file: capture.name, text: `${holdsNothing(capture.analyzed) ? nothingRead : partlyRead}: ${damage.message}` }];
+  });
 }
 
-function furtherTraces(captures: readonly Capture[]): Notice[] {
-  return captures
-    .filter(({ kind }) => kind === 'trace')
-    .slice(1)
-    .map(({ name }) => ({ severity: 'warning', text: `One trace is answered from at a time: ${name} is left out.` }));
+const nothingRead = 'The trace is damaged, and nothing of it could be read';
+const partlyRead = 'The trace is damaged; the numbers are of what comes before';
+
+/** Whether no time passes in a trace: it tells of nothing, not that nothing happened. */
+export function holdsNothing({ facts }: AnalyzedTrace): boolean {
+  return facts.endNs <= facts.startNs;
+}
+
+/** Captures without all traces but the first, and which these are. */
+export function firstTrace(all: readonly Capture[]): { readonly captures: readonly Capture[]; readonly left: readonly Notice[] } {
+  const [, ...others] = all.filter(({ kind }) => kind === 'trace');
+  return {
+    captures: all.filter((capture) => !others.includes(capture)),
+    left: others.map(({ name }) => ({ severity: 'warning', text: `One trace is answered from at a time: ${name} is left out.` })),
+  };
+}
+
+/** Says on stderr which files are not answered from. */
+export function reportLeft(left: readonly Notice[]): void {
+  left.forEach(({ text }) => process.stderr.write(`gclens: ${text}\n`));
 }

@@ -36,9 +36,9 @@ export function registerReport(program: Command): void {
       .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime),
   ).action(async (files: string[], options: ReportOptions, command: Command) => {
     const own = options.rules === undefined ? undefined : await readRuleFile(options.rules, command);
-    const { captures, notices, isDamaged } = await readTogether(files, options);
+    const { captures, notices, damage } = await readTogether(files, options);
     const report = makeReport(captures, own === undefined ? shippedRules() : withRules(own), notices);
     process.stdout.write(formats[options.format]?.(report) ?? '');
-    process.exitCode = isDamaged ? 1 : process.exitCode;
+    process.exitCode = damage.length > 0 ? 1 : process.exitCode;
   });
 }

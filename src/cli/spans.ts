@@ -8,9 +8,10 @@ import { type AnalyzedTrace, joinedCpuProfile } from '../correlate';
 import { deliver, exporterSettings, type Receiver, readReceiver, type SignalOptions, withSignalOptions } from './deliver';
 import { type Telemetry, telemetryOf } from './exportAll';
 import { naming, reportNotices } from './input';
-import { analyzeInputs, type Inputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
+import { analyzeInputs, givenFiles, type Inputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
 import { requestOptionMeaning, requestRows } from './requestOption';
 import { parseStartTime } from './startTime';
+import { WrongUse } from './wrongUse';
 
 interface SpansOptions extends TogetherOptions, SignalOptions {
   readonly profile?: string;
@@ -86,16 +87,8 @@ async function readTelemetry(
   settings: ExporterSettings,
   work: WorkOptions,
 ): Promise<{ readonly sha256: string; readonly telemetry: Telemetry }> {
-  const inputs = await readInputs(
-    [...files, options.profile, options.appSpans].filter((file) => file !== undefined),
-    work,
-  );
-  const [trace, ...others] = inputs.traces;
-  if (trace === undefined || others.length > 0) {
-    throw new GclensError(`spans are made from one execution trace, and ${trace === undefined ? 'none' : 'several'} was given`, {
-      advice: 'Take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5; profile and spans go beside it',
-    });
-  }
+  const inputs = await readInputs(givenFiles(files, options), work);
+  const trace = onlyTrace(inputs);
   const captures = await analyzeInputs(inputs, options, work);
   const analyzed = captures.find((capture) => capture.kind === 'trace')?.analyzed;
   if (analyzed === undefined) {
@@ -108,6 +101,21 @@ async function readTelemetry(
   reportCaptures(captures, options.joinAnyway);
   reportNotices(trace.name, telemetry.notices);
   return { sha256: trace.sha256, telemetry };
+}
+
+function onlyTrace({ traces }: Inputs): Inputs['traces'][number] {
+  const [trace, ...others] = traces;
+  if (trace === undefined) {
+    throw new WrongUse('spans are made from an execution trace, and none was given', {
+      advice: 'take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5; profile and spans go beside it',
+    });
+  }
+  if (others.length > 0) {
+    throw new WrongUse(`spans are made from one execution trace at a time, not from ${traces.map(({ name }) => name).join(' and ')}`, {
+      advice: 'run gclens spans for each of them, or gclens watch for their folder',
+    });
+  }
+  return trace;
 }
 
 /** What belongs to the trace of what was given beside it. */

@@ -15,6 +15,7 @@ import {
   type Profile,
   usualTopFractions,
 } from '../pprof';
+import { readingOption } from './wrongUse';
 
 const granularities = ['functions', 'filefunctions', 'files', 'lines', 'addresses'] as const satisfies readonly Granularity[];
 
@@ -65,8 +66,8 @@ const granularityHelp: Readonly<Record<Granularity, string>> = {
  * @param timeZone of times; UTC when absent
  */
 export function* formatReport(profile: Profile, flags: ReportFlags, warn: (text: string) => void, timeZone?: TimeZone): Generator<string> {
-  const sampleType = findSampleType(profile, flags.sampleIndex);
-  const focused = focusFrames(profile, flags);
+  const sampleType = readingOption(() => findSampleType(profile, flags.sampleIndex));
+  const focused = readingOption(() => focusFrames(profile, flags));
   for (const filter of focused.idle) {
     warn(`--${filter} matches no frame`);
   }
@@ -96,7 +97,10 @@ export function* formatReport(profile: Profile, flags: ReportFlags, warn: (text:
 
 /** The samples that the selector takes, too. */
 function select(profile: Profile, selector: string, taken: Uint8Array): Uint8Array {
-  return filterSamples(profile, parseSelector(selector)).map((isSelected, sample) => isSelected & (taken[sample] ?? 0));
+  return filterSamples(
+    profile,
+    readingOption(() => parseSelector(selector)),
+  ).map((isSelected, sample) => isSelected & (taken[sample] ?? 0));
 }
 
 /** No limit where it is 0, or -1 as in `go tool pprof`. */

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 import { isAbort, toGclensError } from '../base';
 import type { ExporterSettings } from '../bridge';
-import { exporterSettings, orWrongUse, readReceiver, type Receiver, type SignalOptions, withSignalOptions } from './deliver';
+import { exporterSettings, readReceiver, type Receiver, type SignalOptions, withSignalOptions } from './deliver';
 import { openSource } from './watch/openSource';
 import { listenForSignals, type Shutdown } from './watch/shutdown';
 import type { Source } from './watch/source';
@@ -13,6 +13,7 @@ import { logToStderr } from './watch/watchLog';
 import { WatchMetrics } from './watch/watchMetrics';
 import { type ListenAddress, serveWatch } from './watch/watchServer';
 import { WatchState } from './watch/watchState';
+import { orWrongUse } from './wrongUse';
 
 interface WatchOptions extends SignalOptions {
   readonly export: string | true;

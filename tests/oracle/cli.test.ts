@@ -10,6 +10,8 @@ const service = join(root, 'tests', 'fixtures', 'services', 'go1.26-traceparent'
 const clockless = join(root, 'tests', 'fixtures', 'services', 'go1.23-none', 'trace.out');
 const trace = join(service, 'trace.out');
 const profile = join(service, 'cpu.pprof');
+const appSpans = join(service, 'spans.otlp.json');
+const otherTrace = join(root, 'tests', 'fixtures', 'services', 'go1.26-datadog', 'trace.out');
 const folder = mkdtempSync(join(tmpdir(), 'gclens-cli-'));
 
 function gclens(...args: string[]): { code: number | null; stdout: string; stderr: string } {
@@ -159,6 +161,17 @@ describe('the command line', () => {
     expect(stderr).toMatch(/^gclens: .*--start-time.*\n$/);
   });
 
+  it('says that a trace is damaged before it asks for a clock', () => {
+    const cut = file('clockless.out', readFileSync(trace).subarray(0, 3000));
+    expect(gclens('spans', cut)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^gclens: clockless\.out: the trace is damaged, and nothing of it could be read: .*\n$/),
+    });
+    const partly = file('partly.out', readFileSync(clockless).subarray(0, 150_000));
+    expect(gclens('spans', partly).stderr).toMatch(/^gclens: partly\.out: the trace is damaged \(.*\), and no wall clock .*--start-time/);
+  });
+
   it('takes a clock that is given', () => {
     const { code, stdout } = gclens('spans', clockless, '--format', 'otlp-json', '--start-time', '2026-11-23T10:00:00Z');
     expect(code).toBe(0);
@@ -187,6 +200,48 @@ describe('the command line', () => {
       expect(stderr).not.toMatch(/ at .*\.js:/);
     },
   );
+
+  it.each([
+    [['top', profile, '--sample-index', 'nosuch'], /has no sample type nosuch; it has 0 samples, 1 cpu/],
+    [['top', profile, '--focus', '('], /focus: bad regular expression/],
+    [['top', profile, '--selector', '{a='], /selector, character 4/],
+    [['top', appSpans], /this is no profile; this seems to be application spans/],
+    [['check', trace, '--rules', join(folder, 'none.yaml')], /none\.yaml: there is no such file/],
+    [['dump', profile], /this is no execution trace; this seems to be a profile/],
+    [['spans', profile], /spans are made from an execution trace, and none was given/],
+    [
+      ['spans', trace, otherTrace],
+      /one execution trace at a time, not from go1\.26-traceparent\/trace\.out and go1\.26-datadog\/trace\.out/,
+    ],
+    [['facts', profile, '--format', 'json'], /facts of an execution trace, and none was given/],
+    [['facts', appSpans], /there are spans in spans\.otlp\.json, and no capture that they go with/],
+    [['facts', trace, '--profile', trace], /trace\.out: --profile takes a profile, and this is an execution trace/],
+    [['spans', trace, '--app-spans', profile], /cpu\.pprof: --app-spans takes application spans, and this is a profile/],
+    [['capture', 'http://127.0.0.1:1', '-o', profile], /cpu\.pprof: this is a file; name a folder/],
+    [['convert', trace, '--from', 'cpu', '-o', folder], /: this is a folder; name a file/],
+    [['spans', trace, '--export', 'http://127.0.0.1:1', '--journal', folder], /: this is a folder; name a file/],
+    [['watch', folder, '--once', '--export', 'http://127.0.0.1:1', '--state', profile], /cpu\.pprof: a file is where a folder has to be/],
+    [['compare', profile, '--baseline', trace], /no figure in common; .* give one on both sides/],
+  ])('calls options and files that do not fit wrong use: %j', (args, message) => {
+    expect(gclens(...args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) as string });
+  });
+
+  it('tells files of one name apart by their folders, and says which trace it does not answer from', () => {
+    const { code, stderr } = gclens('maps', trace, otherTrace, profile);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/: go1\.26-datadog\/trace\.out is left out\.\n/)]);
+    expect(stderr).not.toMatch(/go1\.26-datadog\/trace\.out: info/);
+    expect(gclens('compare', trace, '--baseline', otherTrace).stdout).toMatch(
+      /^go1\.26-traceparent\/trace\.out \(.*\) against go1\.26-datadog\/trace\.out \(/,
+    );
+  });
+
+  it('says what of a query is not used', () => {
+    const { code, stderr } = gclens('frames', trace, '--query', '{"view":"gcCycles","nosuch":1,"limit":-1,"refId":"B"}');
+    expect([code, stderr.match(/^gclens: --query: \w+ is not used/gm)]).toEqual([
+      0,
+      ['gclens: --query: nosuch is not used', 'gclens: --query: limit is not used'],
+    ]);
+  });
 
   it('keeps the events before the damage, and exits with 1', () => {
     const whole = gclens('dump', trace).stdout;
@@ -246,11 +301,37 @@ describe('gclens check', () => {
     expect(runs).toMatchObject({ code: 0, stdout: expect.stringMatching(/11, the middle of 2 runs \(baseline 11/), stderr: '' });
   });
 
-  it('exits with 1 on a damaged trace, whatever its numbers', () => {
+  it.each([
+    ['text', /│ ERROR +│ damaged\.out +│ +│ The trace is damaged; .*\n.*│ ok .*\n└.*\n1 check: 1 ok, 0 failed; 1 file with errors\n$/],
+    ['json', /^\{\s+"passed": false,[^]*"outcome": "passed",[^]*"file": "damaged\.out"/],
+    ['junit', /tests="2" failures="0" errors="1"[^]*name="reading damaged\.out" time="0"><error message="The trace is damaged; /],
+    ['github', /^::error title=gclens%3A reading damaged\.out::The trace is damaged; .*\n::notice /],
+  ])('judges what could be read of a damaged trace, and does not pass: %s', (format, expected) => {
     const damaged = file('damaged.out', Buffer.concat([readFileSync(trace), Buffer.from('garbage')]));
-    const { code, stderr } = gclens('check', damaged, '--rules', rules('damaged.yaml', '{ fact: gc.cycles, max: 1000 }'));
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/damaged/);
+    const own = rules('damaged.yaml', '{ fact: gc.cycles, max: 1000 }');
+    const { code, stdout, stderr } = gclens('check', damaged, '--rules', own, '--format', format);
+    expect([code, stdout, stderr]).toEqual([1, expect.stringMatching(expected), expect.stringMatching(/damaged/)]);
+  });
+
+  it('calls no threshold kept by a trace of which nothing could be read', () => {
+    const cut = file('cut.out', readFileSync(trace).subarray(0, 3000));
+    const own = rules('cut.yaml', '{ fact: gc.pauseMax, max: 5ms }', '{ fact: cause.share, max: 5%, optional: true }');
+    expect(gclens('check', cut, '--rules', own, '--format', 'junit')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/tests="3" failures="0" errors="2" .* skipped="1".*nothing of it could be read/),
+    });
+    expect(gclens('check', cut, trace, '--rules', rules('cycles.yaml', '{ fact: gc.cycles, max: 1 }')).stdout).toMatch(
+      /nothing of it could be read[^]*11: more than 1 /,
+    );
+  });
+
+  it('reports a file that cannot be read where its reader looks', () => {
+    const own = rules('unreadable.yaml', '{ fact: gc.cycles, max: 11 }');
+    expect(gclens('check', file('page.out', '<html>'), '--rules', own, '--format', 'github')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^::error title=gclens%3A reading page\.out::.*HTML page/),
+      stderr: expect.stringMatching(/HTML page/),
+    });
   });
 
   it('calls wrong use by exit code 2, and says where a rule file is wrong', () => {

@@ -3,9 +3,21 @@ import { toXml } from 'xast-util-to-xml';
 import { x } from 'xastscript';
 
 import type { CheckResult } from '../../correlate';
+import type { Damage } from '../companions';
+
+/** What came of checks, and what is broken in the files that they were asked of: a build that cannot be judged has not passed. */
+export interface Checked {
+  readonly results: readonly CheckResult[];
+  readonly damage: readonly Damage[];
+}
+
+/** Whether all is kept, and that is known of whole files. */
+export function isGood({ results, damage }: Checked): boolean {
+  return damage.length === 0 && !results.some(isBroken);
+}
 
 /** Whether a check of this outcome lets the whole fail. */
-export function isBroken({ outcome }: CheckResult): boolean {
+function isBroken({ outcome }: CheckResult): boolean {
   return outcome === 'failed' || outcome === 'missing';
 }
 
@@ -17,14 +29,17 @@ const outcomeNames: Readonly<Record<CheckResult['outcome'], string>> = {
 };
 
 /** Results for a terminal, and what they come to. */
-export function formatChecksText(results: readonly CheckResult[]): string {
+export function formatChecksText({ results, damage }: Checked): string {
   const table = new Table({ head: ['', 'check', 'of', 'found'], style: { head: [], border: [], compact: true } });
-  table.push(...results.map((result) => [outcomeNames[result.outcome], titleOf(result), result.subject ?? '', result.text]));
-  return `${results.length === 0 ? '' : `${table.toString()}\n`}${summaryOf(results)}\n`;
+  table.push(
+    ...damage.map(({ file, text }) => ['ERROR', file, '', text]),
+    ...results.map((result) => [outcomeNames[result.outcome], titleOf(result), result.subject ?? '', result.text]),
+  );
+  return `${table.length === 0 ? '' : `${table.toString()}\n`}${summaryOf({ results, damage })}\n`;
 }
 
-/** `3 checks: 2 ok, 1 failed`. */
-export function summaryOf(results: readonly CheckResult[]): string {
+/** `3 checks: 2 ok, 1 failed; 1 file with errors`. */
+export function summaryOf({ results, damage }: Checked): string {
   const count = (outcome: CheckResult['outcome']) => results.filter((result) => result.outcome === outcome).length;
   const parts = [
     `${count('passed')} ok`,
@@ -32,12 +47,14 @@ export function summaryOf(results: readonly CheckResult[]): string {
     ...(count('missing') > 0 ? [`${count('missing')} missing`] : []),
     ...(count('skipped') > 0 ? [`${count('skipped')} skipped`] : []),
   ];
-  return `${results.length} ${results.length === 1 ? 'check' : 'checks'}: ${parts.join(', ')}`;
+  const files = new Set(damage.map(({ file }) => file)).size;
+  const damaged = files === 0 ? '' : `; ${files} ${files === 1 ? 'file' : 'files'} with errors`;
+  return `${results.length} ${results.length === 1 ? 'check' : 'checks'}: ${parts.join(', ')}${damaged}`;
 }
 
 /** Results for programs: values in the unit of their fact. */
-export function formatChecksJson(results: readonly CheckResult[]): string {
-  const checks = results.map(({ check, subject, outcome, value, baseline, isBeyondNoise, text }) => ({
+export function formatChecksJson(checked: Checked): string {
+  const checks = checked.results.map(({ check, subject, outcome, value, baseline, isBeyondNoise, text }) => ({
     id: check.id,
     ...(check.title === null ? {} : { title: check.title }),
     fact: check.fact.name,
@@ -49,18 +66,23 @@ export function formatChecksJson(results: readonly CheckResult[]): string {
     isBeyondNoise,
     text,
   }));
-  return `${JSON.stringify({ passed: !results.some(isBroken), checks }, null, 2)}\n`;
+  return `${JSON.stringify({ passed: isGood(checked), checks, damage: checked.damage }, null, 2)}\n`;
 }
 
-/** JUnit XML, as Jenkins, GitLab and GitHub's reporters read it: a test case for each result. */
-export function formatChecksJunit(results: readonly CheckResult[]): string {
+/** JUnit XML, as Jenkins, GitLab and GitHub's reporters read it: a test case for each result, and one that errs for what is broken in a file. */
+export function formatChecksJunit({ results, damage }: Checked): string {
   const totals = {
-    tests: results.length,
+    tests: results.length + damage.length,
     failures: results.filter(({ outcome }) => outcome === 'failed').length,
-    errors: results.filter(({ outcome }) => outcome === 'missing').length,
+    errors: results.filter(({ outcome }) => outcome === 'missing').length + damage.length,
     time: '0',
   };
   const skipped = results.filter(({ outcome }) => outcome === 'skipped').length;
+  const damaged = damage.map(({ file, text }) =>
+    x('testcase', { classname: 'gclens.file', name: legal(`reading ${file}`), time: '0' }, [
+      x('error', { message: legal(text), type: 'damaged' }, legal(text)),
+    ]),
+  );
   const cases = results.map((result) =>
     x(
       'testcase',
@@ -72,7 +94,7 @@ export function formatChecksJunit(results: readonly CheckResult[]): string {
       outcomeOf(result),
     ),
   );
-  const suite = x('testsuite', { name: 'gclens check', ...totals, skipped }, cases);
+  const suite = x('testsuite', { name: 'gclens check', ...totals, skipped }, [...damaged, ...cases]);
   const root = x(null, [
     { type: 'instruction', name: 'xml', value: 'version="1.0" encoding="UTF-8"' },
     x('testsuites', { name: 'gclens', ...totals }, [suite]),
@@ -100,15 +122,16 @@ function legal(text: string): string {
 }
 
 /**
- * Annotations of GitHub Actions: `::error title=…::…` for what is broken, a notice with the sum
+ * Annotations of GitHub Actions: `::error title=…::…` for what is broken, checks and files alike, a notice with the sum
  * (docs.github.com, workflow commands: what data and properties must escape).
  */
-export function formatChecksGithub(results: readonly CheckResult[]): string {
+export function formatChecksGithub({ results, damage }: Checked): string {
+  const damaged = damage.map(({ file, text }) => `::error title=${escapeProperty(`gclens: reading ${file}`)}::${escapeData(text)}`);
   const lines = results.flatMap((result) => {
     const title = `gclens: ${titleOf(result)}${result.subject === null ? '' : ` of ${result.subject}`}`;
     return isBroken(result) ? [`::error title=${escapeProperty(title)}::${escapeData(result.text)}`] : [];
   });
-  return `${[...lines, `::notice title=gclens check::${escapeData(summaryOf(results))}`].join('\n')}\n`;
+  return `${[...damaged, ...lines, `::notice title=gclens check::${escapeData(summaryOf({ results, damage }))}`].join('\n')}\n`;
 }
 
 function escapeData(text: string): string {

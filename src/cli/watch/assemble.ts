@@ -55,17 +55,17 @@ export async function assemble(
     ...(spanFile !== undefined && joins.appSpans?.isJoined === true ? { appSpans: spanFile.spans } : {}),
   };
   const serviceName = settings.serviceName ?? (spanFile === undefined ? undefined : serviceNameOf(spanFile.spans));
-  const telemetry = telemetryOf(analyzed, info, {
-    resourceAttributes: settings.resourceAttributes,
-    ...joined,
-    ...(serviceName === undefined ? {} : { serviceName }),
-  });
+  const built = { resourceAttributes: settings.resourceAttributes, ...joined, ...(serviceName === undefined ? {} : { serviceName }) };
+  const telemetry = telemetryOf(analyzed, info, built, howToGiveClock);
   return {
     telemetry,
     companions: chosen.map(({ name, sha256 }) => ({ name, sha256 })),
     notices: [...notices, ...analyzed.notices, ...telemetry.notices],
   };
 }
+
+const howToGiveClock =
+  'put the CPU profile taken with it beside it, of the same name up to the first dot; Go 1.25 and later write the wall clock into the trace';
 
 /** The CPU profile and the spans of a trace, at most one of each. */
 function choose(alone: AnalyzedTrace, traceName: string, beside: readonly Beside[], isOnlyTrace: boolean): Beside[] {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { GclensError } from '../../base';
 import { JsonLinesFile, parseJsonLine, readIfThere } from '../jsonLines';
+import { outputError } from '../outputError';
 import { StateLock } from './stateLock';
 
 const finalOutcomes = ['exported', 'rejected', 'beside', 'tooLarge'] as const;
@@ -67,7 +68,7 @@ export class WatchState {
         this.lines.append({ gclensWatch: 1, url });
       }
     } catch (error) {
-      throw error instanceof GclensError ? error : new GclensError(`the state cannot be kept there (${String(error)})`, { file: folder });
+      throw outputError(error, folder);
     }
   }
 

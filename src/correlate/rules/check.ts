@@ -46,6 +46,9 @@ export function compileCheck(source: CheckSource, path: Path, problems: Problems
     if (written !== undefined && value === null && known !== undefined && known.unit !== 'text') {
       problems.add([...path, member], `${JSON.stringify(written)} does not fit ${fact.name}; write ${howToWrite(fact.unit)}`);
     }
+    if (value !== null && value < 0) {
+      problems.add([...path, member], `${fact.name} is never below 0; write ${howToWrite(fact.unit)}`);
+    }
     return value;
   };
   const change = (member: 'maxIncrease' | 'maxDecrease') => {
@@ -60,13 +63,17 @@ export function compileCheck(source: CheckSource, path: Path, problems: Problems
     }
     return value;
   };
+  const [max, min] = [limit('max'), limit('min')];
+  if (max !== null && min !== null && min > max) {
+    problems.add([...path, 'min'], `nothing is at least ${String(source.min)} and at most ${String(source.max)}; max is to be the greater`);
+  }
   return {
     id: source.id ?? source.fact,
     title: source.title ?? null,
     fact,
     subject: source.for ?? null,
-    max: limit('max'),
-    min: limit('min'),
+    max,
+    min,
     maxIncrease: change('maxIncrease'),
     maxDecrease: change('maxDecrease'),
     isOptional: source.optional ?? false,

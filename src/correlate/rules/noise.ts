@@ -62,12 +62,14 @@ export class NoiseLookup {
 }
 
 /** What tells how much noise there is, as a clause. */
-export function describeNoise({ told, spans }: Noise): string {
+export function describeNoise({ isBeyond, told, spans }: Noise): string {
   switch (told) {
     case 'runs':
       return `runs: ${spans?.[0] ?? ''} against ${spans?.[1] ?? ''}`;
     case 'captures':
-      return 'by what the captures differ by within themselves';
+      return isBeyond === true
+        ? 'which is more than the captures vary within themselves'
+        : 'as the captures vary as much within themselves';
     case 'nothing':
       return 'how much of it is noise is not known: give several captures on both sides';
   }

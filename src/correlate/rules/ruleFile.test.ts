@@ -89,6 +89,16 @@ describe('a rule file', () => {
     ],
     ['what is missing', minimal().replace(/ {4}title.*\n/, ''), 'mine.yaml:2:5: rule mine: title is missing'],
     ['a check without a limit', 'checks:\n  - fact: gc.pauseMax\n', 'mine.yaml:2:5: a check needs a limit'],
+    [
+      'a limit that no number keeps',
+      'checks:\n  - { fact: gc.pauseMax, max: -5ms }\n',
+      'mine.yaml:2:31: gc.pauseMax is never below 0; write a time: 500us, 5ms, 1.5s',
+    ],
+    [
+      'limits that no number keeps both',
+      'checks:\n  - { fact: gc.pauseMax, max: 5ms, min: 9ms }\n',
+      'mine.yaml:2:41: nothing is at least 9ms and at most 5ms; max is to be the greater',
+    ],
     ['no YAML', 'rules: [\n', 'mine.yaml:2:1: this is no YAML'],
     ['nothing', '', 'mine.yaml:1:1: the file is empty; it needs rules: or checks:'],
     ['a list', '- a\n', 'mine.yaml:1:1: the file must be a group of members'],

@@ -104,7 +104,7 @@ function judge(
       noise === null
         ? 'there is no baseline to compare with; give one with --baseline FILE'
         : `the baseline does not hold it; it needs ${needs[fact.needs].what}`;
-    return { ...missing(check, subject, why), value };
+    return judgeAlone(check, missing(check, subject, why), value, values.length);
   }
   const compared = isCompared(check) ? baseline : null;
   const moved = compared === null ? [] : relativeLimits(check, value, compared);
@@ -126,6 +126,22 @@ function judge(
     baseline: compared,
     isBeyondNoise: told?.isBeyond ?? null,
     text: remarks.length > 0 ? `${found}: ${remarks.join(', ')}` : found,
+  };
+}
+
+/** What a check asks beside the comparison that it lacks a baseline for: a broken limit is broken with or without one, a kept one is not all that was asked. */
+function judgeAlone(check: Check, lacking: CheckResult, value: number, runs: number): CheckResult {
+  if (check.max === null && check.min === null) {
+    return { ...lacking, value };
+  }
+  const broken = absoluteLimits(check, value);
+  const kept = check.isOptional ? 'passed' : 'missing';
+  const found = [describe(check, value, null, runs), ...(broken.length > 0 ? [broken.join(', ')] : [])].join(': ');
+  return {
+    ...lacking,
+    value,
+    outcome: broken.length > 0 ? 'failed' : kept,
+    text: `${found}; what it changed by cannot be judged: ${lacking.text}`,
   };
 }
 

@@ -36,6 +36,8 @@ export interface ViewDescription {
   readonly sampleTypes?: readonly string[];
   /** What its selector can name that is no label of the captures, and whether it can name those too. Without it just those. */
   readonly selectorNames?: { readonly own: readonly string[]; readonly withLabels: boolean };
+  /** Whether it shows an execution trace alone: profiles without one have nothing for it. */
+  readonly needsTrace?: true;
   /** Whether the local page lists it among its further views; the others have a place of their own there, or none. */
   readonly isFurther?: true;
 }
@@ -50,24 +52,28 @@ export const viewDescriptions = {
     description: 'Map activity, assists and heap over time, GC cycles as regions (time series)',
     panels: ['timeseries', 'barchart'],
     takes: ['captures', 'timeUnit'],
+    needsTrace: true,
   },
   gcCycles: {
     label: 'GC cycles',
     description: 'One row a cycle: trigger, stop-the-worlds, assists, map work in it (table)',
     panels: ['table'],
     takes: ['captures', 'timeUnit'],
+    needsTrace: true,
   },
   requests: {
     label: 'Requests',
     description: 'Tasks with what they paid to GC, highest tax first (table)',
     panels: ['table'],
     takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
+    needsTrace: true,
   },
   request: {
     label: 'One request',
     description: 'Regions, waits, assists and stop-the-worlds of one request (trace view)',
     panels: ['traces'],
     takes: ['captures', 'query', 'timeUnit'],
+    needsTrace: true,
   },
   flame: {
     label: 'Flame graph',
@@ -87,6 +93,7 @@ export const viewDescriptions = {
     description: 'Lines that drive GC, the cause of each cycle, and what took the requests’ time (tables)',
     panels: ['table'],
     takes: ['captures', 'limit'],
+    needsTrace: true,
     isFurther: true,
   },
   mapSites: {
@@ -103,6 +110,7 @@ export const viewDescriptions = {
       'Entries, room and tables of maps over time by map.stats logs, beside GC cycles; lines that grow maps (time series, table)',
     panels: ['timeseries', 'table'],
     takes: ['captures', 'timeUnit'],
+    needsTrace: true,
     isFurther: true,
   },
   mapHeap: {
@@ -117,6 +125,7 @@ export const viewDescriptions = {
     description: 'Map iteration before, during and after stop-the-worlds, with the lift and its interval (table)',
     panels: ['table'],
     takes: ['captures'],
+    needsTrace: true,
     isFurther: true,
   },
   compare: {
@@ -146,6 +155,7 @@ export const viewDescriptions = {
     panels: ['heatmap', 'histogram'],
     takes: ['captures', 'sampleType', 'timeUnit'],
     sampleTypes: latencySubjects,
+    needsTrace: true,
     isFurther: true,
   },
   mmu: {
@@ -154,6 +164,7 @@ export const viewDescriptions = {
     panels: ['trend', 'xychart'],
     takes: ['captures', 'sampleType'],
     sampleTypes: [likeGoToolTrace],
+    needsTrace: true,
     isFurther: true,
   },
   goroutines: {
@@ -162,6 +173,7 @@ export const viewDescriptions = {
     panels: ['state-timeline'],
     takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
     selectorNames: { own: ['goroutine', 'function'], withLabels: false },
+    needsTrace: true,
     isFurther: true,
   },
   procs: {
@@ -169,6 +181,7 @@ export const viewDescriptions = {
     description: 'What each P did: idle, running, or at work for the GC (state timeline)',
     panels: ['state-timeline', 'status-history'],
     takes: ['captures', 'cycle', 'limit', 'timeUnit'],
+    needsTrace: true,
     isFurther: true,
   },
   logs: {
@@ -177,6 +190,7 @@ export const viewDescriptions = {
     panels: ['logs'],
     takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
     selectorNames: { own: ['category', 'message'], withLabels: true },
+    needsTrace: true,
     isFurther: true,
   },
   events: {
@@ -185,6 +199,7 @@ export const viewDescriptions = {
     panels: ['table'],
     takes: ['captures', 'selector', 'cycle', 'limit', 'timeUnit'],
     selectorNames: { own: ['kind', 'goroutine', 'proc', 'thread', 'detail'], withLabels: false },
+    needsTrace: true,
     isFurther: true,
   },
   regions: {
@@ -192,6 +207,7 @@ export const viewDescriptions = {
     description: 'GC cycles, stop-the-worlds and findings as regions of a time axis (annotations of any dashboard)',
     panels: [],
     takes: ['captures', 'limit', 'timeUnit'],
+    needsTrace: true,
   },
   summary: {
     label: 'Summary',

@@ -26,23 +26,27 @@ interface Props {
 const furtherViews: readonly View[] = views.filter((view) => describeView(view).isFurther === true);
 const panelId = 'further-view';
 
-/** All further views, one at a time, as tabs; what is chosen above (a cycle, a part of the timeline, a request) holds here too. */
-export const FurtherViews = memo(function FurtherViews({ datasource, captures, state, go, above }: Props) {
+/**
+ * All further views, one at a time, as tabs; what is chosen above (a cycle, a part of the timeline, a request) holds here too. Without a trace those that show
+ * profiles.
+ */
+export const FurtherViews = memo(function FurtherViews({ hasTrace, ...props }: Props & { readonly hasTrace: boolean }) {
   const styles = useStyles2(getStyles);
   const titleId = useId();
   const bar = useRef<HTMLDivElement>(null);
-  const shown = furtherViews.find((view) => view === state.view) ?? furtherViews[0];
+  const { state, go } = props;
+  const offered = furtherViews.filter((view) => hasTrace || describeView(view).needsTrace !== true);
+  const shown = offered.find((view) => view === state.view) ?? offered[0];
   const choose = (view: View) => {
     go({ view });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const next =
-      step === undefined || shown === undefined ? undefined : furtherViews.at((furtherViews.indexOf(shown) + step) % furtherViews.length);
+    const next = step === undefined || shown === undefined ? undefined : offered.at((offered.indexOf(shown) + step) % offered.length);
     if (next !== undefined) {
       event.preventDefault();
       choose(next);
-      bar.current?.querySelectorAll<HTMLElement>('[role="tab"]')[furtherViews.indexOf(next)]?.focus();
+      bar.current?.querySelectorAll<HTMLElement>('[role="tab"]')[offered.indexOf(next)]?.focus();
     }
   };
   return (
@@ -52,7 +56,7 @@ export const FurtherViews = memo(function FurtherViews({ datasource, captures, s
       </h2>
       <div ref={bar} role="presentation" className={styles.tabs} onKeyDown={onKeyDown}>
         <TabsBar>
-          {furtherViews.map((view) => (
+          {offered.map((view) => (
             <Tab
               key={view}
               label={describeView(view).label}
@@ -67,9 +71,7 @@ export const FurtherViews = memo(function FurtherViews({ datasource, captures, s
         </TabsBar>
       </div>
       <div id={panelId} role="tabpanel" aria-label={shown === undefined ? undefined : describeView(shown).label}>
-        {shown !== undefined && (
-          <ShownView key={shown} view={shown} datasource={datasource} captures={captures} state={state} go={go} above={above} />
-        )}
+        {shown !== undefined && <ShownView key={shown} view={shown} {...props} />}
       </div>
     </section>
   );

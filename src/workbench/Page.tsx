@@ -131,6 +131,14 @@ function describeShown(refs: readonly CaptureRef[] | undefined, known: readonly 
 function getStyles(theme: GrafanaTheme2) {
   return {
     page: css({ minHeight: '100vh', background: theme.colors.background.canvas, color: theme.colors.text.primary }),
-    main: css({ display: 'grid', gap: theme.spacing(1.5), maxWidth: 1920, margin: '0 auto', padding: theme.spacing(1.5, 2, 4) }),
+    main: css({
+      display: 'grid',
+      // What does not wrap must not widen the page.
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      gap: theme.spacing(1.5),
+      maxWidth: 1920,
+      margin: '0 auto',
+      padding: theme.spacing(1.5, 2, 4),
+    }),
   };
 }

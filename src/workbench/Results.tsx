@@ -10,6 +10,7 @@ import { CycleTable } from './CycleTable';
 import { FindRequest } from './FindRequest';
 import { FindingList } from './FindingList';
 import type { PageState, TimeSpan } from './pageState';
+import { readAnswer } from './readAnswer';
 import { readPart } from './readPart';
 import { regionsOf, seriesOf } from './regions';
 import { RequestTable } from './RequestTable';
@@ -71,6 +72,11 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
   const findings = useView(datasource, 'findings', useViewQuery('findings', captures));
   // The answer says what is wrong; parts that are about a trace would only say it again.
   const hasTrace = whole.error === undefined || whole.frames !== undefined;
+  // Without a trace the timeline's view fails, and the findings carry the answer.
+  const lacksTrace = !hasTrace && readAnswer(findings.frames ?? noFrames) !== undefined;
+  const answering = lacksTrace || (!hasTrace && findings.loading) ? findings : whole;
+  // What no view can read is said once.
+  const isUnreadable = !hasTrace && findings.error === whole.error;
   const onCycle = useCallback(
     (chosen: number) => {
       go({ cycle: chosen === cycle ? undefined : chosen, range: undefined });
@@ -113,7 +119,7 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
   );
   return (
     <>
-      <AnswerCard view={whole} onCancel={onCancel} />
+      <AnswerCard view={answering} lacksTrace={lacksTrace} onCancel={onCancel} />
       {(findings.error === undefined || findings.frames !== undefined) && (
         <Section
           title="Findings"
@@ -166,22 +172,33 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
           </div>
         </>
       )}
-      <div ref={flame} />
-      <Suspense fallback={<div className={styles.flame} />}>
-        <FlamePanel
-          datasource={datasource}
-          captures={captures}
-          cycle={cycle}
-          selector={state.selector}
-          sampleType={state.sampleType}
-          onSelector={onSelector}
-          onSampleType={onSampleType}
-          onAllCycles={onAllCycles}
-        />
-      </Suspense>
-      <Suspense>
-        <FurtherViews datasource={datasource} captures={captures} state={state} go={go} above={whole.frames ?? noFrames} />
-      </Suspense>
+      {!isUnreadable && (
+        <>
+          <div ref={flame} />
+          <Suspense fallback={<div className={styles.flame} />}>
+            <FlamePanel
+              datasource={datasource}
+              captures={captures}
+              cycle={cycle}
+              selector={state.selector}
+              sampleType={state.sampleType}
+              onSelector={onSelector}
+              onSampleType={onSampleType}
+              onAllCycles={onAllCycles}
+            />
+          </Suspense>
+          <Suspense>
+            <FurtherViews
+              datasource={datasource}
+              captures={captures}
+              hasTrace={hasTrace}
+              state={state}
+              go={go}
+              above={answering.frames ?? noFrames}
+            />
+          </Suspense>
+        </>
+      )}
       <Suspense>
         {state.request !== undefined && (
           <RequestDrawer

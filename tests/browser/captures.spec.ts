@@ -65,11 +65,15 @@ test('a file that is no capture gets one line, and the good ones beside it are s
   await expect(partsOf(page).flame).toContainText('cpu of good.pprof');
 });
 
-test('a profile alone shows its flame graph and says what is missing for the rest', async ({ page, server }) => {
-  await openPage(page, server);
+test('a profile alone is answered in words, shows its flame graph, and says what a trace would add', async ({ page, server }) => {
+  await openPage(page, server, '#view=latency');
   await page.getByTestId('file picker').setInputFiles(resolve(service, 'cpu.pprof'));
   const { answer, cycles, flame, flameTotal } = partsOf(page);
-  await expect(answer).toContainText(/execution trace/);
+  await expect(answer).toContainText(/\d+ % of the CPU time is in map operations/);
+  await expect(answer).toContainText('come from an execution trace');
+  await expect(page.getByRole('tab', { name: 'Top functions' })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'Latency' })).toBeHidden();
+  await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(cycles).toBeHidden();
   await expect(flame).toContainText('cpu of cpu.pprof');
   await expect(flameTotal).toBeVisible();

@@ -63,6 +63,8 @@ test('a file that is no capture gets one line, and the good ones beside it are s
   await expect(page.getByRole('banner')).toContainText('good.pprof');
   await expect(alert.first()).toBeVisible();
   await expect(partsOf(page).flame).toContainText('cpu of good.pprof');
+  await page.getByTestId('file picker').setInputFiles([good]);
+  await expect(alert).toHaveCount(0);
 });
 
 test('a profile alone is answered in words, shows its flame graph, and says what a trace would add', async ({ page, server }) => {
@@ -94,4 +96,12 @@ test('a trace that was cut off shows what was read before', async ({ page, serve
 test('a link to captures that are not in this browser says so', async ({ page, server }) => {
   await page.goto(`${server.url}#captures=${'ab'.repeat(32)}`);
   await expect(partsOf(page).answer).toContainText(/not in this browser/);
+});
+
+test('a link that was cut opens the sample, and says that it is not what was meant', async ({ page, server }) => {
+  await openPage(page, server, '#captures=deadbeef');
+  const note = page.getByRole('alert').filter({ hasText: 'no whole sha-256' });
+  await expect(note).toContainText('Below is the bundled sample');
+  await page.getByTestId('file picker').setInputFiles(resolve(service, 'cpu.pprof'));
+  await expect(note).toBeHidden();
 });

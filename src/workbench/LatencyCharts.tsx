@@ -3,6 +3,7 @@ import { type DataFrame, type GrafanaTheme2, dateTimeFormat } from '@grafana/dat
 import { useStyles2, useTheme2 } from '@grafana/ui';
 
 import { numbersOf } from './columns';
+import { describeLatencies } from './describeLatencies';
 import { formatNs } from './format';
 import { FrameTable } from './FrameTable';
 import { useWidth } from './useWidth';
@@ -63,7 +64,7 @@ function HeatMap({ frame }: { readonly frame: DataFrame }) {
           width={width}
           height={height}
           role="img"
-          aria-label={`${frame.name ?? ''}: ${describe(yMin, yMax, counts)}`}
+          aria-label={`${frame.name ?? ''}: ${describeLatencies(yMin, yMax, counts)}`}
           className={styles.chart}
         >
           {counts.map((count, row) => {
@@ -117,7 +118,7 @@ function Histogram({ frame }: { readonly frame: DataFrame }) {
           width={width}
           height={height}
           role="img"
-          aria-label={`${frame.name ?? ''}: ${describe(xMin, xMax, totals)}`}
+          aria-label={`${frame.name ?? ''}: ${describeLatencies(xMin, xMax, totals)}`}
           className={styles.chart}
         >
           {totals.map((total, row) => {
@@ -174,13 +175,6 @@ function Histogram({ frame }: { readonly frame: DataFrame }) {
 
 function decades(low: number, high: number): number[] {
   return Array.from({ length: 13 }, (_, power) => 10 ** power).filter((value) => value >= low && value <= high);
-}
-
-/** Where most of them are, for those who do not see the picture. */
-function describe(from: readonly number[], to: readonly number[], counts: readonly number[]): string {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const top = counts.indexOf(Math.max(...counts));
-  return `${total}, most of them from ${formatNs(from[top] ?? 0)} to ${formatNs(to[top] ?? 0)}, the longest up to ${formatNs(Math.max(...to))}`;
 }
 
 function getStyles(theme: GrafanaTheme2) {

@@ -9,6 +9,8 @@ import { FrameTable } from './FrameTable';
 import { useWidth } from './useWidth';
 
 const height = 220;
+/** Room for a latency below the axis. */
+const labelWidth = 90;
 const margin = { left: 60, right: 12, top: 6, bottom: 22 };
 
 /** The frames of the view `latency`, each in its way: heat maps, histograms, tables of quantiles. */
@@ -109,6 +111,7 @@ function Histogram({ frame }: { readonly frame: DataFrame }) {
   const phases = frame.fields.slice(2);
   const totals = xMin.map((_, row) => phases.reduce((sum, { values }) => sum + Number(values[row]), 0));
   const most = Math.max(...totals);
+  const labelEach = Math.ceil(xMin.length / Math.min(6, Math.max(1, Math.floor(width / labelWidth))));
   const barWidth = (width - margin.left - margin.right) / Math.max(1, xMin.length);
   const heightOf = (count: number) => (Math.log(1 + count) / Math.log(1 + most)) * (height - margin.top - margin.bottom);
   return (
@@ -145,7 +148,7 @@ function Histogram({ frame }: { readonly frame: DataFrame }) {
             );
           })}
           {xMin.map((ns, row) =>
-            row % Math.ceil(xMin.length / 6) === 0 ? (
+            row % labelEach === 0 && (xMin.length - row) * barWidth > labelWidth / 2 ? (
               <text key={ns} x={margin.left + row * barWidth} y={height - 6}>
                 {formatNs(ns)}
               </text>

@@ -123,6 +123,7 @@ function getStyles(theme: GrafanaTheme2) {
         borderRadius: 4,
         marginRight: 8,
         background: tone('blue'),
+        forcedColorAdjust: 'none',
       },
       '&[data-severity="critical"]::before, &[data-severity="high"]::before': { background: tone('red') },
       '&[data-severity="medium"]::before': { background: tone('orange') },

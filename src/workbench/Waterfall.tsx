@@ -153,7 +153,7 @@ function getStyles(theme: GrafanaTheme2) {
     }),
     name: css({ gridArea: 'name', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
     lane: css({ gridArea: 'lane', position: 'relative', height: 14, borderRadius: 2, background: theme.colors.background.secondary }),
-    bar: css({ position: 'absolute', top: 0, bottom: 0, borderRadius: 2 }),
+    bar: css({ position: 'absolute', top: 0, bottom: 0, borderRadius: 2, forcedColorAdjust: 'none' }),
     duration: css({ gridArea: 'duration', textAlign: 'right', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
     details: css({ padding: theme.spacing(1, 1, 1.5, 2), background: theme.colors.background.secondary }),
     tags: css({ display: 'grid', gap: theme.spacing(0.25), margin: 0 }),

@@ -210,6 +210,16 @@ test('the theme follows the system until it is chosen, and the choice stays', as
   expect(await background()).toBe(light);
 });
 
+test('colours that say what something is stay where the system forces its own', async ({ page, server }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const { requests } = await openPage(page, server);
+  const colors = await requests
+    .locator('[data-cost]')
+    .evaluateAll((parts) => parts.map((part) => [part.getAttribute('data-cost'), getComputedStyle(part).backgroundColor]));
+  const byCost = new Map(colors.map(([cost, color]) => [cost, color]));
+  expect(new Set(byCost.values()).size).toBe(byCost.size);
+});
+
 for (const width of [420, 1000, 1400, 1800]) {
   test(`nothing sticks out of a page ${width} pixels wide`, async ({ page, server }) => {
     await page.setViewportSize({ width, height: 900 });

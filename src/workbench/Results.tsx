@@ -159,7 +159,7 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
               evidence={
                 cycle === undefined
                   ? 'What each paid to the GC on its own goroutine. Choose one for its spans.'
-                  : `Requests that overlap GC cycle ${cycle}.`
+                  : `Requests that overlap GC cycle ${cycle}. The tax is that of the whole request, also outside of this cycle.`
               }
               actions={<FindRequest onFind={setSought} onOpen={onRequest} />}
               view={requests}

@@ -1,15 +1,17 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { Tab, TabsBar, useStyles2 } from '@grafana/ui';
-import { type KeyboardEvent, memo, useId, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, useId, useMemo, useRef, useState } from 'react';
 
 import type { GclensDataSource } from '../datasource';
 import { type CaptureRef, describeView, type View, type ViewQuery, views } from '../frames';
 import { BaselinePicker } from './BaselinePicker';
 import { refsOfCaptures } from './captureRefs';
+import { CountField } from './CountField';
 import { FurtherView } from './FurtherView';
 import { noticesOf } from './notices';
 import type { PageState } from './pageState';
+import { SampleTypePicker } from './SampleTypePicker';
 import { Section } from './Section';
 import { useView, type ViewState } from './useView';
 
@@ -81,7 +83,10 @@ type ShownProps = Props & { readonly view: View };
 
 function ShownView({ view, datasource, captures, state, go, above }: ShownProps) {
   const { cycle, request, range, baseline } = state;
-  const { label, description, takes } = describeView(view);
+  const { label, description, takes, sampleTypes } = describeView(view);
+  const [sampleType, setSampleType] = useState<string>();
+  const [limit, setLimit] = useState<number>();
+  const [maxNodes, setMaxNodes] = useState<number>();
   const compares = takes.includes('baseline');
   const waitsForBaseline = view === 'compare' && baseline === undefined;
   const query = useMemo<ViewQuery>(
@@ -92,8 +97,11 @@ function ShownView({ view, datasource, captures, state, go, above }: ShownProps)
       ...(compares && baseline !== undefined ? { baseline: refsOfCaptures(baseline) } : {}),
       ...(cycle !== undefined && takes.includes('cycle') ? { cycle } : {}),
       ...(request !== undefined && takes.includes('query') ? { query: request } : {}),
+      sampleType,
+      limit,
+      maxNodes,
     }),
-    [view, captures, cycle, request, takes, compares, baseline],
+    [view, captures, cycle, request, takes, compares, baseline, sampleType, limit, maxNodes],
   );
   const known = new Set(noticesOf(above).map(({ text }) => text));
   const answer = useView(datasource, 'further', waitsForBaseline ? undefined : query, range);
@@ -106,6 +114,16 @@ function ShownView({ view, datasource, captures, state, go, above }: ShownProps)
         go({ baseline: chosen });
       }}
     />
+  );
+  const options = (
+    <>
+      {takes.includes('sampleType') && (
+        <SampleTypePicker frame={answer.frames?.[0]} known={sampleTypes} chosen={sampleType} onChange={setSampleType} />
+      )}
+      {takes.includes('limit') && <CountField label="Limit" onChange={setLimit} />}
+      {takes.includes('maxNodes') && <CountField label="Max nodes" onChange={setMaxNodes} />}
+      {picker}
+    </>
   );
   if (waitsForBaseline) {
     return (
@@ -130,7 +148,7 @@ function ShownView({ view, datasource, captures, state, go, above }: ShownProps)
       minHeight={320}
       isEmpty={hasNothing}
       empty={ownNotices(answer.frames, known)[0] ?? 'This capture holds nothing of that.'}
-      actions={picker}
+      actions={options}
     >
       {(frames) => <FurtherView view={view} frames={frames} state={state} go={go} />}
     </Section>

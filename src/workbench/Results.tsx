@@ -9,6 +9,7 @@ import { AnswerCard } from './AnswerCard';
 import { CycleTable } from './CycleTable';
 import { FindRequest } from './FindRequest';
 import { FindingList } from './FindingList';
+import { formatDay } from './format';
 import type { PageState, TimeSpan } from './pageState';
 import { readAnswer } from './readAnswer';
 import { readPart } from './readPart';
@@ -239,7 +240,7 @@ function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, on
   return (
     <Section
       title="GC against map activity"
-      evidence="GC cycles orange, stop-the-worlds red. Map activity from user regions and CPU samples, as the legend says. Click a cycle, or drag to zoom."
+      evidence={describeTimeline(wholeSpan)}
       view={view}
       minHeight={timelineHeight}
       isEmpty={(frames) => seriesOf(frames).length === 0}
@@ -270,6 +271,14 @@ function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, on
       }
     </Section>
   );
+}
+
+function describeTimeline(span: TimeSpan | undefined): string {
+  return [
+    'GC cycles orange, stop-the-worlds of the GC red, others purple. Map activity from user regions and CPU samples, as the legend says.',
+    'Click a cycle, or drag to zoom.',
+    ...(span === undefined ? [] : [`Times are of ${formatDay(span.fromMs)}.`]),
+  ].join(' ');
 }
 
 /** Memoized, as `useView` wants it. */

@@ -54,6 +54,7 @@ test('a cycle zooms the timeline and narrows requests and flame graph to it; bac
   const { cycle, flame, flameTotal, requests, timeline } = await openPage(page, server);
   const whole = await shownSpan(page);
   expect(whole.to - whole.from).toBeGreaterThan(3000);
+  await expect(timeline).toContainText(/Times are of 2026-11-\d\d, UTC[+-]\d\d:\d\d\./);
   const before = await timeline.locator('canvas').screenshot();
   await cycle(7).click();
   await expect(page).toHaveURL(/#.*cycle=7/);

@@ -29,6 +29,6 @@ export function describeJoin({ isJoined, reasons }: Join, name: string, other: s
   const why = reasons.join('; ');
   const text = isJoined
     ? `${name} is joined to ${other} because that was asked for, though it does not belong to it: ${why}.`
-    : `${name} does not belong to ${other} and is not joined to it: ${why}. Join it anyway with --join-anyway, in a query with "joinAnyway": true.`;
+    : `${name} does not belong to ${other} and is not joined to it: ${why}. To join it anyway: --join-anyway on the command line, "joinAnyway": true in Grafana.`;
   return [{ severity: 'warning', text }];
 }

@@ -167,7 +167,7 @@ export class CaptureFiles {
     if (info === undefined || file === undefined) {
       throw new GclensError(`not in this browser (sha-256 ${shortSha256(sha256)})`, {
         file: name ?? 'a capture',
-        advice: "Drop the file in this panel's query editor or in Explore; captures stay in the browser they were dropped in",
+        advice: 'Drop the file again, in Grafana on the query editor; captures stay in the browser they were dropped in',
       });
     }
     return { name: info.name, file, sha256 };
@@ -184,7 +184,7 @@ export class CaptureFiles {
     const stored = await this.store.list();
     const newest = stored[0];
     if (newest === undefined) {
-      throw new GclensError('there is no capture in this browser yet', { advice: "Drop files in this panel's query editor or in Explore" });
+      throw new GclensError('there is no capture in this browser yet', { advice: 'Drop files, in Grafana on the query editor' });
     }
     const drop = stored.filter(({ droppedAtMs }) => droppedAtMs === newest.droppedAtMs);
     return Promise.all(drop.map(({ sha256, name }) => this.findStored(sha256, name)));

@@ -98,7 +98,7 @@ export function buildFrames(
   const chosen = query.view === 'auto' ? chooseViews(sources, query, context) : [query.view];
   if (captures.length === 0 && !chosen.includes('captures')) {
     throw new GclensError('there is no profile and no execution trace to show', {
-      advice: 'Add one to the query; spans of the application are read beside a trace',
+      advice: 'Add one; spans of the application are read beside a trace',
     });
   }
   const asked: Asked = { captures, baseline, sources, query, context, lookup: lookupOf(sources) };

@@ -34,10 +34,11 @@ export function compareFrame(captures: readonly Capture[], baseline: readonly Ca
       description: 'Whether the difference is larger than the noise inside of the captures, and whether it is for the better',
     })
     .number('baselineValue', ({ baseline: value }) => value, {
+      displayName: 'baseline, exact',
       description: 'In the figure’s own unit: bytes, nanoseconds, a share or a number',
     })
-    .number('capturesValue', ({ value }) => value, { description: 'In the figure’s own unit' })
-    .text('name', ({ name }) => name, { description: 'Name of the figure in the JSON of gclens compare' })
+    .number('capturesValue', ({ value }) => value, { displayName: 'captures, exact', description: 'In the figure’s own unit' })
+    .text('name', ({ name }) => name, { displayName: 'name in JSON', description: 'Name of the figure in the JSON of gclens compare' })
     .text('evidence', ({ evidence }) => evidence, {})
     .draft('comparison', missingNotices(comparison));
 }

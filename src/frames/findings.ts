@@ -1,5 +1,5 @@
 import type { Finding } from '../correlate';
-import { findFindings, measure, shippedRules } from '../correlate';
+import { answer, findFindings, measure, shippedRules } from '../correlate';
 import type { FrameContext } from './context';
 import type { Field } from './frame';
 import { viewLink } from './links';
@@ -24,7 +24,7 @@ const members = ['sampleType', 'selector', 'query'] as const;
 
 /**
  * What the shipped rules find in the captures, gravest first, with how sure it is, what to do, and a link to the view that shows it. Never empty: that nothing
- * is wrong with GC is a finding too.
+ * is wrong with GC is a finding too. Of profiles without a trace, which the view `gcMap` cannot show, `meta.custom.answer` holds the words.
  */
 export function findingsFrame({ trace, profiles }: Sources, query: ViewQuery, context: FrameContext): FrameDraft {
   const findings = findFindings(measure([...(trace === null ? [] : [trace]), ...profiles]), shippedRules()).slice(0, query.limit);
@@ -32,7 +32,7 @@ export function findingsFrame({ trace, profiles }: Sources, query: ViewQuery, co
     stringField(name, findings.map(valueOf), config);
   return {
     name: 'findings',
-    meta: { preferredVisualisationType: 'table' },
+    meta: { preferredVisualisationType: 'table', ...(trace === null ? { custom: { answer: answer(profiles) } } : {}) },
     fields: [
       texts('severity', ({ severity }) => severity, {
         description: 'critical, high, medium, low; info is worth knowing; none: nothing is wrong',

@@ -206,7 +206,7 @@ function unknownSampleType(wanted: string, sources: Sources): never {
   const known = listSampleTypes(sources);
   if (known.length === 0) {
     throw new GclensError('a flame graph comes from a profile or an execution trace, and none was given', {
-      advice: 'Add one to the query; curl -o cpu.pprof http://HOST/debug/pprof/profile?seconds=5 takes a CPU profile',
+      advice: 'Add one; curl -o cpu.pprof http://HOST/debug/pprof/profile?seconds=5 takes a CPU profile',
     });
   }
   throw new GclensError(`these captures have no sample type ${wanted}; they have ${known.join(', ')}`);

@@ -1,7 +1,7 @@
 import type { RuntimeFacts } from '../runtime';
 import { type Lane, TableLayer } from './lanes';
 
-/** Colours of what goroutines and Ps do; those of costs and GC regions where they mean the same. */
+/** Colours of what goroutines and Ps do, told apart in one legend; those of costs where they mean the same. */
 export const stateColors = {
   running: 'green',
   'mark assist': 'orange',
@@ -10,8 +10,8 @@ export const stateColors = {
   runnable: 'light-blue',
   syscall: 'blue',
   waiting: 'semi-dark-blue',
-  'mark worker': 'semi-dark-orange',
-  marking: 'orange',
+  'mark worker': 'dark-yellow',
+  marking: 'super-light-orange',
   'stopped by GC': 'red',
   stopped: 'purple',
 } as const;

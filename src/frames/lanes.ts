@@ -210,7 +210,7 @@ function noticesOf(drawn: readonly DrawnLane[], widthNs: number): Notice[] {
       : [
           {
             severity: 'info' as const,
-            text: `${tooShort} intervals are shorter than the time axis can show; the time unit "stretched" shows them.`,
+            text: `${tooShort} intervals are shorter than the time axis can show; in Grafana, stretched time shows them.`,
           },
         ]),
   ];

@@ -54,8 +54,7 @@ export function requireTrace(sources: Sources, what: string): AnalyzedTrace {
 export function requireTraceCapture({ trace }: Sources, what: string): TraceCapture {
   if (trace === null) {
     throw new GclensError(`${what} come from an execution trace, and none was given`, {
-      advice:
-        'Take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5, add it to the query, or choose the view Flame graph',
+      advice: 'Take one with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5 and add it, or look at the flame graph',
     });
   }
   return trace;

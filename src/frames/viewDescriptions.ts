@@ -13,6 +13,8 @@ interface ViewWords {
   readonly takes: readonly QueryMember[];
   /** Sample types that it knows whatever the captures hold; those of profiles come from these. */
   readonly sampleTypes?: readonly string[];
+  /** Whether it shows an execution trace alone: profiles without one have nothing for it. */
+  readonly needsTrace?: true;
   /** Whether the local page lists it among its further views; the others have a place of their own there, or none. */
   readonly isFurther?: true;
 }
@@ -25,21 +27,25 @@ const words: Readonly<Record<View, ViewWords>> = {
     label: 'GC against map activity',
     description: 'Map activity, assists and heap over time, GC cycles as regions (time series)',
     takes: ['captures', 'timeUnit'],
+    needsTrace: true,
   },
   gcCycles: {
     label: 'GC cycles',
     description: 'One row a cycle: trigger, stop-the-worlds, assists, map work in it (table)',
     takes: ['captures', 'timeUnit'],
+    needsTrace: true,
   },
   requests: {
     label: 'Requests',
     description: 'Tasks with what they paid to GC, highest tax first (table)',
     takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
+    needsTrace: true,
   },
   request: {
     label: 'One request',
     description: 'Regions, waits, assists and stop-the-worlds of one request (trace view)',
     takes: ['captures', 'query', 'timeUnit'],
+    needsTrace: true,
   },
   flame: {
     label: 'Flame graph',
@@ -56,6 +62,7 @@ const words: Readonly<Record<View, ViewWords>> = {
     label: 'Root cause',
     description: 'Lines that drive GC, the cause of each cycle, and what took the requests’ time (tables)',
     takes: ['captures', 'limit'],
+    needsTrace: true,
     isFurther: true,
   },
   mapSites: {
@@ -70,6 +77,7 @@ const words: Readonly<Record<View, ViewWords>> = {
     description:
       'Entries, room and tables of maps over time by map.stats logs, beside GC cycles; lines that grow maps (time series, table)',
     takes: ['captures', 'timeUnit'],
+    needsTrace: true,
     isFurther: true,
   },
   mapHeap: {
@@ -82,6 +90,7 @@ const words: Readonly<Record<View, ViewWords>> = {
     label: 'Iteration around pauses',
     description: 'Map iteration before, during and after stop-the-worlds, with the lift and its interval (table)',
     takes: ['captures'],
+    needsTrace: true,
     isFurther: true,
   },
   compare: {
@@ -107,6 +116,7 @@ const words: Readonly<Record<View, ViewWords>> = {
     description: 'How long goroutines waited for a P and requests took, by what the GC did meanwhile (heat map, histogram, table)',
     takes: ['captures', 'sampleType', 'timeUnit'],
     sampleTypes: latencySubjects,
+    needsTrace: true,
     isFurther: true,
   },
   mmu: {
@@ -114,36 +124,42 @@ const words: Readonly<Record<View, ViewWords>> = {
     description: 'The least share of the processors that the program had in windows of any length (trend)',
     takes: ['captures', 'sampleType'],
     sampleTypes: [likeGoToolTrace],
+    needsTrace: true,
     isFurther: true,
   },
   goroutines: {
     label: 'Goroutines',
     description: 'What goroutines did, a lane for each: those that ran longest, or those of one request (state timeline)',
     takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
+    needsTrace: true,
     isFurther: true,
   },
   procs: {
     label: 'Ps',
     description: 'What each P did: idle, running, or at work for the GC (state timeline)',
     takes: ['captures', 'cycle', 'limit', 'timeUnit'],
+    needsTrace: true,
     isFurther: true,
   },
   logs: {
     label: 'Logs',
     description: 'User logs of the trace, to the nanosecond (logs)',
     takes: ['captures', 'selector', 'query', 'cycle', 'limit', 'timeUnit'],
+    needsTrace: true,
     isFurther: true,
   },
   events: {
     label: 'Events',
     description: 'Raw events of the trace, as go tool trace -d=parsed prints them (table)',
     takes: ['captures', 'selector', 'cycle', 'limit', 'timeUnit'],
+    needsTrace: true,
     isFurther: true,
   },
   regions: {
     label: 'Regions',
     description: 'GC cycles, stop-the-worlds and findings as regions of a time axis (annotations of any dashboard)',
     takes: ['captures', 'limit', 'timeUnit'],
+    needsTrace: true,
   },
   summary: {
     label: 'Summary',

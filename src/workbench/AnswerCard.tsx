@@ -8,8 +8,16 @@ import { readPart } from './readPart';
 import { noticesOf } from './notices';
 import type { ViewState } from './useView';
 
+interface Props {
+  /** Whose frames carry the answer. */
+  readonly view: ViewState;
+  /** Whether they are profiles alone: then a trace would say more. */
+  readonly lacksTrace: boolean;
+  readonly onCancel: () => void;
+}
+
 /** What the captures say, in words, and what must be known of them. */
-export function AnswerCard({ view, onCancel }: { readonly view: ViewState; readonly onCancel: () => void }) {
+export function AnswerCard({ view, lacksTrace, onCancel }: Props) {
   const styles = useStyles2(getStyles);
   const { frames, loading, error } = view;
   const answer = readAnswer(frames ?? []);
@@ -30,6 +38,12 @@ export function AnswerCard({ view, onCancel }: { readonly view: ViewState; reado
               <li key={detail}>{detail}</li>
             ))}
           </ul>
+          {lacksTrace && (
+            <p className={styles.hint}>
+              GC cycles over time, pauses and what each request paid come from an execution trace. Take one of the same moment with{' '}
+              <code>curl -o trace.out http://HOST/debug/pprof/trace?seconds=5</code>, and open it together with the profile.
+            </p>
+          )}
         </>
       )}
       {notices.map(({ severity, text }) => (
@@ -70,6 +84,7 @@ function getStyles(theme: GrafanaTheme2) {
       lineHeight: 1.5,
       '& > li': { breakInside: 'avoid', marginBottom: theme.spacing(0.75) },
     }),
+    hint: css({ margin: theme.spacing(1.5, 0, 0), maxWidth: '125ch', overflowWrap: 'anywhere', '& code': { whiteSpace: 'normal' } }),
     notice: css({ margin: theme.spacing(1, 0, 0) }),
   };
 }

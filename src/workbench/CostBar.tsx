@@ -75,12 +75,12 @@ function getStyles(theme: GrafanaTheme2) {
       overflow: 'hidden',
       borderRadius: theme.shape.radius.default,
       background: theme.colors.background.secondary,
-      '& > div': { flexBasis: 0, minWidth: 0 },
+      '& > div': { flexBasis: 0, minWidth: 0, forcedColorAdjust: 'none' },
     }),
     legend: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.25, 3), fontSize: theme.typography.bodySmall.fontSize }),
     group: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.25, 1.5), color: theme.colors.text.secondary }),
     groupTitle: css({ color: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium }),
     entry: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5), whiteSpace: 'nowrap' }),
-    swatch: css({ width: 10, height: 10, borderRadius: 2 }),
+    swatch: css({ width: 10, height: 10, borderRadius: 2, forcedColorAdjust: 'none' }),
   };
 }

@@ -85,6 +85,7 @@ function Finding({ row, onSampleType }: { readonly row: FindingRow; readonly onS
           size="sm"
           variant="secondary"
           fill="outline"
+          className={styles.show}
           onClick={() => {
             onSampleType(row.sampleType);
           }}
@@ -122,6 +123,7 @@ function getStyles(theme: GrafanaTheme2) {
         borderRadius: 4,
         marginRight: 8,
         background: tone('blue'),
+        forcedColorAdjust: 'none',
       },
       '&[data-severity="critical"]::before, &[data-severity="high"]::before': { background: tone('red') },
       '&[data-severity="medium"]::before': { background: tone('orange') },
@@ -137,6 +139,8 @@ function getStyles(theme: GrafanaTheme2) {
       '& > p': { margin: theme.spacing(0, 0, 1) },
     }),
     soft: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+    // Long ones wrap on narrow pages.
+    show: css({ maxWidth: '100%', height: 'auto', minHeight: theme.spacing(3), '& span': { whiteSpace: 'normal', textAlign: 'left' } }),
     go: css({
       fontSize: theme.typography.bodySmall.fontSize,
       tabSize: 4,

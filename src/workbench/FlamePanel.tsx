@@ -1,15 +1,16 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { FlameGraph } from '@grafana/flamegraph';
-import { Button, Combobox, useStyles2, useTheme2 } from '@grafana/ui';
+import { Button, useStyles2, useTheme2 } from '@grafana/ui';
 import { memo, useCallback, useEffect, useMemo, useState } from 'react';
 
-import { type GclensDataSource, sampleTypeOption, SelectorField } from '../datasource';
+import { type GclensDataSource, SelectorField } from '../datasource';
 import type { CaptureRef, ViewQuery } from '../frames';
+import { CountField } from './CountField';
 import { drawnInSight } from './drawnInSight';
 import { noticesOf } from './notices';
+import { SampleTypePicker } from './SampleTypePicker';
 import { Section } from './Section';
-import { useKept } from './useKept';
 import { useView } from './useView';
 
 interface Props {
@@ -27,13 +28,13 @@ interface Props {
 export const FlamePanel = memo(function FlamePanel(props: Props) {
   const { datasource, captures, cycle, selector, sampleType, onAllCycles } = props;
   const styles = useStyles2(getStyles);
+  const [maxNodes, setMaxNodes] = useState<number>();
   const query = useMemo(
-    (): ViewQuery => ({ version: 1, view: 'flame', captures, selector, sampleType, cycle }),
-    [captures, selector, sampleType, cycle],
+    (): ViewQuery => ({ version: 1, view: 'flame', captures, selector, sampleType, cycle, maxNodes }),
+    [captures, selector, sampleType, cycle, maxNodes],
   );
   const view = useView(datasource, 'flame', query);
   const frame = view.frames?.[0];
-  const types = useKept(textsIn(frame?.meta?.custom?.['sampleTypes']), haveSameTexts);
   return (
     <Section
       title="Flame graph"
@@ -49,7 +50,8 @@ export const FlamePanel = memo(function FlamePanel(props: Props) {
               only GC cycle {cycle}
             </Button>
           )}
-          <SampleTypePicker types={types} shown={frame?.meta?.custom?.['sampleType']} onChange={props.onSampleType} />
+          <SampleTypePicker frame={frame} onChange={props.onSampleType} />
+          <CountField label="Max nodes" onChange={setMaxNodes} />
           <div className={styles.selector}>
             <SelectorBox datasource={datasource} captures={captures} selector={selector ?? ''} onSelector={props.onSelector} />
           </div>
@@ -75,36 +77,6 @@ const Graph = memo(function Graph({ frame }: { readonly frame: DataFrame | undef
 /** The name of what is drawn, and what was left out of it. */
 function describeFlame(frame: DataFrame): string {
   return [frame.name ?? '', ...noticesOf([frame]).map(({ text }) => text)].join(' · ');
-}
-
-interface PickerProps {
-  readonly types: readonly string[];
-  readonly shown: unknown;
-  readonly onChange: (sampleType: string) => void;
-}
-
-const SampleTypePicker = memo(function SampleTypePicker({ types, shown, onChange }: PickerProps) {
-  const options = useMemo(() => types.map(sampleTypeOption), [types]);
-  return (
-    <Combobox
-      aria-label="Sample type"
-      width={18}
-      options={options}
-      value={typeof shown === 'string' ? shown : null}
-      placeholder="sample type"
-      onChange={({ value }) => {
-        onChange(value);
-      }}
-    />
-  );
-});
-
-function textsIn(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-function haveSameTexts(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((text, n) => text === others[n]);
 }
 
 interface SelectorBoxProps {

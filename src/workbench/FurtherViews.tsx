@@ -1,15 +1,17 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { Tab, TabsBar, useStyles2 } from '@grafana/ui';
-import { type KeyboardEvent, memo, useId, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, useId, useMemo, useRef, useState } from 'react';
 
 import type { GclensDataSource } from '../datasource';
 import { type CaptureRef, describeView, type View, type ViewQuery, views } from '../frames';
 import { BaselinePicker } from './BaselinePicker';
 import { refsOfCaptures } from './captureRefs';
+import { CountField } from './CountField';
 import { FurtherView } from './FurtherView';
 import { noticesOf } from './notices';
 import type { PageState } from './pageState';
+import { SampleTypePicker } from './SampleTypePicker';
 import { Section } from './Section';
 import { useView, type ViewState } from './useView';
 
@@ -26,23 +28,27 @@ interface Props {
 const furtherViews: readonly View[] = views.filter((view) => describeView(view).isFurther === true);
 const panelId = 'further-view';
 
-/** All further views, one at a time, as tabs; what is chosen above (a cycle, a part of the timeline, a request) holds here too. */
-export const FurtherViews = memo(function FurtherViews({ datasource, captures, state, go, above }: Props) {
+/**
+ * All further views, one at a time, as tabs; what is chosen above (a cycle, a part of the timeline, a request) holds here too. Without a trace those that show
+ * profiles.
+ */
+export const FurtherViews = memo(function FurtherViews({ hasTrace, ...props }: Props & { readonly hasTrace: boolean }) {
   const styles = useStyles2(getStyles);
   const titleId = useId();
   const bar = useRef<HTMLDivElement>(null);
-  const shown = furtherViews.find((view) => view === state.view) ?? furtherViews[0];
+  const { state, go } = props;
+  const offered = furtherViews.filter((view) => hasTrace || describeView(view).needsTrace !== true);
+  const shown = offered.find((view) => view === state.view) ?? offered[0];
   const choose = (view: View) => {
     go({ view });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const next =
-      step === undefined || shown === undefined ? undefined : furtherViews.at((furtherViews.indexOf(shown) + step) % furtherViews.length);
+    const next = step === undefined || shown === undefined ? undefined : offered.at((offered.indexOf(shown) + step) % offered.length);
     if (next !== undefined) {
       event.preventDefault();
       choose(next);
-      bar.current?.querySelectorAll<HTMLElement>('[role="tab"]')[furtherViews.indexOf(next)]?.focus();
+      bar.current?.querySelectorAll<HTMLElement>('[role="tab"]')[offered.indexOf(next)]?.focus();
     }
   };
   return (
@@ -52,7 +58,7 @@ export const FurtherViews = memo(function FurtherViews({ datasource, captures, s
       </h2>
       <div ref={bar} role="presentation" className={styles.tabs} onKeyDown={onKeyDown}>
         <TabsBar>
-          {furtherViews.map((view) => (
+          {offered.map((view) => (
             <Tab
               key={view}
               label={describeView(view).label}
@@ -67,9 +73,7 @@ export const FurtherViews = memo(function FurtherViews({ datasource, captures, s
         </TabsBar>
       </div>
       <div id={panelId} role="tabpanel" aria-label={shown === undefined ? undefined : describeView(shown).label}>
-        {shown !== undefined && (
-          <ShownView key={shown} view={shown} datasource={datasource} captures={captures} state={state} go={go} above={above} />
-        )}
+        {shown !== undefined && <ShownView key={shown} view={shown} {...props} />}
       </div>
     </section>
   );
@@ -79,7 +83,10 @@ type ShownProps = Props & { readonly view: View };
 
 function ShownView({ view, datasource, captures, state, go, above }: ShownProps) {
   const { cycle, request, range, baseline } = state;
-  const { label, description, takes } = describeView(view);
+  const { label, description, takes, sampleTypes } = describeView(view);
+  const [sampleType, setSampleType] = useState<string>();
+  const [limit, setLimit] = useState<number>();
+  const [maxNodes, setMaxNodes] = useState<number>();
   const compares = takes.includes('baseline');
   const waitsForBaseline = view === 'compare' && baseline === undefined;
   const query = useMemo<ViewQuery>(
@@ -90,8 +97,11 @@ function ShownView({ view, datasource, captures, state, go, above }: ShownProps)
       ...(compares && baseline !== undefined ? { baseline: refsOfCaptures(baseline) } : {}),
       ...(cycle !== undefined && takes.includes('cycle') ? { cycle } : {}),
       ...(request !== undefined && takes.includes('query') ? { query: request } : {}),
+      sampleType,
+      limit,
+      maxNodes,
     }),
-    [view, captures, cycle, request, takes, compares, baseline],
+    [view, captures, cycle, request, takes, compares, baseline, sampleType, limit, maxNodes],
   );
   const known = new Set(noticesOf(above).map(({ text }) => text));
   const answer = useView(datasource, 'further', waitsForBaseline ? undefined : query, range);
@@ -104,6 +114,16 @@ function ShownView({ view, datasource, captures, state, go, above }: ShownProps)
         go({ baseline: chosen });
       }}
     />
+  );
+  const options = (
+    <>
+      {takes.includes('sampleType') && (
+        <SampleTypePicker frame={answer.frames?.[0]} known={sampleTypes} chosen={sampleType} onChange={setSampleType} />
+      )}
+      {takes.includes('limit') && <CountField label="Limit" onChange={setLimit} />}
+      {takes.includes('maxNodes') && <CountField label="Max nodes" onChange={setMaxNodes} />}
+      {picker}
+    </>
   );
   if (waitsForBaseline) {
     return (
@@ -128,7 +148,7 @@ function ShownView({ view, datasource, captures, state, go, above }: ShownProps)
       minHeight={320}
       isEmpty={hasNothing}
       empty={ownNotices(answer.frames, known)[0] ?? 'This capture holds nothing of that.'}
-      actions={picker}
+      actions={options}
     >
       {(frames) => <FurtherView view={view} frames={frames} state={state} go={go} />}
     </Section>

@@ -11,6 +11,9 @@ interface Props {
   readonly onToggleTheme: () => void;
 }
 
+/** Beside its buttons the bar then has no room for names. */
+const narrow = '@media (max-width: 700px)';
+
 /** The bar on top: what is shown, how to show something else. */
 export function Header({ shown, onFiles, onCaptures, onToggleTheme }: Props) {
   const styles = useStyles2(getStyles);
@@ -35,13 +38,15 @@ export function Header({ shown, onFiles, onCaptures, onToggleTheme }: Props) {
           currentTarget.value = '';
         }}
       />
-      <Button size="sm" icon="upload" onClick={() => picker.current?.click()}>
-        Open files
-      </Button>
-      <Button size="sm" variant="secondary" icon="layer-group" onClick={onCaptures}>
-        Captures
-      </Button>
-      <IconButton size="lg" name="adjust-circle" aria-label={theme.isDark ? 'Light theme' : 'Dark theme'} onClick={onToggleTheme} />
+      <div className={styles.picks}>
+        <Button size="sm" icon="upload" onClick={() => picker.current?.click()}>
+          Open files
+        </Button>
+        <Button size="sm" variant="secondary" icon="layer-group" onClick={onCaptures}>
+          Captures
+        </Button>
+        <IconButton size="lg" name="adjust-circle" aria-label={theme.isDark ? 'Light theme' : 'Dark theme'} onClick={onToggleTheme} />
+      </div>
     </header>
   );
 }
@@ -59,9 +64,11 @@ function getStyles(theme: GrafanaTheme2) {
       padding: theme.spacing(0, 2),
       background: theme.colors.background.primary,
       borderBottom: `1px solid ${theme.colors.border.weak}`,
+      [narrow]: { flexWrap: 'wrap', height: 'auto', gap: theme.spacing(0.5, 1.5), padding: theme.spacing(1, 2) },
     }),
     logo: css({ width: 26, height: 26 }),
     name: css({ margin: 0, fontSize: theme.typography.h4.fontSize, fontWeight: theme.typography.fontWeightMedium }),
+    picks: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1.5), [narrow]: { marginLeft: 'auto' } }),
     shown: css({
       flex: 1,
       minWidth: 0,
@@ -71,6 +78,7 @@ function getStyles(theme: GrafanaTheme2) {
       color: theme.colors.text.secondary,
       fontSize: theme.typography.bodySmall.fontSize,
       paddingLeft: theme.spacing(1),
+      [narrow]: { order: 1, flexBasis: '100%', paddingLeft: 0 },
     }),
   };
 }

@@ -3,11 +3,14 @@ import { type DataFrame, type GrafanaTheme2, dateTimeFormat } from '@grafana/dat
 import { useStyles2, useTheme2 } from '@grafana/ui';
 
 import { numbersOf } from './columns';
+import { describeLatencies } from './describeLatencies';
 import { formatNs } from './format';
 import { FrameTable } from './FrameTable';
 import { useWidth } from './useWidth';
 
 const height = 220;
+/** Room for a latency below the axis. */
+const labelWidth = 90;
 const margin = { left: 60, right: 12, top: 6, bottom: 22 };
 
 /** The frames of the view `latency`, each in its way: heat maps, histograms, tables of quantiles. */
@@ -63,7 +66,7 @@ function HeatMap({ frame }: { readonly frame: DataFrame }) {
           width={width}
           height={height}
           role="img"
-          aria-label={`${frame.name ?? ''}: ${describe(yMin, yMax, counts)}`}
+          aria-label={`${frame.name ?? ''}: ${describeLatencies(yMin, yMax, counts)}`}
           className={styles.chart}
         >
           {counts.map((count, row) => {
@@ -108,6 +111,7 @@ function Histogram({ frame }: { readonly frame: DataFrame }) {
   const phases = frame.fields.slice(2);
   const totals = xMin.map((_, row) => phases.reduce((sum, { values }) => sum + Number(values[row]), 0));
   const most = Math.max(...totals);
+  const labelEach = Math.ceil(xMin.length / Math.min(6, Math.max(1, Math.floor(width / labelWidth))));
   const barWidth = (width - margin.left - margin.right) / Math.max(1, xMin.length);
   const heightOf = (count: number) => (Math.log(1 + count) / Math.log(1 + most)) * (height - margin.top - margin.bottom);
   return (
@@ -117,7 +121,7 @@ function Histogram({ frame }: { readonly frame: DataFrame }) {
           width={width}
           height={height}
           role="img"
-          aria-label={`${frame.name ?? ''}: ${describe(xMin, xMax, totals)}`}
+          aria-label={`${frame.name ?? ''}: ${describeLatencies(xMin, xMax, totals)}`}
           className={styles.chart}
         >
           {totals.map((total, row) => {
@@ -144,7 +148,7 @@ function Histogram({ frame }: { readonly frame: DataFrame }) {
             );
           })}
           {xMin.map((ns, row) =>
-            row % Math.ceil(xMin.length / 6) === 0 ? (
+            row % labelEach === 0 && (xMin.length - row) * barWidth > labelWidth / 2 ? (
               <text key={ns} x={margin.left + row * barWidth} y={height - 6}>
                 {formatNs(ns)}
               </text>
@@ -176,13 +180,6 @@ function decades(low: number, high: number): number[] {
   return Array.from({ length: 13 }, (_, power) => 10 ** power).filter((value) => value >= low && value <= high);
 }
 
-/** Where most of them are, for those who do not see the picture. */
-function describe(from: readonly number[], to: readonly number[], counts: readonly number[]): string {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const top = counts.indexOf(Math.max(...counts));
-  return `${total}, most of them from ${formatNs(from[top] ?? 0)} to ${formatNs(to[top] ?? 0)}, the longest up to ${formatNs(Math.max(...to))}`;
-}
-
 function getStyles(theme: GrafanaTheme2) {
   return {
     grid: css({
@@ -207,6 +204,6 @@ function getStyles(theme: GrafanaTheme2) {
       fontSize: theme.typography.bodySmall.fontSize,
       '& > span': { display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5) },
     }),
-    swatch: css({ width: 10, height: 10, borderRadius: 2 }),
+    swatch: css({ width: 10, height: 10, borderRadius: 2, forcedColorAdjust: 'none' }),
   };
 }

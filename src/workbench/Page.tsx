@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, useStyles2 } from '@grafana/ui';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 
 import type { CaptureInfo } from '../capture';
 import { type GclensDataSource, UploadList, useCaptures, useUploads } from '../datasource';
@@ -9,6 +9,7 @@ import type { CaptureRef } from '../frames';
 import { refsOfCaptures, sha256sOf } from './captureRefs';
 import { DropOverlay } from './DropOverlay';
 import { Header } from './Header';
+import { InsteadNote } from './InsteadNote';
 import { loadNamedCaptures } from './namedCaptures';
 import type { PageState } from './pageState';
 import { usePageState } from './usePageState';
@@ -25,13 +26,14 @@ interface Props {
 /** The whole page: header, files on their way, and the results of what is shown. */
 export function Page({ datasource, onToggleTheme }: Props) {
   const styles = useStyles2(getStyles);
-  const { state, go } = usePageState();
+  const { state, isCut, go } = usePageState();
   const [managesCaptures, setManagesCaptures] = useState(false);
   const named = useNamedCaptures(datasource);
   const stored = useCaptures(datasource).captures;
   const refs = useMemo(() => refsOf(state.captures, named.captures), [state.captures, named.captures]);
   const show = (captures: PageState['captures']) => {
     setManagesCaptures(false);
+    named.forgetErrors();
     go({ ...nothingChosen, captures });
   };
   const [added, setAdded] = useState<readonly CaptureInfo[]>([]);
@@ -54,6 +56,7 @@ export function Page({ datasource, onToggleTheme }: Props) {
         {named.errors.map((error) => (
           <Alert key={error} severity="error" title={error} />
         ))}
+        {refs !== undefined && <InsteadNote isCut={isCut} noneRead={named.errors.length > 0} isSample={sha256sOf(refs).length === 0} />}
         <Suspense>
           {refs !== undefined && <Results key={JSON.stringify(refs)} datasource={datasource} captures={refs} state={state} go={go} />}
         </Suspense>
@@ -91,6 +94,8 @@ interface NamedCaptures {
   /** Undefined until they are here. */
   readonly captures: readonly CaptureInfo[] | undefined;
   readonly errors: readonly string[];
+  /** When something else is shown: they say nothing of it. */
+  readonly forgetErrors: () => void;
 }
 
 /** The captures the server was started with. */
@@ -106,7 +111,10 @@ function useNamedCaptures(datasource: GclensDataSource): NamedCaptures {
       setCaptures([]);
     });
   }, [datasource]);
-  return { captures, errors };
+  const forgetErrors = useCallback(() => {
+    setErrors([]);
+  }, []);
+  return { captures, errors, forgetErrors };
 }
 
 /** Undefined while it is not known yet what to show. */
@@ -131,6 +139,14 @@ function describeShown(refs: readonly CaptureRef[] | undefined, known: readonly 
 function getStyles(theme: GrafanaTheme2) {
   return {
     page: css({ minHeight: '100vh', background: theme.colors.background.canvas, color: theme.colors.text.primary }),
-    main: css({ display: 'grid', gap: theme.spacing(1.5), maxWidth: 1920, margin: '0 auto', padding: theme.spacing(1.5, 2, 4) }),
+    main: css({
+      display: 'grid',
+      // What does not wrap must not widen the page.
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      gap: theme.spacing(1.5),
+      maxWidth: 1920,
+      margin: '0 auto',
+      padding: theme.spacing(1.5, 2, 4),
+    }),
   };
 }

@@ -52,7 +52,12 @@ function getStyles(theme: GrafanaTheme2) {
     line: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), color: theme.colors.text.primary }),
     title: css({ flex: 1, fontSize: theme.typography.h4.fontSize, fontWeight: theme.typography.fontWeightMedium }),
     track: css({ height: theme.spacing(0.5), background: theme.colors.background.secondary, borderRadius: theme.shape.radius.pill }),
-    bar: css({ height: '100%', background: theme.visualization.getColorByName('orange'), borderRadius: theme.shape.radius.pill }),
+    bar: css({
+      height: '100%',
+      background: theme.visualization.getColorByName('orange'),
+      borderRadius: theme.shape.radius.pill,
+      forcedColorAdjust: 'none',
+    }),
     detail: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize, minHeight: '1.5em' }),
   };
 }

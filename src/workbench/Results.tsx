@@ -9,7 +9,9 @@ import { AnswerCard } from './AnswerCard';
 import { CycleTable } from './CycleTable';
 import { FindRequest } from './FindRequest';
 import { FindingList } from './FindingList';
+import { formatDay } from './format';
 import type { PageState, TimeSpan } from './pageState';
+import { readAnswer } from './readAnswer';
 import { readPart } from './readPart';
 import { regionsOf, seriesOf } from './regions';
 import { RequestTable } from './RequestTable';
@@ -71,6 +73,11 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
   const findings = useView(datasource, 'findings', useViewQuery('findings', captures));
   // The answer says what is wrong; parts that are about a trace would only say it again.
   const hasTrace = whole.error === undefined || whole.frames !== undefined;
+  // Without a trace the timeline's view fails, and the findings carry the answer.
+  const lacksTrace = !hasTrace && readAnswer(findings.frames ?? noFrames) !== undefined;
+  const answering = lacksTrace || (!hasTrace && findings.loading) ? findings : whole;
+  // What no view can read is said once.
+  const isUnreadable = !hasTrace && findings.error === whole.error;
   const onCycle = useCallback(
     (chosen: number) => {
       go({ cycle: chosen === cycle ? undefined : chosen, range: undefined });
@@ -113,7 +120,7 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
   );
   return (
     <>
-      <AnswerCard view={whole} onCancel={onCancel} />
+      <AnswerCard view={answering} lacksTrace={lacksTrace} onCancel={onCancel} />
       {(findings.error === undefined || findings.frames !== undefined) && (
         <Section
           title="Findings"
@@ -153,7 +160,7 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
               evidence={
                 cycle === undefined
                   ? 'What each paid to the GC on its own goroutine. Choose one for its spans.'
-                  : `Requests that overlap GC cycle ${cycle}.`
+                  : `Requests that overlap GC cycle ${cycle}. The tax is that of the whole request, also outside of this cycle.`
               }
               actions={<FindRequest onFind={setSought} onOpen={onRequest} />}
               view={requests}
@@ -166,22 +173,33 @@ function Parts({ datasource, captures, state, go, onCancel }: Props & { readonly
           </div>
         </>
       )}
-      <div ref={flame} />
-      <Suspense fallback={<div className={styles.flame} />}>
-        <FlamePanel
-          datasource={datasource}
-          captures={captures}
-          cycle={cycle}
-          selector={state.selector}
-          sampleType={state.sampleType}
-          onSelector={onSelector}
-          onSampleType={onSampleType}
-          onAllCycles={onAllCycles}
-        />
-      </Suspense>
-      <Suspense>
-        <FurtherViews datasource={datasource} captures={captures} state={state} go={go} above={whole.frames ?? noFrames} />
-      </Suspense>
+      {!isUnreadable && (
+        <>
+          <div ref={flame} />
+          <Suspense fallback={<div className={styles.flame} />}>
+            <FlamePanel
+              datasource={datasource}
+              captures={captures}
+              cycle={cycle}
+              selector={state.selector}
+              sampleType={state.sampleType}
+              onSelector={onSelector}
+              onSampleType={onSampleType}
+              onAllCycles={onAllCycles}
+            />
+          </Suspense>
+          <Suspense>
+            <FurtherViews
+              datasource={datasource}
+              captures={captures}
+              hasTrace={hasTrace}
+              state={state}
+              go={go}
+              above={answering.frames ?? noFrames}
+            />
+          </Suspense>
+        </>
+      )}
       <Suspense>
         {state.request !== undefined && (
           <RequestDrawer
@@ -222,7 +240,7 @@ function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, on
   return (
     <Section
       title="GC against map activity"
-      evidence="GC cycles orange, stop-the-worlds red. Map activity from user regions and CPU samples, as the legend says. Click a cycle, or drag to zoom."
+      evidence={describeTimeline(wholeSpan)}
       view={view}
       minHeight={timelineHeight}
       isEmpty={(frames) => seriesOf(frames).length === 0}
@@ -253,6 +271,14 @@ function TimelinePanel({ datasource, captures, whole, state, onZoom, onCycle, on
       }
     </Section>
   );
+}
+
+function describeTimeline(span: TimeSpan | undefined): string {
+  return [
+    'GC cycles orange, stop-the-worlds of the GC red, others purple. Map activity from user regions and CPU samples, as the legend says.',
+    'Click a cycle, or drag to zoom.',
+    ...(span === undefined ? [] : [`Times are of ${formatDay(span.fromMs)}.`]),
+  ].join(' ');
 }
 
 /** Memoized, as `useView` wants it. */

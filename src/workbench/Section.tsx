@@ -79,7 +79,7 @@ function getStyles(theme: GrafanaTheme2) {
     titles: css({ flex: '1 1 320px', minWidth: 0 }),
     title: css({ fontSize: theme.typography.h5.fontSize, fontWeight: theme.typography.fontWeightMedium, margin: 0, lineHeight: 1.5 }),
     evidence: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
-    actions: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1) }),
+    actions: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1), minWidth: 0, maxWidth: '100%' }),
     error: css({ marginBottom: theme.spacing(1) }),
     content: css({ isolation: 'isolate', transition: 'opacity 120ms' }),
     stale: css({ opacity: 0.6 }),

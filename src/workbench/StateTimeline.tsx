@@ -24,7 +24,7 @@ interface Hovered {
 
 const laneHeight = 18;
 const laneGap = 3;
-const titleWidth = 230;
+const widestTitle = 230;
 
 /** Lanes of stretches of time, as Grafana's state timeline draws these frames: one frame a lane, colours from its value mappings. */
 export function StateTimeline({ frames }: { readonly frames: readonly DataFrame[] }) {
@@ -36,7 +36,8 @@ export function StateTimeline({ frames }: { readonly frames: readonly DataFrame[
   const lanes = useMemo(() => frames.map(laneOf), [frames]);
   const colors = useMemo(() => colorsOf(frames), [frames]);
   const [fromMs, toMs] = useMemo(() => extentOf(lanes), [lanes]);
-  const plotWidth = Math.max(0, width - titleWidth);
+  const titleWidth = Math.min(widestTitle, Math.floor(width / 3));
+  const plotWidth = width - titleWidth;
   const height = lanes.length * (laneHeight + laneGap);
 
   useLayoutEffect(() => {
@@ -70,7 +71,7 @@ export function StateTimeline({ frames }: { readonly frames: readonly DataFrame[
   return (
     <div ref={element} className={styles.frame} data-testid="state-timeline">
       <div className={styles.rows} style={{ height }}>
-        <ul className={styles.titles}>
+        <ul className={styles.titles} style={{ width: titleWidth }}>
           {lanes.map((lane) => (
             <li key={lane.title} title={lane.title} aria-label={`${lane.title}: ${summaryOf(lane)}`}>
               {lane.title}
@@ -87,7 +88,7 @@ export function StateTimeline({ frames }: { readonly frames: readonly DataFrame[
             setHovered(undefined);
           }}
         />
-        {hovered !== undefined && <Tooltip hovered={hovered} />}
+        {hovered !== undefined && <Tooltip hovered={hovered} width={width} />}
       </div>
       <div className={styles.axis} style={{ marginLeft: titleWidth }}>
         <span>{dateTimeFormat(fromMs, { format: 'HH:mm:ss.SSS' })}</span>
@@ -106,11 +107,12 @@ export function StateTimeline({ frames }: { readonly frames: readonly DataFrame[
   );
 }
 
-function Tooltip({ hovered: { lane, row, x, y } }: { readonly hovered: Hovered }) {
+/** On the side of the pointer that has more room. */
+function Tooltip({ hovered: { lane, row, x, y }, width }: { readonly hovered: Hovered; readonly width: number }) {
   const styles = useStyles2(getStyles);
   const durationNs = ((lane.ends[row] ?? 0) - (lane.starts[row] ?? 0)) * 1e6;
   return (
-    <div className={styles.tooltip} style={{ left: x + 12, top: y + 12 }}>
+    <div className={styles.tooltip} style={{ top: y + 12, ...(x < width / 2 ? { left: x + 12 } : { right: width - x + 12 }) }}>
       <strong>{lane.states[row]}</strong>
       <div>{lane.title}</div>
       <div>
@@ -165,7 +167,6 @@ function getStyles(theme: GrafanaTheme2) {
     frame: css({ minWidth: 0 }),
     rows: css({ position: 'relative', display: 'flex' }),
     titles: css({
-      width: titleWidth,
       flex: 'none',
       margin: 0,
       padding: 0,
@@ -185,7 +186,9 @@ function getStyles(theme: GrafanaTheme2) {
     }),
     axis: css({
       display: 'flex',
+      flexWrap: 'wrap',
       justifyContent: 'space-between',
+      columnGap: theme.spacing(1),
       color: theme.colors.text.secondary,
       fontSize: theme.typography.bodySmall.fontSize,
     }),
@@ -198,12 +201,14 @@ function getStyles(theme: GrafanaTheme2) {
       fontSize: theme.typography.bodySmall.fontSize,
       '& > span': { display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5) },
     }),
-    swatch: css({ width: 10, height: 10, borderRadius: 2 }),
+    swatch: css({ width: 10, height: 10, borderRadius: 2, forcedColorAdjust: 'none' }),
     tooltip: css({
       position: 'absolute',
       zIndex: 2,
       pointerEvents: 'none',
-      maxWidth: 420,
+      width: 'max-content',
+      maxWidth: `min(420px, calc(50% - ${theme.spacing(1.5)}))`,
+      overflowWrap: 'anywhere',
       padding: theme.spacing(0.75, 1),
       background: theme.colors.background.elevated,
       border: `1px solid ${theme.colors.border.medium}`,

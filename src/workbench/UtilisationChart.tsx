@@ -107,6 +107,6 @@ function getStyles(theme: GrafanaTheme2) {
       fontSize: theme.typography.bodySmall.fontSize,
       '& > span': { display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5) },
     }),
-    swatch: css({ width: 10, height: 10, borderRadius: 2 }),
+    swatch: css({ width: 10, height: 10, borderRadius: 2, forcedColorAdjust: 'none' }),
   };
 }

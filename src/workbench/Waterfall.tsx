@@ -10,15 +10,16 @@ const nsPerMs = 1e6;
 /** Above this the page would crawl; the spans after it are the shortest of the request's siblings. */
 const maxRows = 2000;
 
+const narrow = '@container (max-width: 620px)';
+
 /** Spans as rows over one time axis; a row opens to show its attributes and stack. */
 export function Waterfall({ frame }: { readonly frame: DataFrame }) {
   const styles = useStyles2(getStyles);
   const spans = useMemo(() => buildSpanTree(frame), [frame]);
   const axis = useMemo(() => axisOf(spans), [spans]);
   return (
-    <div>
+    <div className={styles.frame}>
       <div className={cx(styles.row, styles.axis)} aria-hidden>
-        <span />
         <span className={styles.ticks}>
           {[0, 0.25, 0.5, 0.75, 1].map((share) => (
             <span key={share} style={{ left: `${share * 100}%` }}>
@@ -26,7 +27,6 @@ export function Waterfall({ frame }: { readonly frame: DataFrame }) {
             </span>
           ))}
         </span>
-        <span />
       </div>
       <ol className={styles.list} aria-label="Spans">
         {spans.slice(0, maxRows).map((span) => (
@@ -116,23 +116,32 @@ function colorOf(theme: GrafanaTheme2, { kind, name }: TreeSpan): string {
 
 function getStyles(theme: GrafanaTheme2) {
   return {
+    frame: css({ containerType: 'inline-size' }),
     list: css({ listStyle: 'none' }),
     row: css({
       display: 'grid',
-      gridTemplateColumns: 'minmax(160px, 30%) 1fr 90px',
+      gridTemplate: '"name lane duration" auto / minmax(160px, 30%) 1fr 90px',
       gap: theme.spacing(1),
       alignItems: 'center',
       width: '100%',
       minHeight: theme.spacing(3.25),
       padding: theme.spacing(0, 1),
+      // Lanes need room: where there is little, they lie below their names.
+      [narrow]: {
+        gridTemplate: '"name duration" auto "lane lane" auto / minmax(0, 1fr) auto',
+        rowGap: 2,
+        paddingBottom: theme.spacing(0.5),
+      },
     }),
     axis: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
     ticks: css({
+      gridArea: 'lane',
       position: 'relative',
       height: '1.5em',
       '& > span': { position: 'absolute', transform: 'translateX(-50%)', whiteSpace: 'nowrap' },
       '& > span:first-child': { transform: 'none' },
       '& > span:last-child': { transform: 'translateX(-100%)' },
+      [narrow]: { '& > span:nth-child(even)': { display: 'none' } },
     }),
     span: css({
       border: 0,
@@ -142,15 +151,16 @@ function getStyles(theme: GrafanaTheme2) {
       '&:hover': { background: theme.colors.action.hover },
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
     }),
-    name: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
-    lane: css({ position: 'relative', height: 14, borderRadius: 2, background: theme.colors.background.secondary }),
-    bar: css({ position: 'absolute', top: 0, bottom: 0, borderRadius: 2 }),
-    duration: css({ textAlign: 'right', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
+    name: css({ gridArea: 'name', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+    lane: css({ gridArea: 'lane', position: 'relative', height: 14, borderRadius: 2, background: theme.colors.background.secondary }),
+    bar: css({ position: 'absolute', top: 0, bottom: 0, borderRadius: 2, forcedColorAdjust: 'none' }),
+    duration: css({ gridArea: 'duration', textAlign: 'right', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
     details: css({ padding: theme.spacing(1, 1, 1.5, 2), background: theme.colors.background.secondary }),
     tags: css({ display: 'grid', gap: theme.spacing(0.25), margin: 0 }),
     tag: css({
       display: 'grid',
       gridTemplateColumns: '240px 1fr',
+      [narrow]: { gridTemplateColumns: 'minmax(0, 1fr)', rowGap: 0 },
       gap: theme.spacing(1),
       fontSize: theme.typography.bodySmall.fontSize,
       '& dt': { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular, overflowWrap: 'anywhere' },

@@ -1,4 +1,4 @@
-import { getValueFormat } from '@grafana/data';
+import { dateTimeFormat, getValueFormat } from '@grafana/data';
 
 /** Nanoseconds as people read them: `1.24 ms`. */
 export function formatNs(ns: number): string {
@@ -12,6 +12,11 @@ export function formatShare(share: number): string {
 
 export function formatBytes(count: number): string {
   return format('decbytes', count, 1);
+}
+
+/** The day of a time, and the zone that all times of the page are in: `2026-11-23, UTC+01:00`. */
+export function formatDay(timeMs: number): string {
+  return dateTimeFormat(timeMs, { format: 'YYYY-MM-DD, [UTC]Z' });
 }
 
 function format(unit: string, value: number, decimals: number): string {

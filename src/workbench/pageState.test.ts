@@ -1,5 +1,5 @@
 import { parseSha256 } from '../capture';
-import { formatPageState, parsePageState } from './pageState';
+import { formatPageState, isCutLink, parsePageState } from './pageState';
 
 const trace = parseSha256('a'.repeat(64))!;
 const profile = parseSha256('0123456789abcdef'.repeat(4))!;
@@ -43,5 +43,10 @@ describe('the page state in a URL', () => {
     'baseline=nonsense',
   ])('leaves out what a broken link holds: %s', (fragment) => {
     expect(parsePageState(fragment)).toEqual({});
+  });
+
+  it('knows a link whose captures were cut off', () => {
+    expect(['captures=deadbeef', `captures=${trace},${'a'.repeat(63)}`].map(isCutLink)).toEqual([true, true]);
+    expect(['', 'captures=sample', `captures=${trace},${profile}`, 'cycle=1'].map(isCutLink)).toEqual([false, false, false, false]);
   });
 });

@@ -69,6 +69,12 @@ export function parsePageState(fragment: string): PageState {
   };
 }
 
+/** Whether a URL's fragment names captures by what is no whole hash: the link was cut. */
+export function isCutLink(fragment: string): boolean {
+  const named = new URLSearchParams(fragment.replace(/^#/, '')).get('captures') ?? '';
+  return named !== '' && named !== 'sample' && named.split(',').some((part) => parseSha256(part) === undefined);
+}
+
 function readCaptures(text: string | null): PageState['captures'] {
   if (text === 'sample') {
     return 'sample';

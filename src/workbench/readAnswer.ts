@@ -6,7 +6,7 @@ export interface Answer {
   readonly details: readonly string[];
 }
 
-/** The answer that the view `gcMap` carries in its meta. */
+/** The answer that the view `gcMap` carries in its meta, or without a trace the view `findings`. */
 export function readAnswer(frames: readonly DataFrame[]): Answer | undefined {
   return frames.map((frame): unknown => frame.meta?.custom?.['answer']).find(isAnswer);
 }

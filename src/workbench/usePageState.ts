@@ -1,9 +1,11 @@
 import { startTransition, useCallback, useEffect, useMemo, useState } from 'react';
 
-import { formatPageState, type PageState, parsePageState } from './pageState';
+import { formatPageState, isCutLink, type PageState, parsePageState } from './pageState';
 
 export interface PageStateAccess {
   readonly state: PageState;
+  /** Whether the link that was followed names captures that cannot be made out. */
+  readonly isCut: boolean;
   /** Goes to another state; the browser's back button returns. */
   readonly go: (change: Partial<PageState>) => void;
 }
@@ -30,7 +32,7 @@ export function usePageState(): PageStateAccess {
       window.location.hash = next;
     }
   }, []);
-  return { state, go };
+  return { state, isCut: isCutLink(fragment), go };
 }
 
 function readFragment(): string {

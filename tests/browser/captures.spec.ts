@@ -63,13 +63,19 @@ test('a file that is no capture gets one line, and the good ones beside it are s
   await expect(page.getByRole('banner')).toContainText('good.pprof');
   await expect(alert.first()).toBeVisible();
   await expect(partsOf(page).flame).toContainText('cpu of good.pprof');
+  await page.getByTestId('file picker').setInputFiles([good]);
+  await expect(alert).toHaveCount(0);
 });
 
-test('a profile alone shows its flame graph and says what is missing for the rest', async ({ page, server }) => {
-  await openPage(page, server);
+test('a profile alone is answered in words, shows its flame graph, and says what a trace would add', async ({ page, server }) => {
+  await openPage(page, server, '#view=latency');
   await page.getByTestId('file picker').setInputFiles(resolve(service, 'cpu.pprof'));
   const { answer, cycles, flame, flameTotal } = partsOf(page);
-  await expect(answer).toContainText(/execution trace/);
+  await expect(answer).toContainText(/\d+ % of the CPU time is in map operations/);
+  await expect(answer).toContainText('come from an execution trace');
+  await expect(page.getByRole('tab', { name: 'Top functions' })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'Latency' })).toBeHidden();
+  await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(cycles).toBeHidden();
   await expect(flame).toContainText('cpu of cpu.pprof');
   await expect(flameTotal).toBeVisible();
@@ -90,4 +96,12 @@ test('a trace that was cut off shows what was read before', async ({ page, serve
 test('a link to captures that are not in this browser says so', async ({ page, server }) => {
   await page.goto(`${server.url}#captures=${'ab'.repeat(32)}`);
   await expect(partsOf(page).answer).toContainText(/not in this browser/);
+});
+
+test('a link that was cut opens the sample, and says that it is not what was meant', async ({ page, server }) => {
+  await openPage(page, server, '#captures=deadbeef');
+  const note = page.getByRole('alert').filter({ hasText: 'no whole sha-256' });
+  await expect(note).toContainText('Below is the bundled sample');
+  await page.getByTestId('file picker').setInputFiles(resolve(service, 'cpu.pprof'));
+  await expect(note).toBeHidden();
 });

@@ -26,6 +26,22 @@ test('a view keeps to the GC cycle that is chosen above', async ({ page, server 
   await expect(events).toContainText('GC concurrent mark phase');
 });
 
+test('what notices speak of can be set: how many, and weighed by what', async ({ page, server }) => {
+  await openPage(page, server, '#view=goroutines');
+  const lanes = page.getByRole('region', { name: 'Goroutines', exact: true });
+  await expect(lanes).toContainText('the limit can be raised');
+  const field = lanes.getByRole('spinbutton', { name: 'Limit' });
+  await field.fill('3');
+  await field.press('Enter');
+  await expect(lanes).toContainText(/The 3 of \d+ goroutines/);
+  await expect(lanes.getByRole('listitem')).toHaveCount(4);
+  await page.getByRole('tab', { name: 'Mutator utilisation' }).click();
+  const curve = page.getByRole('region', { name: 'Mutator utilisation', exact: true });
+  await curve.getByRole('combobox', { name: 'Sample type' }).click();
+  await page.getByRole('option', { name: /go tool trace/ }).click();
+  await expect(curve).toContainText('Counted as go tool trace');
+});
+
 test('captures are compared with others that this browser keeps, and the link keeps both', async ({ page, server }) => {
   await openPage(page, server, '#view=compare');
   const compare = page.getByRole('region', { name: 'Compare', exact: true });

@@ -54,6 +54,7 @@ test('a cycle zooms the timeline and narrows requests and flame graph to it; bac
   const { cycle, flame, flameTotal, requests, timeline } = await openPage(page, server);
   const whole = await shownSpan(page);
   expect(whole.to - whole.from).toBeGreaterThan(3000);
+  await expect(timeline).toContainText(/Times are of 2026-11-\d\d, UTC[+-]\d\d:\d\d\./);
   const before = await timeline.locator('canvas').screenshot();
   await cycle(7).click();
   await expect(page).toHaveURL(/#.*cycle=7/);
@@ -80,6 +81,17 @@ test('a click on a cycle in the timeline chooses it, and there is a way back', a
   await timeline.getByRole('button', { name: 'Whole trace' }).click();
   await expect(page).not.toHaveURL(/cycle/);
   await expect(flame).not.toContainText('in GC cycle 7');
+});
+
+test('what a cycle says at the pointer stays within its box', async ({ page, server }) => {
+  const { timeline } = await openPage(page, server);
+  const plot = timeline.locator('.u-over');
+  const { width, height } = (await plot.boundingBox())!;
+  // Cycle 7 runs from 2048 ms to 2346 ms of 3026 ms.
+  await plot.hover({ position: { x: (width * 2200) / 3026, y: height / 2 } });
+  const tooltip = page.getByTestId(/tooltip/i).filter({ hasText: 'GC cycle 7' });
+  await expect(tooltip).toContainText(/heap trigger at .* assists/);
+  expect(await tooltip.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
 });
 
 test('dragging over the timeline zooms into that part', async ({ page, server }) => {
@@ -114,6 +126,20 @@ test('a request opens its spans with evidence and stack; Escape closes', async (
   await page.keyboard.press('Escape');
   await expect(drawer).toBeHidden();
   await expect(page).not.toHaveURL(/request=/);
+});
+
+test('a request on a narrow page has an axis that can be read', async ({ page, server }) => {
+  await page.setViewportSize({ width: 420, height: 900 });
+  await page.goto(`${server.url}#request=d6fc093e5bbe5d99`);
+  const labels = page
+    .getByRole('dialog')
+    .getByText(/^[\d.]+ (ns|ms|s)$/)
+    .filter({ visible: true });
+  await expect(page.getByRole('dialog').getByRole('list', { name: 'Spans' })).toBeVisible();
+  const boxes = await Promise.all([0, 1, 2].map((n) => labels.nth(n).boundingBox()));
+  const ends = boxes.map((box) => (box?.x ?? 0) + (box?.width ?? 0));
+  expect(boxes[1]?.x).toBeGreaterThan(ends[0] ?? Infinity);
+  expect(boxes[2]?.x).toBeGreaterThan(ends[1] ?? Infinity);
 });
 
 test('a selector filters the flame graph, and completes keys and values', async ({ page, server }) => {
@@ -185,10 +211,21 @@ test('the theme follows the system until it is chosen, and the choice stays', as
   expect(await background()).toBe(light);
 });
 
-for (const width of [1000, 1400, 1800]) {
+test('colours that say what something is stay where the system forces its own', async ({ page, server }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const { requests } = await openPage(page, server);
+  const colors = await requests
+    .locator('[data-cost]')
+    .evaluateAll((parts) => parts.map((part) => [part.getAttribute('data-cost'), getComputedStyle(part).backgroundColor]));
+  const byCost = new Map(colors.map(([cost, color]) => [cost, color]));
+  expect(new Set(byCost.values()).size).toBe(byCost.size);
+});
+
+for (const width of [420, 1000, 1400, 1800]) {
   test(`nothing sticks out of a page ${width} pixels wide`, async ({ page, server }) => {
     await page.setViewportSize({ width, height: 900 });
-    await openPage(page, server);
+    await openPage(page, server, '#view=goroutines');
+    await expect(page.getByTestId('state-timeline')).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 }

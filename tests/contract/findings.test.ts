@@ -59,6 +59,8 @@ describe('findings', () => {
     const frame = await ask('go1.26-traceparent', ['heap.pprof']);
     expect(fieldOf(frame, 'severity').values[0]).toBe('none');
     expect(fieldOf(frame, 'text').values[0]).toMatch(/can be told by an execution trace only: add one/);
+    expect(frame.meta?.custom).toMatchObject({ answer: { headline: expect.stringMatching(/^3 % of the allocated bytes/) } });
+    expect((await ask('go1.26-traceparent', ['trace.out'])).meta?.custom).toBeUndefined();
   });
 
   it('are cut to the limit of the query', async () => {

@@ -1,6 +1,6 @@
 import { createDataFrame, type DataFrame, type DataFrameDTO, dataFrameToJSON, toDataFrame } from '@grafana/data';
 
-import { type Frame, type FrameContext, frameToJson, migrateQuery, traceSampleTypes } from '../../src/frames';
+import { describeView, type Frame, type FrameContext, frameToJson, migrateQuery, traceSampleTypes, views } from '../../src/frames';
 import { decodeTrace } from '../../src/gotrace';
 import { blockingKinds, traceProfile } from '../../src/runtime';
 import { createInProcessDecoder } from '../../src/worker';
@@ -313,6 +313,14 @@ describe('captures that cannot answer', () => {
     );
     await expect(ask(folder, { view: 'requests', cycle: 4711 })).rejects.toThrow(/has no GC cycle 4711; it has/);
     await expect(ask(folder, { view: 'requests', selector: '{type=' })).rejects.toThrow(/selector, character/);
+  });
+
+  it.each(views)('says beforehand whether %s needs a trace', async (view) => {
+    const files = readCaptures(folder, ['cpu.pprof', 'heap.pprof']);
+    const answered = decoder.view({ files, baseline: files, query: migrateQuery({ version: 1, view }), context });
+    await (describeView(view).needsTrace === true
+      ? expect(answered).rejects.toThrow(/execution trace, and none was given/)
+      : expect(answered).resolves.not.toHaveLength(0));
   });
 
   it('draws a profile alone, whose samples no cycle can choose', async () => {

@@ -4,7 +4,7 @@ import type { CaptureInfo } from '../../capture';
 import type { GclensDataSource } from '../datasource';
 import { messageOf } from '../messageOf';
 
-/** A file on its way into this browser's store. Finished ones leave the list; failed ones stay until dismissed. */
+/** A file on its way into this browser's store. Finished ones leave the list; failed ones stay until they are dismissed, or later ones could be read. */
 export interface Upload {
   readonly id: number;
   readonly name: string;
@@ -91,6 +91,8 @@ export function useUploads(datasource: GclensDataSource, onAdded: (captures: rea
           }
         }
         if (added.length > 0) {
+          const [first] = started;
+          setUploads((before) => before.filter(({ id, error }) => error === undefined || first === undefined || id >= first.id));
           latestOnAdded.current(added);
         }
       };

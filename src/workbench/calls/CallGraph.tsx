@@ -243,8 +243,8 @@ function getStyles(theme: GrafanaTheme2) {
     }),
     small: css({ fontSize: 11, color: theme.colors.text.secondary, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
     share: css({ display: 'flex', height: 4, background: theme.colors.background.secondary }),
-    flat: css({ background: theme.visualization.getColorByName('red') }),
-    below: css({ background: theme.visualization.getColorByName('orange') }),
+    flat: css({ background: theme.visualization.getColorByName('red'), forcedColorAdjust: 'none' }),
+    below: css({ background: theme.visualization.getColorByName('orange'), forcedColorAdjust: 'none' }),
     told: css({ margin: theme.spacing(1, 0, 0), color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   };
 }

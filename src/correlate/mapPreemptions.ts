@@ -13,8 +13,10 @@ export const mapPreemptions = remember((trace: Trace): ReadonlyMap<number, reado
   const preempted = strings.find('preempted');
   const sites = stackSitesOf(trace);
   const eventsOf = new Map<number, number[]>();
-  for (let event = 0; preempted !== undefined && event < events.length; event++) {
-    if (events.rows.type[event] === EventType.GoStop && events.stringAt(event, 0) === preempted) {
+  const { rows, length } = events;
+  const types = rows.type;
+  for (let event = 0; preempted !== undefined && event < length; event++) {
+    if (types[event] === EventType.GoStop && events.stringAt(event, 0) === preempted) {
       pushTo(eventsOf, events.stackAt(event), event);
     }
   }

@@ -2,10 +2,10 @@ import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
 
 import { GclensError } from '../base';
-import { type CheckResult, factCatalogue, measure, type Measured, needs, runChecks } from '../correlate';
+import { type CheckResult, factCatalogue, holdsNothing, measure, type Measured, needs, runChecks } from '../correlate';
 import { type Checked, formatChecksGithub, formatChecksJson, formatChecksJunit, formatChecksText, isGood } from './check/formats';
 import { type TogetherOptions, withJoinOption } from './companions';
-import { holdsNothing, readRuns, type Together } from './readTogether';
+import { readRuns, type Together } from './readTogether';
 import { readRuleFile } from './ruleOption';
 
 const formats: Readonly<Record<string, (checked: Checked) => string>> = {

@@ -1,7 +1,7 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
 import { GclensError, type Notice } from '../base';
-import type { AnalyzedTrace } from '../correlate';
+import { type AnalyzedTrace, holdsNothing } from '../correlate';
 import {
   appSpanNotices,
   buildMetrics,
@@ -18,7 +18,6 @@ import {
   type SignalRequest,
 } from '../bridge';
 import type { FurtherSignal, Receiver } from './deliver';
-import { holdsNothing } from './readTogether';
 
 /** What is exported of a capture. */
 export interface Telemetry {

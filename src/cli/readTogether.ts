@@ -1,5 +1,5 @@
 import type { Notice } from '../base';
-import { type AnalyzedTrace, type Capture, findStrangers } from '../correlate';
+import { type Capture, findStrangers, holdsNothing } from '../correlate';
 import { analyzeInputs, analyzeRuns, type Damage, type Inputs, readInputs, type TogetherOptions } from './companions';
 import { withProgress } from './progress';
 
@@ -72,11 +72,6 @@ function damageOf(captures: readonly Capture[]): Damage[] {
 
 const nothingRead = 'The trace is damaged, and nothing of it could be read';
 const partlyRead = 'The trace is damaged; the numbers are of what comes before';
-
-/** Whether no time passes in a trace: it tells of nothing, not that nothing happened. */
-export function holdsNothing({ facts }: AnalyzedTrace): boolean {
-  return facts.endNs <= facts.startNs;
-}
 
 /** Captures without all traces but the first, and which these are. */
 export function firstTrace(all: readonly Capture[]): { readonly captures: readonly Capture[]; readonly left: readonly Notice[] } {

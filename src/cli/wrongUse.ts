@@ -9,12 +9,17 @@ export class WrongUse extends GclensError {
   }
 }
 
+/** What an option is refused by, as wrong use; what is no refusal is given back. */
+export function asWrongUse(error: unknown): unknown {
+  return error instanceof GclensError ? new WrongUse(error.reason, error.details) : error;
+}
+
 /** What `read` gives. What it refuses is wrong use: an option that it reads. @throws WrongUse */
 export function readingOption<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof GclensError ? new WrongUse(error.reason, error.details) : error;
+    throw asWrongUse(error);
   }
 }
 

@@ -105,7 +105,7 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
       mapOp: most?.operation.op ?? null,
       mapOpShare: most === null || tally.votes === 0 ? 0 : most.votes / tally.votes,
       iteration: most?.operation.iteration ?? null,
-      calledBy: callingMapWork(described) ?? firstOf([...tally.votesOfStack.keys()], sources.walkAround),
+      calledBy: callingMapWork(described) ?? [...tally.votesOfStack.keys()].map(sources.walkAround).find((walk) => walk !== null) ?? null,
       allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
       allocShare: sources.allocations === null || totalBytes === 0 ? null : (allocated?.allocBytes ?? 0) / totalBytes,
       requests: countRequests(tally.events, sources),
@@ -142,16 +142,6 @@ function callingMapWork(described: readonly StackSite[]): CallingMapWork | null 
   return called === undefined || called.mapOp === null || called.mapLine === null
     ? null
     : { op: called.mapOp, line: called.mapLine, iteration: called.iteration, evidence: 'operation' };
-}
-
-function firstOf<Item, Found>(items: readonly Item[], find: (item: Item) => Found | null): Found | null {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== null) {
-      return found;
-    }
-  }
-  return null;
 }
 
 /** What is added up of a line's events. */

@@ -33,7 +33,7 @@ export { findStrangers, joinedCpuProfile, joinedCaptures, type Strangers } from 
 export { type JoinedProfile, joinProfile } from './joinProfile';
 export type { AllocationSite, RequestCount } from './allocationSites';
 export type { CycleCause } from './cycleCauses';
-export { findRootCause, type GcCost, type RootCause, rootCauseOf, smallGcShare, type Verdict } from './rootCause';
+export { findRootCause, type GcCost, holdsNothing, type RootCause, rootCauseOf, smallGcShare, type Verdict } from './rootCause';
 export { describeRootCause } from './rootCauseWords';
 export type { Interval95 } from './resample';
 export type { TimePart, TimeSplit, WaitedFor } from './timeSplit';

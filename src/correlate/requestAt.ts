@@ -40,11 +40,7 @@ export class RequestLookup {
   /** Whether any of the regions around a moment is map activity. @param innermost that of `regionAt` */
   isInMapRegion(innermost: number, timeNs: number): boolean {
     const { isMap } = this.facts.regions;
-    let region = innermost;
-    while (region >= 0 && isMap[region] !== 1) {
-      region = this.regionsAround.around(region, timeNs);
-    }
-    return region >= 0;
+    return this.regionsAround.firstFrom(innermost, timeNs, (region) => isMap[region] === 1) >= 0;
   }
 }
 

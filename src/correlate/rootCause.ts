@@ -175,9 +175,14 @@ function costOf({ facts, overlap }: AnalyzedTrace, { outermost }: RequestLookup)
   };
 }
 
+/** Whether no time passes in a trace: it tells of nothing, not that nothing happened. */
+export function holdsNothing({ facts }: Pick<AnalyzedTrace, 'facts'>): boolean {
+  return facts.endNs <= facts.startNs;
+}
+
 /** What is not in a damaged trace may have been in what could not be read. */
-export function isReadWhole({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts'>): boolean {
-  return trace.damage === null && facts.endNs > facts.startNs;
+export function isReadWhole(analyzed: Pick<AnalyzedTrace, 'trace' | 'facts'>): boolean {
+  return analyzed.trace.damage === null && !holdsNothing(analyzed);
 }
 
 function verdictOf(analyzed: AnalyzedTrace, { requestShare, cycles }: GcCost, mapShare: RootCause['mapShare'], votes: number): Verdict {

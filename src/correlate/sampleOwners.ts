@@ -35,21 +35,13 @@ export class SampleOwners {
   private taskAt(goroutine: number, timeNs: number): number {
     const { tasks, regions } = this.facts;
     const task = this.tasksAround.innermostAt(goroutine, timeNs);
-    const region = this.taskRegionAt(goroutine, timeNs);
+    const innermost = this.regionsAround.innermostAt(goroutine, timeNs);
+    const region = this.regionsAround.firstFrom(innermost, timeNs, (row) => regions.task[row] !== 0);
     const regionStartNs = regions.startNs[region] ?? -Infinity;
     if (region >= 0 && (task < 0 || regionStartNs > (tasks.startNs[task] ?? Infinity))) {
       return this.index.rowOf(regions.task[region] ?? 0, regionStartNs) ?? task;
     }
     return task >= 0 ? task : this.inheritance.of(goroutine);
-  }
-
-  /** The innermost region around a moment that is of a task; -1 without. */
-  private taskRegionAt(goroutine: number, timeNs: number): number {
-    let region = this.regionsAround.innermostAt(goroutine, timeNs);
-    while (region >= 0 && this.facts.regions.task[region] === 0) {
-      region = this.regionsAround.around(region, timeNs);
-    }
-    return region;
   }
 
   /** Ids that name each other as parents end the search. */

@@ -46,6 +46,15 @@ export class NestedRows {
     return this.holderAt(this.holder[row] ?? -1, timeNs);
   }
 
+  /** The innermost row around a moment that is wanted, from a row around it outwards; -1 for none. */
+  firstFrom(row: number, timeNs: number, isWanted: (row: number) => boolean): number {
+    let at = row;
+    while (at >= 0 && !isWanted(at)) {
+      at = this.around(at, timeNs);
+    }
+    return at;
+  }
+
   /** From a row outwards. Who holds a moment and began before the row also holds its beginning, so the chain of `holder` leads there. */
   private holderAt(row: number, timeNs: number): number {
     let at = (this.latestEndNs[row] ?? -Infinity) <= timeNs ? -1 : row;

@@ -13,10 +13,9 @@ export const mapPreemptions = remember((trace: Trace): ReadonlyMap<number, reado
   const preempted = strings.find('preempted');
   const sites = stackSitesOf(trace);
   const eventsOf = new Map<number, number[]>();
-  const { rows, length } = events;
-  const types = rows.type;
-  for (let event = 0; preempted !== undefined && event < length; event++) {
-    if (types[event] === EventType.GoStop && events.stringAt(event, 0) === preempted) {
+  const types = events.rows.type.subarray(0, preempted === undefined ? 0 : events.length);
+  for (let event = types.indexOf(EventType.GoStop); event !== -1; event = types.indexOf(EventType.GoStop, event + 1)) {
+    if (events.stringAt(event, 0) === preempted) {
       pushTo(eventsOf, events.stackAt(event), event);
     }
   }

@@ -22,8 +22,8 @@ export const noReason = 62;
 /** Number of a reason that has none of its own. A file has some forty of them, unless it is made to hurt. */
 export const unnumberedReason = 63;
 
-/** More rows than this are worth sorting all: others will ask for them. */
-const mostRestricted = 2 ** 20;
+/** Where they are a larger part of the events than this, all rows are worth sorting: others will ask for them. */
+const mostRestricted = 0.25;
 
 /** Types whose row does not say by itself what a goroutine does after it. */
 const unknownClass = 255;
@@ -113,7 +113,7 @@ export class EventTimelines implements GoroutineTimelines {
       count += isWanted[slot] === 0 ? this.parts.countOf(slot) : 0;
       isWanted[slot] = 1;
     }
-    return count > mostRestricted ? this : new EventTimelines(this.trace, { ...this.parts, layOut: () => this.parts.layOut(isWanted) });
+    return count > mostRestricted * this.trace.events.length ? this : new EventTimelines(this.trace, { ...this.parts, layOut: () => this.parts.layOut(isWanted) });
   }
 
   slotOf(goroutine: number): number {

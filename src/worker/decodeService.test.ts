@@ -1,3 +1,5 @@
+import type { View } from '../frames';
+import { makeExampleTrace } from '../gotrace';
 import { DecodeService } from './decodeService';
 
 /** Profiles of nothing whose sample types differ. */
@@ -5,6 +7,26 @@ const profileOf = (type: number) => Uint8Array.from([0x0a, 4, 8, 1, 16, 2, 0x32,
 const html = new TextEncoder().encode('<!DOCTYPE html><html>');
 const flame = { version: 1, view: 'flame', captures: [] } as const;
 const context = { refId: 'A' };
+
+/** What becomes of views that are asked for together, in order. */
+async function stepsOf(bytes: Uint8Array, ...views: readonly View[]): Promise<string[]> {
+  const service = new DecodeService();
+  const steps = new Set<string>();
+  const { sha256 } = await service.identify(bytes, 'capture');
+  const ask = async (view: View) => {
+    const watched = {
+      refId: view,
+      get notices() {
+        steps.add(`${view} is made`);
+        return [];
+      },
+    };
+    await service.view({ files: [{ name: 'capture', file: bytes, sha256 }], query: { ...flame, view }, context: watched });
+    steps.add(`${view} is answered`);
+  };
+  await Promise.all(views.map(ask));
+  return [...steps];
+}
 
 describe('DecodeService', () => {
   it('shows what can be read, and says what cannot', async () => {
@@ -51,24 +73,16 @@ describe('DecodeService', () => {
   });
 
   it('answers one view before it makes the next one that waited for the same file', async () => {
-    const service = new DecodeService();
-    const steps = new Set<string>();
-    const file = { name: 'cpu.pprof', file: profileOf(97) };
-    const { sha256 } = await service.identify(file.file, file.name);
-    const { signal } = new AbortController();
-    const ask = async (refId: string) => {
-      const watched = {
-        refId,
-        get notices() {
-          steps.add(`${refId} is made`);
-          return [];
-        },
-      };
-      await service.view({ files: [{ ...file, sha256 }], query: flame, context: watched }, { signal });
-      steps.add(`${refId} is answered`);
-    };
-    await Promise.all([ask('A'), ask('B')]);
-    expect([...steps]).toEqual(['A is made', 'A is answered', 'B is made', 'B is answered']);
+    expect(await stepsOf(profileOf(97), 'flame', 'labels')).toEqual(['flame is made', 'flame is answered', 'labels is made', 'labels is answered']);
+  });
+
+  it('answers first what it shows while a file is being read', async () => {
+    expect(await stepsOf(makeExampleTrace(false), 'goroutines', 'gcMap')).toEqual([
+      'gcMap is made',
+      'gcMap is answered',
+      'goroutines is made',
+      'goroutines is answered',
+    ]);
   });
 
   it('stops when told to, before anything is read', async () => {

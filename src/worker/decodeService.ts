@@ -57,8 +57,10 @@ export class DecodeService implements Decoder {
       const captures = await this.analyzeAll(decoded, query.joinAnyway === true, options);
       const compared = await this.decodeAll(baseline, options, undefined);
       const comparedCaptures = await this.analyzeAll(compared.decoded, query.joinAnyway === true, options);
-      // Views that are asked for together wait for the same facts: what was made for one goes out before the next one is made.
-      await breathe(options.signal);
+      // Views that are asked for together wait for the same facts: what was made for one goes out before the next one is made, and what was shown in part comes first.
+      if (!isUsefulInPart(query, context)) {
+        await breathe(options.signal);
+      }
       const stored = context.stored?.map((capture) => ({ ...capture, isDecoded: this.decoded.holds(capture.sha256) }));
       const notices = [
         ...(context.notices ?? []),

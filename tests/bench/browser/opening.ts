@@ -8,7 +8,7 @@ import { freePort } from '../../receivers/freePort';
 import { root } from '../machine';
 
 /**
- * The built page, served by `gclens open`. It must be built (`npm run build`).
+ * The built page, served by `gclens open`.
  * @param prepare what is done before it loads
  */
 export async function openPage(

@@ -5,7 +5,12 @@ async function start(): Promise<void> {
   await inOwnTask(import('./parts/theme'));
   await inOwnTask(import('./parts/times'));
   await inOwnTask(import('./parts/themes'));
+  await inOwnTask(import('./parts/texts'));
   await inOwnTask(import('./parts/controls'));
+  await inOwnTask(import('./parts/fields'));
+  const { getValueFormat } = await inOwnTask(import('./parts/formats'));
+  // The first time, all formats of all units are made.
+  getValueFormat('none');
   await inOwnTask(import('react-dom/client'));
   const { createDataSource } = await inOwnTask(import('./createDataSource'));
   const { showPage } = await inOwnTask(import('./showPage'));

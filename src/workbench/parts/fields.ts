@@ -1,0 +1,1 @@
+export { applyFieldOverrides } from '@grafana/data';

@@ -1,0 +1,1 @@
+export { getValueFormat } from '@grafana/data';

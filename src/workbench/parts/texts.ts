@@ -1,0 +1,1 @@
+export { textUtil } from '@grafana/data';

@@ -1,5 +1,5 @@
 import type { Profile } from '../pprof';
-import type { SourceFrame } from '../runtime';
+import { framesOfProfile } from './profileFrames';
 import { describeStack, type StackSite } from './stackSite';
 
 /** What an allocs or heap profile says of one line; bytes and objects are estimates from samples, one each 512 KiB unless the program says otherwise. */
@@ -93,26 +93,9 @@ export class ProfileStackSites {
   at(stack: number): StackSite {
     let described = this.known.get(stack);
     if (described === undefined) {
-      described = describeStack(this.framesOf(stack));
+      described = describeStack(framesOfProfile(this.profile, stack));
       this.known.set(stack, described);
     }
     return described;
-  }
-
-  private framesOf(stack: number): SourceFrame[] {
-    const { stacks, locations, functions, strings } = this.profile;
-    const frames: SourceFrame[] = [];
-    for (let entry = stacks.locationStart[stack] ?? 0; entry < (stacks.locationStart[stack + 1] ?? 0); entry++) {
-      const location = stacks.location[entry] ?? 0;
-      for (let line = locations.lineStart[location] ?? 0; line < (locations.lineStart[location + 1] ?? 0); line++) {
-        const row = locations.lineFunction[line] ?? 0;
-        frames.push({
-          function: strings[functions.name[row] ?? 0] ?? '',
-          file: strings[functions.file[row] ?? 0] ?? '',
-          line: locations.lineNumber[line] ?? 0,
-        });
-      }
-    }
-    return frames;
   }
 }

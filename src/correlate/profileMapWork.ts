@@ -1,5 +1,6 @@
 import type { Profile } from '../pprof';
-import { decideMapOp, formatSite, mapOpOfFunction, mapSite, type MapOp, type SourceFrame } from '../runtime';
+import { classifyMapOp, formatSite, mapOpOfFunction, mapSite, type MapOp } from '../runtime';
+import { framesOfProfile } from './profileFrames';
 
 /** Where the weight of a profile went: map operations by line, and the collector. */
 export interface ProfileWork {
@@ -70,21 +71,19 @@ function sampleTypeOf(profile: Profile): number {
 
 /** Stacks of a profile with what each function is known for, so that samples without map work cost one look a location. */
 class ProfileStacks {
-  private readonly opOfFunction: (MapOp | null)[];
   private readonly hasMapWork: Uint8Array;
   private readonly collector: ('assist' | 'mark' | null)[];
 
   constructor(private readonly profile: Profile) {
-    const { functions, locations } = profile;
-    const names = Array.from(functions.name, (name) => profile.strings[name] ?? '');
-    this.opOfFunction = names.map(mapOpOfFunction);
+    const { functions, locations, strings } = profile;
+    const names = Array.from(functions.name, (name) => strings[name] ?? '');
+    const isOnMaps = names.map((name) => mapOpOfFunction(name) !== null);
     this.hasMapWork = new Uint8Array(locations.length);
     this.collector = new Array<'assist' | 'mark' | null>(locations.length).fill(null);
     for (let location = 0; location < locations.length; location++) {
-      for (const line of this.linesOf(location)) {
-        const row = locations.lineFunction[line] ?? 0;
+      for (const row of locations.lineFunction.subarray(locations.lineStart[location] ?? 0, locations.lineStart[location + 1] ?? 0)) {
         const name = names[row] ?? '';
-        if ((this.opOfFunction[row] ?? null) !== null) {
+        if (isOnMaps[row] === true) {
           this.hasMapWork[location] = 1;
         }
         if (assistFunctions.has(name)) {
@@ -105,16 +104,14 @@ class ProfileStacks {
   }
 
   mapWork(sample: number): { op: MapOp; site: string } | null {
-    const locations = this.locationsOf(sample);
-    if (!locations.some((location) => this.hasMapWork[location] === 1)) {
+    if (!this.locationsOf(sample).some((location) => this.hasMapWork[location] === 1)) {
       return null;
     }
-    const lines = [...locations].flatMap((location) => this.linesOf(location));
-    const operation = decideMapOp(lines.map((line) => this.opOfFunction[this.profile.locations.lineFunction[line] ?? 0] ?? null));
+    const frames = framesOfProfile(this.profile, this.profile.samples.stack[sample] ?? 0);
+    const operation = classifyMapOp(frames.map((frame) => frame.function));
     if (operation === null) {
       return null;
     }
-    const frames = lines.map((line) => this.frameOf(line));
     const deciding = frames[operation.decidingFrame];
     const site = mapSite(frames, operation.decidingFrame) ?? (deciding === undefined ? '' : formatSite(deciding));
     return { op: operation.op, site };
@@ -124,24 +121,5 @@ class ProfileStacks {
     const { samples, stacks } = this.profile;
     const stack = samples.stack[sample] ?? 0;
     return stacks.location.subarray(stacks.locationStart[stack] ?? 0, stacks.locationStart[stack + 1] ?? 0);
-  }
-
-  private linesOf(location: number): number[] {
-    const { lineStart } = this.profile.locations;
-    const lines: number[] = [];
-    for (let line = lineStart[location] ?? 0; line < (lineStart[location + 1] ?? 0); line++) {
-      lines.push(line);
-    }
-    return lines;
-  }
-
-  private frameOf(line: number): SourceFrame {
-    const { functions, locations, strings } = this.profile;
-    const row = locations.lineFunction[line] ?? 0;
-    return {
-      function: strings[functions.name[row] ?? 0] ?? '',
-      file: strings[functions.file[row] ?? 0] ?? '',
-      line: locations.lineNumber[line] ?? 0,
-    };
   }
 }

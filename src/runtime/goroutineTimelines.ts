@@ -113,7 +113,9 @@ export class EventTimelines implements GoroutineTimelines {
       count += isWanted[slot] === 0 ? this.parts.countOf(slot) : 0;
       isWanted[slot] = 1;
     }
-    return count > mostRestricted * this.trace.events.length ? this : new EventTimelines(this.trace, { ...this.parts, layOut: () => this.parts.layOut(isWanted) });
+    return count > mostRestricted * this.trace.events.length
+      ? this
+      : new EventTimelines(this.trace, { ...this.parts, layOut: () => this.parts.layOut(isWanted) });
   }
 
   slotOf(goroutine: number): number {

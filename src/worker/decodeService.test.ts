@@ -73,7 +73,12 @@ describe('DecodeService', () => {
   });
 
   it('answers one view before it makes the next one that waited for the same file', async () => {
-    expect(await stepsOf(profileOf(97), 'flame', 'labels')).toEqual(['flame is made', 'flame is answered', 'labels is made', 'labels is answered']);
+    expect(await stepsOf(profileOf(97), 'flame', 'labels')).toEqual([
+      'flame is made',
+      'flame is answered',
+      'labels is made',
+      'labels is answered',
+    ]);
   });
 
   it('answers first what it shows while a file is being read', async () => {

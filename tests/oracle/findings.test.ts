@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type AnalyzedTrace, analyzeTrace, type Capture, type Finding, findFindings, measure, shippedRules } from '../../src/correlate';
 import { decodeTrace } from '../../src/gotrace';
 import { openCapture } from '../../src/capture';
-import { decodeProfile } from '../../src/pprof';
+import { decodeProfile, type Profile } from '../../src/pprof';
 import { pickRows } from '../../src/runtime';
 
 const folder = join(__dirname, '../fixtures/findings');
@@ -78,6 +78,23 @@ describe('findings of programs that no rule was made for', () => {
     expect(accused(others)).toEqual(['GET /each']);
     const [control] = await findingsOf('walked-before');
     expect(control).toMatchObject({ rule: 'allocation-drives-gc', subject: { name: 'main.banner' } });
+  });
+
+  it('without tasks, labels of the CPU profile name the endpoint; of a profile of another process they do not', async () => {
+    const { info, bytes } = await open('labelled', 'cpu.pprof');
+    const profile = await decodeProfile(bytes);
+    const servedBy = async (joined: Profile) => {
+      const { trace } = await analyzed('labelled');
+      const captures: Capture[] = [
+        captureOf(await analyzeTrace(trace, { profile: joined })),
+        { kind: 'pprof', name: 'cpu.pprof', sha256: info.sha256, profile: joined },
+      ];
+      const [first] = findFindings(measure(captures), shippedRules());
+      expect(first).toMatchObject({ rule: 'map-iteration-drives-gc', subject: { name: 'main.listViews' } });
+      return /Served there: (.*?)\.(?: |$)/.exec(first?.text ?? '')?.[1];
+    };
+    expect(await servedBy(profile)).toBe('GET /report (label endpoint)');
+    expect(await servedBy({ ...profile, timeUnixNs: profile.timeUnixNs + 3_600_000_000_000n })).toBe('goroutines outside of tasks');
   });
 
   it('the first allocation of a goroutine in a cycle accuses nobody', async () => {

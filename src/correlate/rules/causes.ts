@@ -3,12 +3,13 @@ import type { StringIndex } from '../../gotrace';
 import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
 import { allocationEvents } from '../allocationEvents';
 import type { AllocationSite } from '../allocationSites';
-import type { AnalyzedTrace } from '..';
+import type { AnalyzedTrace, Capture } from '..';
 import { allocatesNothing, type DirectedMapOp, isLibrarysOwn } from '../allocatingOperation';
 import { mapPreemptions } from '../mapPreemptions';
 import type { RootCause } from '../rootCause';
 import { functionAt, type IterationPath, stackSitesOf } from '../stackSite';
 import { type MapTie, strongestTie } from '../triggers';
+import { endpointsByLabel } from './endpointLabels';
 
 /** A function whose allocations drive the GC, with what ties it to maps. */
 export interface Cause {
@@ -35,7 +36,7 @@ export interface Cause {
   readonly mapWork: MapWork | null;
   /** CPU samples of the trace of the function at work, outside of the allocator and the collector: how many chances there were to see map work in it. */
   readonly functionSamples: number;
-  /** Requests that were served there, most events first; type null stands for goroutines that worked for no task. */
+  /** Requests that were served there, most events first; type null stands for goroutines that worked for no task and have no labels. */
   readonly requests: readonly { readonly type: string | null; readonly events: number }[];
   /** Bytes allocated since the process began, by an allocs or heap profile; null without one. */
   readonly allocBytes: number | null;
@@ -60,7 +61,8 @@ export interface MapWork {
 }
 
 /** Functions that drive the GC, the one that does most first. */
-export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: votes } }: RootCause): Cause[] {
+export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: votes } }: RootCause, captures: readonly Capture[]): Cause[] {
+  const served = endpointsByLabel(analyzed, captures);
   const regions = regionsOfLines(analyzed);
   const atWork = samplesAtWork(analyzed);
   const seenIn = seenMapWork(analyzed);
@@ -86,7 +88,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
         mapTie,
         mapWork: mapTie === null ? null : mapWorkOf(seenIn.get(name) ?? [], own, regions),
         functionSamples: atWork.get(name) ?? 0,
-        requests: requestsOf(own),
+        requests: requestsOf(own, served.get(name)),
         allocBytes: own.some((site) => site.allocBytes !== null) ? sum((site) => site.allocBytes ?? 0) : null,
         allocShare: own.some((site) => site.allocShare !== null) ? sum((site) => site.allocShare ?? 0) : null,
       };
@@ -94,15 +96,17 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
     .sort((a, b) => b.share - a.share);
 }
 
-function requestsOf(sites: readonly AllocationSite[]): Cause['requests'] {
-  return [
-    ...groupBy(
-      sites.flatMap((site) => site.requests),
-      ({ type }) => type,
-    ),
-  ]
-    .map(([type, own]) => ({ type, events: own.reduce((sum, { events }) => sum + events, 0) }))
-    .sort((a, b) => b.events - a.events);
+/** @param labelled CPU samples by endpoint: told where no task tells any */
+function requestsOf(sites: readonly AllocationSite[], labelled: ReadonlyMap<string, number> | undefined): Cause['requests'] {
+  const requests = sites.flatMap((site) => site.requests);
+  const told =
+    labelled !== undefined && requests.every(({ type }) => type === null)
+      ? [...labelled].map(([type, events]) => ({ type, events }))
+      : [...groupBy(requests, ({ type }) => type)].map(([type, own]) => ({
+          type,
+          events: own.reduce((sum, { events }) => sum + events, 0),
+        }));
+  return told.sort((a, b) => b.events - a.events);
 }
 
 /** What less of a function's allocations is part of is not what they are about. */

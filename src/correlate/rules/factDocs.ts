@@ -115,7 +115,8 @@ const docs: Readonly<Record<string, string>> = {
   'cause.mapSampleShare': 'its CPU samples, as a part of those that met the function at work',
   'cause.functionSamples': 'CPU samples of the function at work, outside of the allocator and the collector: chances to see map work in it',
   'cause.mapEvidence': 'how the map operation is known',
-  'cause.endpoints': 'requests that were served there, most first',
+  'cause.endpoints':
+    'requests that were served there; without tasks by labels of the CPU profile: endpoint, http.route, span_name and the like',
   'cause.allocBytes': 'bytes it allocated since the process began',
   'cause.allocShare': 'its part of all bytes allocated since the process began',
   'stop.reason': 'why the world was stopped, as the runtime says it',

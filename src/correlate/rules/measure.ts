@@ -47,7 +47,7 @@ function measureAnew(captures: readonly Capture[]): Measured {
     mapWork: mostMapWork(captures),
     heap: heapContentOf(captures),
     endpoints: trace === null || rootCause === null ? [] : endpointsOf(trace, rootCause.time),
-    causes: trace === null || rootCause === null ? [] : causesOf(trace, rootCause),
+    causes: trace === null || rootCause === null ? [] : causesOf(trace, rootCause, captures),
     stops: trace === null ? [] : stopGroups(trace),
   };
 }

@@ -1,0 +1,36 @@
+import { isCpuProfile, type Profile } from '../../pprof';
+import type { AnalyzedTrace, Capture } from '..';
+import { framesOfProfile } from '../profileFrames';
+import { labelsOfSample } from '../spanLabels';
+import { functionAt } from '../stackSite';
+
+/** Labels that hold the name of what a request asks for: of Datadog, grafana/otel-profiling-go and OpenTelemetry, and what programs call it themselves. */
+const endpointLabels = ['trace endpoint', 'span_name', 'http.route', 'http_route', 'endpoint', 'route', 'handler'];
+
+/** CPU samples by function, then by endpoint. */
+export type Served = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** Which endpoints the labels of the CPU profile that was taken with a trace name, by function that was at work for them. */
+export function endpointsByLabel({ joins }: AnalyzedTrace, captures: readonly Capture[]): Served {
+  const profiles = captures.flatMap((capture) => (capture.kind === 'pprof' && isCpuProfile(capture.profile) ? [capture.profile] : []));
+  const profile = joins.profile?.isJoined === true ? profiles[joins.cpuProfile] : undefined;
+  return profile === undefined ? new Map() : countServed(profile);
+}
+
+function countServed(profile: Profile): Served {
+  const served = new Map<string, Map<string, number>>();
+  const counts = profile.samples.values[profile.sampleTypes.findIndex(({ unit }) => unit === 'count')];
+  for (let sample = 0; sample < profile.samples.length; sample++) {
+    const labels = labelsOfSample(profile, sample);
+    const key = endpointLabels.find((label) => labels.has(label));
+    if (key !== undefined) {
+      const endpoint = `${labels.get(key) ?? ''} (label ${key})`;
+      const frames = framesOfProfile(profile, profile.samples.stack[sample] ?? 0);
+      for (const name of new Set(frames.map((_, at) => functionAt(frames, at)))) {
+        const ofFunction = served.get(name) ?? new Map<string, number>();
+        served.set(name, ofFunction.set(endpoint, (ofFunction.get(endpoint) ?? 0) + (counts?.[sample] ?? 1)));
+      }
+    }
+  }
+  return served;
+}

@@ -1,9 +1,8 @@
 import { remember } from '../base';
-import { mapOps } from '../runtime';
-import { allocatesNothing, allocatingOperation, type CallingMapWork, isLibrarysOwn } from './allocatingOperation';
+import { allocatesNothing, allocatingOperation, type CallingMapWork } from './allocatingOperation';
 import type { AnalyzedTrace } from './capture';
-import { mapPreemptions } from './mapPreemptions';
 import { type RequestLookup, requestLookupOf } from './requestAt';
+import { functionsSeen, type SeenFunction, type SeenWork } from './seenMapWork';
 import { type StackSite, type StackSites, stackSitesOf } from './stackSite';
 import type { MapTie } from './triggers';
 import { WalkingCallers } from './walkingCallers';
@@ -23,7 +22,7 @@ export class MapTies {
   ) {
     this.lookup = requestLookupOf(facts);
     this.callers = new WalkingCallers({ trace, facts }, sites);
-    this.functions = seenFunctions(facts, sites, mapPreemptions(trace));
+    this.functions = functionsSeen(facts.samples, trace);
   }
 
   /** @param region row of the innermost region around it, -1 without */
@@ -45,66 +44,22 @@ export class MapTies {
   }
 
   private isOfMap({ function: name, line }: StackSite): boolean {
-    const sampled = this.functions.get(name);
-    if (sampled === undefined || sampled.isBuilding) {
-      return sampled !== undefined;
-    }
-    const onLine = sampled.lookupsOfLine.get(line ?? '') ?? 0;
+    const { samples, works } = this.functions.get(name) ?? { samples: 0, works: [] };
+    const lookups = works.filter(({ op }) => allocatesNothing(op));
+    const count = (some: readonly SeenWork[]) => some.reduce((sum, work) => sum + work.samples, 0);
+    const [all, onLine] = [count(lookups), count(lookups.filter((work) => work.line === line))];
     return (
-      (onLine >= fewLookups && onLine >= manyOnLine * sampled.samples) ||
-      (sampled.lookups >= fewLookups && sampled.lookups >= manyLookups * sampled.samples)
+      lookups.length < works.length ||
+      (onLine >= fewLookups && onLine >= manyOnLine * samples) ||
+      (all >= fewLookups && all >= manyLookups * samples)
     );
   }
-}
-
-/** What CPU samples and preemptions show of the map work of one function. */
-interface SeenFunction {
-  /** Samples on lines of the function, map work or not. */
-  samples: number;
-  /** Whether some walk, fill, grow, make or copy a map. */
-  isBuilding: boolean;
-  /** Those that look up, delete or clear, also by line. */
-  lookups: number;
-  readonly lookupsOfLine: Map<string, number>;
 }
 
 /** Lookups say that an allocation is about the map where they are this part of what the function does, less on its own line, and not by chance. */
 const manyLookups = 1 / 3;
 const manyOnLine = 1 / 10;
 const fewLookups = 5;
-
-function seenFunctions(
-  { samples }: AnalyzedTrace['facts'],
-  sites: StackSites,
-  preemptions: ReturnType<typeof mapPreemptions>,
-): Map<string, SeenFunction> {
-  const functions = new Map<string, SeenFunction>();
-  const known = (name: string) => {
-    const found = functions.get(name) ?? { samples: 0, isBuilding: false, lookups: 0, lookupsOfLine: new Map<string, number>() };
-    functions.set(name, found);
-    return found;
-  };
-  for (let row = 0; row < samples.length; row++) {
-    const site = sites.at(samples.stack[row] ?? 0);
-    const { function: name, mapFunction, mapLine } = site;
-    known(name).samples++;
-    const op = mapOps[samples.mapOp[row] ?? -1];
-    if (op === undefined || isLibrarysOwn(site)) {
-      continue;
-    }
-    const asking = known(mapFunction);
-    if (allocatesNothing(op)) {
-      asking.lookups++;
-      asking.lookupsOfLine.set(mapLine ?? '', (asking.lookupsOfLine.get(mapLine ?? '') ?? 0) + 1);
-    } else {
-      asking.isBuilding = true;
-    }
-  }
-  for (const stack of preemptions.keys()) {
-    known(sites.at(stack).mapFunction).isBuilding = true;
-  }
-  return functions;
-}
 
 /** What ties what happened in a trace to maps, for all who ask. */
 export const mapTiesIn = remember(

@@ -4,9 +4,9 @@ import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
 import { allocationEvents } from '../allocationEvents';
 import type { AllocationSite } from '../allocationSites';
 import type { AnalyzedTrace, Capture } from '..';
-import { allocatesNothing, type DirectedMapOp, isLibrarysOwn } from '../allocatingOperation';
-import { mapPreemptions } from '../mapPreemptions';
+import { allocatesNothing } from '../allocatingOperation';
 import type { RootCause } from '../rootCause';
+import { functionsSeen, type SeenWork } from '../seenMapWork';
 import { functionAt, type IterationPath, stackSitesOf } from '../stackSite';
 import { type MapTie, strongestTie } from '../triggers';
 import { endpointsByLabel } from './endpointLabels';
@@ -65,7 +65,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
   const served = endpointsByLabel(analyzed, captures);
   const regions = regionsOfLines(analyzed);
   const atWork = samplesAtWork(analyzed);
-  const seenIn = seenMapWork(analyzed);
+  const seen = functionsSeen(analyzed.facts.samples, analyzed.trace);
   const triggers = sites.reduce((total, site) => total + site.triggers, 0);
   return [...groupBy(sites, (site) => site.function)]
     .map(([name, own]): Cause => {
@@ -86,7 +86,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
         samples: sum((site) => site.samples),
         mapShare: share === 0 ? 0 : sum((site) => site.share * site.mapShare) / share,
         mapTie,
-        mapWork: mapTie === null ? null : mapWorkOf(seenIn.get(name) ?? [], own, regions),
+        mapWork: mapTie === null ? null : mapWorkOf(seen.get(name)?.works ?? [], own, regions),
         functionSamples: atWork.get(name) ?? 0,
         requests: requestsOf(own, served.get(name)),
         allocBytes: own.some((site) => site.allocBytes !== null) ? sum((site) => site.allocBytes ?? 0) : null,
@@ -149,39 +149,6 @@ function mapWorkOf(seen: readonly SeenWork[], sites: readonly AllocationSite[], 
   return region === null
     ? null
     : { op: operationOf(region), line: null, iteration: null, evidence: 'region', samples: 0, preemptions: 0, region };
-}
-
-/** How often a map operation that a line asks for was seen. */
-interface SeenWork extends DirectedMapOp {
-  readonly line: string;
-  readonly samples: number;
-  readonly preemptions: number;
-}
-
-/** By function that asks for map operations: which, most samples first. */
-function seenMapWork({ trace, facts: { samples } }: AnalyzedTrace): Map<string, SeenWork[]> {
-  const sites = stackSitesOf(trace);
-  const found = new Map<string, Map<string, SeenWork>>();
-  const add = (stack: number, seen: Pick<SeenWork, 'samples' | 'preemptions'>): void => {
-    const site = sites.at(stack);
-    const { mapOp: op, mapLine: line, mapFunction, iteration } = site;
-    if (op !== null && line !== null && !isLibrarysOwn(site)) {
-      const own = found.get(mapFunction) ?? new Map<string, SeenWork>();
-      const key = `${op} ${iteration ?? ''} ${line}`;
-      const before = own.get(key) ?? { samples: 0, preemptions: 0 };
-      const [inSamples, inPreemptions] = [before.samples + seen.samples, before.preemptions + seen.preemptions];
-      found.set(mapFunction, own.set(key, { op, line, iteration, samples: inSamples, preemptions: inPreemptions }));
-    }
-  };
-  const byStack = new RowGroups(samples.stack);
-  for (let n = 0; n < byStack.length; n++) {
-    add(byStack.keyAt(n), { samples: byStack.rowsAt(n).length, preemptions: 0 });
-  }
-  mapPreemptions(trace).forEach(({ length }, stack) => {
-    add(stack, { samples: 0, preemptions: length });
-  });
-  const mostFirst = (a: SeenWork, b: SeenWork): number => b.samples - a.samples || b.preemptions - a.preemptions;
-  return new Map([...found].map(([name, own]) => [name, [...own.values()].sort(mostFirst)]));
 }
 
 /** `iterate` of `map.iterate`. */

@@ -1,5 +1,6 @@
 import type { Profile } from '../pprof';
 import { classifyMapOp, formatSite, mapOpOfFunction, mapSite, type MapOp } from '../runtime';
+import { type CollectorWork, collectorWorkOf } from './collectorFunctions';
 import { framesOfProfile } from './profileFrames';
 
 /** Where the weight of a profile went: map operations by line, and the collector. */
@@ -26,9 +27,6 @@ export interface ProfileMapSite {
   readonly weight: number;
   readonly samples: number;
 }
-
-export const assistFunctions: ReadonlySet<string> = new Set(['runtime.gcAssistAlloc', 'runtime.gcAssistAlloc1']);
-export const markFunctions: ReadonlySet<string> = new Set(['runtime.gcBgMarkWorker', 'runtime.gcDrain', 'runtime.bgsweep']);
 
 /** Adds up a profile by map operation and collector work, by its `cpu` values if it has them, else by its default sample type. */
 export function profileMapWork(profile: Profile): ProfileWork {
@@ -72,35 +70,26 @@ function sampleTypeOf(profile: Profile): number {
 /** Stacks of a profile with what each function is known for, so that samples without map work cost one look a location. */
 class ProfileStacks {
   private readonly hasMapWork: Uint8Array;
-  private readonly collector: ('assist' | 'mark' | null)[];
+  private readonly collector: (CollectorWork | null)[];
 
   constructor(private readonly profile: Profile) {
     const { functions, locations, strings } = profile;
     const names = Array.from(functions.name, (name) => strings[name] ?? '');
     const isOnMaps = names.map((name) => mapOpOfFunction(name) !== null);
     this.hasMapWork = new Uint8Array(locations.length);
-    this.collector = new Array<'assist' | 'mark' | null>(locations.length).fill(null);
+    this.collector = new Array<CollectorWork | null>(locations.length).fill(null);
     for (let location = 0; location < locations.length; location++) {
       for (const row of locations.lineFunction.subarray(locations.lineStart[location] ?? 0, locations.lineStart[location + 1] ?? 0)) {
-        const name = names[row] ?? '';
         if (isOnMaps[row] === true) {
           this.hasMapWork[location] = 1;
         }
-        if (assistFunctions.has(name)) {
-          this.collector[location] = 'assist';
-        } else if (markFunctions.has(name)) {
-          this.collector[location] ??= 'mark';
-        }
+        this.collector[location] = strongerOf(this.collector[location], collectorWorkOf(names[row] ?? ''));
       }
     }
   }
 
-  collectorWork(sample: number): 'assist' | 'mark' | null {
-    let found: 'assist' | 'mark' | null = null;
-    for (const location of this.locationsOf(sample)) {
-      found = this.collector[location] === 'assist' ? 'assist' : (found ?? this.collector[location] ?? null);
-    }
-    return found;
+  collectorWork(sample: number): CollectorWork | null {
+    return this.locationsOf(sample).reduce<CollectorWork | null>((found, location) => strongerOf(found, this.collector[location]), null);
   }
 
   mapWork(sample: number): { op: MapOp; site: string } | null {
@@ -122,4 +111,9 @@ class ProfileStacks {
     const stack = samples.stack[sample] ?? 0;
     return stacks.location.subarray(stacks.locationStart[stack] ?? 0, stacks.locationStart[stack + 1] ?? 0);
   }
+}
+
+/** An assist marks, too. */
+function strongerOf(one: CollectorWork | null | undefined, other: CollectorWork | null | undefined): CollectorWork | null {
+  return one === 'assist' || other === 'assist' ? 'assist' : (one ?? other ?? null);
 }

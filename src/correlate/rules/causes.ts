@@ -2,6 +2,7 @@ import { groupBy } from '../../base';
 import type { StringIndex } from '../../gotrace';
 import { framesOfStack, mapOps, type MapOp, RowGroups } from '../../runtime';
 import { allocationEvents } from '../allocationEvents';
+import { collectorWorkOf } from '../collectorFunctions';
 import type { AllocationSite } from '../allocationSites';
 import type { AnalyzedTrace, Capture } from '..';
 import { allocatesNothing } from '../allocatingOperation';
@@ -157,9 +158,6 @@ function operationOf(region: string): MapOp | 'other' {
   return mapOps.find((op) => words.includes(op)) ?? 'other';
 }
 
-/** What goroutines do for the collector when a write barrier's buffer is full. */
-const markLoop = 'runtime.gcDrain';
-
 /** By function, closures counted as the function that holds them: CPU samples of what it does, not of what its allocations cost. */
 function samplesAtWork({ trace, facts }: AnalyzedTrace): Map<string, number> {
   const sites = stackSitesOf(trace);
@@ -168,7 +166,7 @@ function samplesAtWork({ trace, facts }: AnalyzedTrace): Map<string, number> {
   for (let n = 0; n < byStack.length; n++) {
     const stack = byStack.keyAt(n);
     const frames = framesOfStack(trace, stack);
-    const isAtWork = !sites.at(stack).allocates && !frames.some((frame) => frame.function.startsWith(markLoop));
+    const isAtWork = !sites.at(stack).allocates && !frames.some((frame) => collectorWorkOf(frame.function) !== null);
     const functions = new Set(isAtWork ? frames.map((_, at) => functionAt(frames, at)) : []);
     for (const name of functions) {
       counts.set(name, (counts.get(name) ?? 0) + byStack.rowsAt(n).length);

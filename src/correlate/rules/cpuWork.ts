@@ -1,8 +1,9 @@
 import { groupBy } from '../../base';
 import { framesOfStack, type MapOp } from '../../runtime';
 import type { AnalyzedTrace, Capture } from '..';
+import { collectorWorkOf } from '../collectorFunctions';
 import { type MapSample, readMapWork } from '../mapWork';
-import { assistFunctions, markFunctions, profileMapWork } from '../profileMapWork';
+import { profileMapWork } from '../profileMapWork';
 import { isCpuProfile } from '../../pprof';
 
 /** How much of the CPU samples the collector had, and how much map operations. */
@@ -55,7 +56,7 @@ function workOfTrace({ trace, facts }: AnalyzedTrace): CpuWork | null {
     const stack = samples.stack[row] ?? 0;
     let known = isCollector.get(stack);
     if (known === undefined) {
-      known = framesOfStack(trace, stack).some(({ function: name }) => assistFunctions.has(name) || markFunctions.has(name));
+      known = framesOfStack(trace, stack).some(({ function: name }) => collectorWorkOf(name) !== null);
       isCollector.set(stack, known);
     }
     collectorSamples += known ? 1 : 0;

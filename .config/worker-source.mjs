@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'vite';
 
+import { slimRegexPlugin } from './slim-regex-plugin.mjs';
+
 /** What sources import: the decode worker as one string, so that no second file has to be found at run time. */
 export const WORKER_SOURCE_ID = 'gclens:worker-source';
 /** The same worker for pages whose CSP forbids WASM: its kernels are there as JavaScript, too. */
@@ -34,7 +36,7 @@ export async function bundleWorker({ hasFallback }) {
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: hasFallback ? [] : [wasmOnly()],
+    plugins: [slimRegexPlugin(), ...(hasFallback ? [] : [wasmOnly()])],
     build: {
       write: false,
       target: 'es2022',

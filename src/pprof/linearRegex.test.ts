@@ -81,6 +81,22 @@ describe('compileRegex', () => {
   });
 
   it.each([
+    ['\\p{Letter}+', 'größe', true],
+    ['\\p{lu}', 'A', true],
+    ['\\p{lu}', 'a', false],
+    ['\\P{^uppercase letter}', 'A', true],
+    ['[\\p{Decimal-Number}\\p{greek}]+', 'λ1', true],
+    ['(?P<n>a)|(?<n>b)', 'b', true],
+    ['\\Q\\p{Letter}\\E\\p{digit}', '\\p{Letter}1', true],
+    ['\\\\p{2}\\p{punct}', '\\pp!', true],
+  ])('knows the names that Go knows: %s on %s', (source, text, expected) => {
+    expect(compileRegex(source).matchesWhole(text)).toBe(expected);
+  });
+
+  it.each([
+    '(?P<n>a)(?P<n',
+    '(?P<a b>a)|(?P<a b>b)',
+    '\\p{Letters}',
     '(',
     ')',
     '[',

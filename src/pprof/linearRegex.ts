@@ -1,5 +1,7 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 
+import { withoutGoNames } from './goNames';
+
 /** A compiled expression of a selector, a filter or of a profile's `drop_frames`. */
 export interface LinearRegex {
   /** Whether the whole text matches, as with `^(?:…)$`. Takes time in proportion to the length of the text, whatever the expression. */
@@ -27,7 +29,7 @@ export class RegexSyntaxError extends Error {
  */
 export function compileRegex(source: string): LinearRegex {
   try {
-    const regex = RE2JS.compile(source);
+    const regex = compileAsGo(source);
     return { matchesWhole: (text) => regex.testExact(text), matches: (text) => regex.test(text) };
   } catch (error) {
     if (error instanceof RE2JSSyntaxException) {
@@ -35,5 +37,22 @@ export function compileRegex(source: string): LinearRegex {
       throw new RegexSyntaxError(error.getDescription(), Math.max(0, source.indexOf(broken)));
     }
     throw error;
+  }
+}
+
+/** @throws RE2JSSyntaxException of the expression as it is */
+function compileAsGo(source: string): RE2JS {
+  try {
+    return RE2JS.compile(source);
+  } catch (error) {
+    const renamed = withoutGoNames(source);
+    if (renamed === source) {
+      throw error;
+    }
+    try {
+      return RE2JS.compile(renamed);
+    } catch {
+      throw error;
+    }
   }
 }

@@ -97,6 +97,21 @@ describe('findings of programs that no rule was made for', () => {
     expect(await servedBy({ ...profile, timeUnixNs: profile.timeUnixNs + 3_600_000_000_000n })).toBe('goroutines outside of tasks');
   });
 
+  it('without a trace, profiles tell who allocates most, and at which map operation it was seen', async () => {
+    const captures = await Promise.all(
+      ['cpu.pprof', 'allocs.pprof'].map(async (name): Promise<Capture> => {
+        const { info, bytes } = await open('labelled', name);
+        return { kind: 'pprof', name, sha256: info.sha256, profile: await decodeProfile(bytes) };
+      }),
+    );
+    const findings = findFindings(measure(captures), shippedRules());
+    expect(findings.map(({ rule }) => rule)).toEqual(['nothing-wrong', 'allocates-most', 'map-cpu']);
+    expect(findings[1]?.title).toMatch(/^main\.listViews allocates 9\d % of all bytes$/);
+    expect(findings[1]?.text).toMatch(
+      /at main\.listViews svc\/services\.go:27\. .* 6 CPU samples found it at work on a map: iterate at main\.listViews svc\/services\.go:25\.$/,
+    );
+  });
+
   it('the first allocation of a goroutine in a cycle accuses nobody', async () => {
     const findings = await findingsOf('presized');
     expect(findings[0]).toMatchObject({ rule: 'map-growth-drives-gc', subject: { name: 'main.hSet' } });

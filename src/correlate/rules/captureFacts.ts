@@ -71,6 +71,13 @@ const ofProfiles: readonly CaptureFact[] = [
   fact('heap.mapBytes', 'bytes', 'heap', ({ heap }) => mapBytesOf(heap)),
   fact('heap.mapShare', 'share', 'heap', ({ heap }) => quotient(mapBytesOf(heap), heap.inuseBytes)),
   fact('heap.mapLine', 'text', 'heap', ({ heap }) => heap.owners.find(isSurelyMap)?.line ?? null),
+  fact('allocs.function', 'text', 'allocs', ({ allocating }) => allocating?.function ?? null),
+  fact('allocs.line', 'text', 'allocs', ({ allocating }) => allocating?.line ?? null),
+  fact('allocs.bytes', 'bytes', 'allocs', ({ allocating }) => allocating?.bytes ?? null),
+  fact('allocs.share', 'share', 'allocs', ({ allocating }) => allocating?.share ?? null),
+  fact('allocs.mapOperation', 'text', 'allocs', ({ allocating }) => allocating?.mapWork?.op ?? null),
+  fact('allocs.mapLine', 'text', 'allocs', ({ allocating }) => allocating?.mapWork?.line ?? null),
+  fact('allocs.mapSamples', 'count', 'allocs', ({ allocating }) => allocating?.mapWork?.samples ?? null),
   fact('map.pauseLift', 'ratio', 'samples', ({ trace }) => (trace === null ? null : (pauseActivity(trace)?.phases.within.lift ?? null))),
 ];
 

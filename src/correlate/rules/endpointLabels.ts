@@ -1,8 +1,9 @@
-import { isCpuProfile, type Profile } from '../../pprof';
+import type { Profile } from '../../pprof';
 import type { AnalyzedTrace, Capture } from '..';
 import { framesOfProfile } from '../profileFrames';
 import { labelsOfSample } from '../spanLabels';
 import { functionAt } from '../stackSite';
+import { joinedCpuProfile } from '../strangers';
 
 /** Labels that hold the name of what a request asks for: of Datadog, grafana/otel-profiling-go and OpenTelemetry, and what programs call it themselves. */
 const endpointLabels = ['trace endpoint', 'span_name', 'http.route', 'http_route', 'endpoint', 'route', 'handler'];
@@ -12,9 +13,9 @@ export type Served = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** Which endpoints the labels of the CPU profile that was taken with a trace name, by function that was at work for them. */
 export function endpointsByLabel({ joins }: AnalyzedTrace, captures: readonly Capture[]): Served {
-  const profiles = captures.flatMap((capture) => (capture.kind === 'pprof' && isCpuProfile(capture.profile) ? [capture.profile] : []));
-  const profile = joins.profile?.isJoined === true ? profiles[joins.cpuProfile] : undefined;
-  return profile === undefined ? new Map() : countServed(profile);
+  const profiles = captures.filter((capture) => capture.kind === 'pprof');
+  const joined = joins.profile?.isJoined === true ? joinedCpuProfile(joins, profiles) : undefined;
+  return joined === undefined ? new Map() : countServed(joined.profile);
 }
 
 function countServed(profile: Profile): Served {

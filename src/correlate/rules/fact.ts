@@ -30,7 +30,7 @@ export const needs = {
     how: 'curl -o heap.pprof http://HOST/debug/pprof/heap',
   },
   allocs: {
-    what: 'an allocs or heap profile beside the trace',
+    what: 'an allocs or heap profile',
     how: 'curl -o allocs.pprof http://HOST/debug/pprof/allocs',
   },
 } as const;

@@ -6,6 +6,7 @@ import { type CpuWork, cpuWorkOf, type MapWorkLine, mostMapWork } from './cpuWor
 import { type Endpoint, endpointsOf } from './endpoints';
 import { type HeapPacing, heapPacing } from '../heapPacing';
 import { type HeapContent, heapContentOf } from './heapContent';
+import { type MostAllocating, mostAllocatingOf } from './mostAllocating';
 import { type StopGroup, stopGroups } from './stopGroups';
 
 /** What the facts of the catalogue are read from: captures of one process and one moment, measured once. */
@@ -19,6 +20,7 @@ export interface Measured {
   /** The line that CPU samples found in a map operation most; null without such samples. */
   readonly mapWork: MapWorkLine | null;
   readonly heap: HeapContent;
+  readonly allocating: MostAllocating | null;
   readonly endpoints: readonly Endpoint[];
   readonly causes: readonly Cause[];
   readonly stops: readonly StopGroup[];
@@ -46,6 +48,7 @@ function measureAnew(captures: readonly Capture[]): Measured {
     cpu: cpuWorkOf(captures),
     mapWork: mostMapWork(captures),
     heap: heapContentOf(captures),
+    allocating: mostAllocatingOf(captures),
     endpoints: trace === null || rootCause === null ? [] : endpointsOf(trace, rootCause.time),
     causes: trace === null || rootCause === null ? [] : causesOf(trace, rootCause, captures),
     stops: trace === null ? [] : stopGroups(trace),

@@ -192,7 +192,9 @@ class MetricMaker {
       buckets: { boundaries: pauseBounds, counts },
       count: seconds.length,
       sum: seconds.reduce((sum, pause) => sum + pause, 0),
-      ...(seconds.length === 0 ? {} : { min: Math.min(...seconds), max: Math.max(...seconds) }),
+      ...(seconds.length === 0
+        ? {}
+        : { min: seconds.reduce((least, pause) => Math.min(least, pause)), max: seconds.reduce((most, pause) => Math.max(most, pause)) }),
     };
   }
 

@@ -105,9 +105,10 @@ export function placeAggregates(aggregates: readonly Aggregate[], stops: readonl
   const placed: PlacedAggregate[] = [];
   let cursorNs = -Infinity;
   for (const group of groupByCycle(aggregates)) {
-    const parts = placeWhole(group, stops, cursorNs) ?? placeInParts(group, stops, cursorNs);
-    placed.push(...parts);
-    cursorNs = Math.max(cursorNs, ...parts.map(({ endNs }) => endNs));
+    for (const part of placeWhole(group, stops, cursorNs) ?? placeInParts(group, stops, cursorNs)) {
+      placed.push(part);
+      cursorNs = Math.max(cursorNs, part.endNs);
+    }
   }
   return placed;
 }
@@ -119,7 +120,7 @@ function groupByCycle(aggregates: readonly Aggregate[]): Aggregate[][] {
 
 /** Each aggregate in one piece, behind a stop-the-world where it does not fit before; null when that would reach beyond the last stretch. */
 function placeWhole(group: readonly Aggregate[], stops: readonly StopFelt[], fromNs: number): PlacedAggregate[] | null {
-  const lastNs = Math.max(...group.map((item) => item.lastNs));
+  const lastNs = group.reduce((latest, item) => Math.max(latest, item.lastNs), -Infinity);
   const placed: PlacedAggregate[] = [];
   let cursorNs = fromNs;
   for (const item of group) {

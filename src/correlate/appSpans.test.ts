@@ -63,6 +63,14 @@ describe('parseOtlpSpans', () => {
       expect(parseOtlpSpans(Uint8Array.from([...framed, ...framed])).spans).toEqual([...spans, ...spans]);
     });
 
+    it('reads as many spans of one resource as there are', () => {
+      const count = 200_000;
+      const [first] = spans;
+      const one = Uint8Array.from(first === undefined ? [] : field(2, encodeSpan(first)));
+      const scope = longField(2, Buffer.alloc(count * one.length, one));
+      expect(parseOtlpSpans(longField(1, scope)).spans).toHaveLength(count);
+    });
+
     it('keeps what is whole before a cut', () => {
       const { spans: kept, notices } = parseOtlpSpans(Uint8Array.from([...framed, ...framed.slice(0, -3)]));
       expect(kept).toEqual(spans);
@@ -89,25 +97,47 @@ describe('parseOtlpSpans', () => {
   });
 });
 
+function text(value: string): number[] {
+  return [...new TextEncoder().encode(value)];
+}
+
+function hex(id: string): number[] {
+  return (id.match(/../g) ?? []).map((digits) => parseInt(digits, 16));
+}
+
+function fixed64(number: number, value: bigint): number[] {
+  return [number * 8 + 1, ...new Uint8Array(BigUint64Array.of(value).buffer)];
+}
+
+/** A message within another, of less than 128 bytes. */
+function field(number: number, value: readonly number[]): number[] {
+  return [number * 8 + 2, value.length, ...value];
+}
+
+/** The same of less than 2^28 bytes. */
+function longField(number: number, value: Uint8Array): Uint8Array {
+  const { length } = value;
+  return Buffer.concat([Uint8Array.of(number * 8 + 2, length | 0x80, (length >> 7) | 0x80, (length >> 14) | 0x80, length >> 21), value]);
+}
+
+function encodeSpan({ traceId: trace, spanId, parentSpanId, name, startUnixNs, endUnixNs }: AppSpan): number[] {
+  return [
+    ...field(1, hex(trace)),
+    ...field(2, hex(spanId)),
+    ...field(4, hex(parentSpanId)),
+    ...field(5, text(name)),
+    ...[6 * 8, 2],
+    ...fixed64(7, startUnixNs),
+    ...fixed64(8, endUnixNs),
+  ];
+}
+
 /** An ExportTraceServiceRequest with one ResourceSpans for each span. */
 function encodeRequest(spans: readonly AppSpan[]): Uint8Array {
-  const text = (value: string) => [...new TextEncoder().encode(value)];
-  const hex = (id: string) => (id.match(/../g) ?? []).map((digits) => parseInt(digits, 16));
-  const field = (number: number, value: readonly number[]) => [number * 8 + 2, value.length, ...value];
-  const fixed64 = (number: number, value: bigint) => [number * 8 + 1, ...new Uint8Array(BigUint64Array.of(value).buffer)];
   return Uint8Array.from(
-    spans.flatMap(({ traceId: trace, spanId, parentSpanId, name, startUnixNs, endUnixNs, serviceName }) => {
-      const encoded = [
-        ...field(1, hex(trace)),
-        ...field(2, hex(spanId)),
-        ...field(4, hex(parentSpanId)),
-        ...field(5, text(name)),
-        ...[6 * 8, 2],
-        ...fixed64(7, startUnixNs),
-        ...fixed64(8, endUnixNs),
-      ];
-      const attribute = [...field(1, text('service.name')), ...field(2, field(1, text(serviceName)))];
-      return field(1, [...field(1, field(1, attribute)), ...field(2, field(2, encoded))]);
+    spans.flatMap((span) => {
+      const attribute = [...field(1, text('service.name')), ...field(2, field(1, text(span.serviceName)))];
+      return field(1, [...field(1, field(1, attribute)), ...field(2, field(2, encodeSpan(span)))]);
     }),
   );
 }

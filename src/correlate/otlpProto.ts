@@ -60,7 +60,9 @@ function readRequest(reader: ProtoReader, spans: AppSpan[]): void {
 function readResourceSpans(reader: ProtoReader, spans: AppSpan[]): void {
   const own: Omit<AppSpan, 'serviceName'>[] = [];
   let serviceName = '';
-  const finish = () => spans.push(...own.map((span) => ({ ...span, serviceName })));
+  const finish = () => {
+    own.forEach((span) => spans.push({ ...span, serviceName }));
+  };
   try {
     while (reader.next()) {
       const { field } = reader;

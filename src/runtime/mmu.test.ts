@@ -21,4 +21,13 @@ describe('MmuCurve', () => {
       expect(curve.least(windowNs).utilisation).toBeGreaterThanOrEqual(0);
     }
   });
+
+  it('takes as many series as a trace has Ps, be they made up', () => {
+    const short = { timeNs: Float64Array.of(3, 8), share: Float64Array.of(1, 1) };
+    const curve = new MmuCurve([
+      { timeNs: Float64Array.of(1, 9), share: Float64Array.of(1, 1) },
+      ...Array.from({ length: 200_000 }, () => short),
+    ]);
+    expect(curve.durationNs).toBe(8);
+  });
 });

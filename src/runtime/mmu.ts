@@ -26,8 +26,8 @@ export class MmuCurve {
 
   /** From the first to the last moment of all series; 0 without any. */
   get durationNs(): number {
-    const start = Math.min(...this.series.map(({ startNs }) => startNs));
-    const end = Math.max(...this.series.map(({ endNs }) => endNs));
+    const start = this.series.reduce((least, { startNs }) => Math.min(least, startNs), Infinity);
+    const end = this.series.reduce((most, { endNs }) => Math.max(most, endNs), -Infinity);
     return end > start ? end - start : 0;
   }
 

@@ -39,7 +39,7 @@ export function buildSpanTree(frame: DataFrame): readonly TreeSpan[] {
   const pending = inReverse(children.get('') ?? [], 0);
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     rows.push(next);
-    pending.push(...inReverse(children.get(next.id) ?? [], next.depth + 1));
+    inReverse(children.get(next.id) ?? [], next.depth + 1).forEach((child) => pending.push(child));
     children.delete(next.id);
   }
   return rows;

@@ -63,15 +63,13 @@ export async function listFiles(
   let answers = 0;
   const take = (listing: Listing, { folder }: Step) => {
     answers++;
-    files.push(...listing.files.flatMap((file) => foundFile(file, pattern)));
+    listing.files.flatMap((file) => foundFile(file, pattern)).forEach((file) => files.push(file));
     if (listing.continuation !== null) {
       pending.push({ folder, continuation: listing.continuation });
     }
-    pending.push(
-      ...listing.folders
-        .filter((path) => !unfinished.test(path) && pattern.canMatchBelow(path))
-        .map((path) => ({ folder: path, continuation: null })),
-    );
+    listing.folders
+      .filter((path) => !unfinished.test(path) && pattern.canMatchBelow(path))
+      .forEach((path) => pending.push({ folder: path, continuation: null }));
     onProgress?.(`listing: ${files.length} files`, answers / (answers + pending.length));
   };
   take(first, { folder: pattern.folder, continuation: null });

@@ -74,7 +74,7 @@ export class S3Source implements Source {
           advice: 'Set AWS_ENDPOINT_URL to the address of the store’s S3 interface.',
         });
       }
-      files.push(...page.files.flatMap((object) => this.fileOf(object)));
+      page.files.flatMap((object) => this.fileOf(object)).forEach((file) => files.push(file));
       token = page.continuation;
     }
     return files;

@@ -54,7 +54,7 @@ function addLocations(builder: ProfileBuilder, samples: LegacySamples, { mapping
   const lines = lineOf === undefined ? [] : Array.from(addresses, (address) => lineOf(address, builder));
   const unnamed = addresses.map((address, row) => (lines[row] == null ? address : 0n));
   const placed = placeAddresses(unnamed, mappings);
-  builder.mappings.push(...placed.mappings);
+  placed.mappings.forEach((mapping) => builder.mappings.push(mapping));
   addresses.forEach((address, row) => {
     const line = lines[row] ?? null;
     builder.addLocation({

@@ -92,7 +92,7 @@ function readAttribute(attributes: Attributes, name: string, value: string, offs
     case 'heap/format':
     case 'contention/format':
       if (value !== 'java') {
-        throw new UnrecognizedProfile(`profiles of the format ${value} are unknown`, { offset });
+        throw new UnrecognizedProfile(`profiles of the format “${value}” are unknown`, { offset });
       }
       break;
     case 'heap/resolution':

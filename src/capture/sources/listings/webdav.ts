@@ -18,7 +18,7 @@ export function parseWebdav(body: string, folder: string): Listing | undefined {
     return href === undefined ? [] : [{ path: pathOf(href), properties: goodProperties(response) }];
   });
   // The folder itself is among the answers; what lies in it is told by what follows its address.
-  const own = Math.min(...responses.map(({ path }) => path.replace(/\/+$/, '').length));
+  const own = responses.reduce((least, { path }) => Math.min(least, path.replace(/\/+$/, '').length), Infinity);
   const files: ListedFile[] = [];
   const folders: string[] = [];
   for (const { path, properties } of responses) {

@@ -1,4 +1,4 @@
-import { GclensError, type Notice } from '../base';
+import type { Notice } from '../base';
 import { type Capture, findMapHeap, type MapLeak, type MapOwner } from '../correlate';
 import type { FrameDraft } from './makeFrame';
 import type { ViewQuery } from './query';
@@ -9,7 +9,6 @@ const defaultLimit = 200;
 /**
  * Which lines own the memory of maps, and known ways in which maps hold or waste memory.
  * @param earlier captures of the same process before, for what grew
- * @throws GclensError where there is no heap profile and no `map.stats` log
  */
 export function mapHeapFrames(
   captures: readonly Capture[],
@@ -17,24 +16,27 @@ export function mapHeapFrames(
   { limit = defaultLimit }: ViewQuery,
 ): FrameDraft[] {
   const heap = findMapHeap(captures, earlier);
-  if (heap.profile === null && heap.leaks.length === 0) {
-    throw new GclensError('who owns the memory of maps is told by a heap profile, and none was given', {
-      advice: 'Take one with curl -o heap.pprof http://HOST/debug/pprof/heap?gc=1, and a second one later to see what grew',
-    });
-  }
   const { shown, notices } = firstRows(heap.owners, limit, 'owners');
   return [ownerFrame(shown, [...notices, ...missingNotices(heap)]), leakFrame(heap.leaks)];
 }
 
 function missingNotices({ profile, hasSamples, hasEarlier }: ReturnType<typeof findMapHeap>): Notice[] {
+  if (profile === null) {
+    return [
+      {
+        severity: 'info',
+        text: 'Who owns the memory of maps is told by a heap profile, and none was given. Take one with curl -o heap.pprof http://HOST/debug/pprof/heap?gc=1, and a second one later to see what grew.',
+      },
+    ];
+  }
   const notices: Notice[] = [];
-  if (profile !== null && !hasSamples) {
+  if (!hasSamples) {
     notices.push({
       severity: 'info',
       text: 'Heap profiles hide the runtime’s frames: a CPU profile or a trace with CPU samples of the same program tells which lines fill maps. Without one only block sizes hint at them.',
     });
   }
-  if (profile !== null && !hasEarlier) {
+  if (!hasEarlier) {
     notices.push({ severity: 'info', text: 'What grows is told by a second heap profile, taken earlier.' });
   }
   return notices;

@@ -21,7 +21,8 @@ export class MmuCurve {
   private readonly known = new Map<number, LeastUtilisation>();
 
   constructor(utilisation: readonly UtilisationSteps[]) {
-    this.series = utilisation.map((steps) => new Series(steps));
+    // Ps that never worked for the GC, of which a trace may claim any number, follow one another.
+    this.series = utilisation.filter((steps, n) => !isSame(steps, utilisation[n - 1])).map((steps) => new Series(steps));
   }
 
   /** From the first to the last moment of all series; 0 without any. */
@@ -63,6 +64,12 @@ export class MmuCurve {
 }
 
 const points = 100;
+
+function isSame({ timeNs, share }: UtilisationSteps, other: UtilisationSteps | undefined): boolean {
+  return (
+    timeNs.length === other?.timeNs.length && timeNs.every((time, step) => time === other.timeNs[step] && share[step] === other.share[step])
+  );
+}
 
 /** Steps with their integral, and in bands of equal length what bounds all windows that begin in them. */
 class Series {

@@ -1,35 +1,34 @@
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
 
-import { compareCaptures, type ComparedMetric, type Comparison, figureText, valueText, verdictText } from '../correlate';
-import { analyzeInputs, readInputs, reportCaptures } from './companions';
+import { compareCaptures, type ComparedMetric, type Comparison, figureText, joinedCaptures, valueText, verdictText } from '../correlate';
+import { analyzeInputs, readInputs, reportCaptures, withJoinOption } from './companions';
 import { firstTrace, reportLeft } from './readTogether';
 import { WrongUse } from './wrongUse';
 
 interface CompareOptions {
   readonly baseline: readonly string[];
   readonly format: 'text' | 'json';
+  readonly joinAnyway?: boolean;
 }
 
 /** `gclens compare AFTER… --baseline BEFORE…`: how two captures differ, and what of it is larger than the noise inside of them. */
 export function registerCompare(program: Command): void {
-  program
-    .command('compare')
+  withJoinOption(program.command('compare'))
     .description('GC cycles, bytes, pauses, assists and map share of captures against a baseline, by second and by request')
     .argument('<files...>', 'execution trace and profiles of one process')
     .requiredOption('--baseline <files...>', 'what they are compared with: the same of another run')
     .addOption(new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'))
-    .action(async (files: readonly string[], { baseline, format }: CompareOptions) => {
-      const now = firstTrace(await analyzeInputs(await readInputs(files, {}, baseline), {}));
-      const before = firstTrace(await analyzeInputs(await readInputs(baseline, {}, files), {}));
-      const sides = [now.captures, before.captures] as const;
-      const comparison = compareCaptures(...sides);
+    .action(async (files: readonly string[], { baseline, format, joinAnyway = false }: CompareOptions) => {
+      const now = firstTrace(await analyzeInputs(await readInputs(files, {}, baseline), { joinAnyway }));
+      const before = firstTrace(await analyzeInputs(await readInputs(baseline, {}, files), { joinAnyway }));
+      const comparison = compareCaptures(joinedCaptures(now.captures, joinAnyway), joinedCaptures(before.captures, joinAnyway));
       if (comparison.metrics.length === 0) {
         throw new WrongUse('these captures have no figure in common', { advice: comparison.missing.join(' ') });
       }
       for (const { captures, left } of [now, before]) {
         reportLeft(left);
-        reportCaptures(captures);
+        reportCaptures(captures, joinAnyway);
       }
       process.stdout.write(format === 'json' ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonText(comparison));
     });

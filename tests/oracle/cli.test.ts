@@ -235,6 +235,15 @@ describe('the command line', () => {
     );
   });
 
+  it('compares nothing of a file that does not belong to the others, unless it is told to', () => {
+    const ofCase = (name: string) => join(root, 'tests', 'fixtures', 'cases', 'keys', name);
+    const args = ['compare', trace, ofCase('allocs.pprof'), '--baseline', ofCase('trace.out.gz'), ofCase('allocs.pprof')];
+    const apart = gclens(...args);
+    expect(apart.stderr).toMatch(/allocs\.pprof does not belong to .*trace\.out and is not joined to it/);
+    expect(apart.stdout).not.toMatch(/allocated since the process began/);
+    expect(gclens(...args, '--join-anyway').stdout).toMatch(/allocated since the process began/);
+  });
+
   it('says what of a query is not used', () => {
     const { code, stderr } = gclens('frames', trace, '--query', '{"view":"gcCycles","nosuch":1,"limit":-1,"refId":"B"}');
     expect([code, stderr.match(/^gclens: --query: \w+ is not used/gm)]).toEqual([

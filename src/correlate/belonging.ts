@@ -1,4 +1,4 @@
-import { type Profile, isCpuProfile } from '../pprof';
+import { type Profile, isCpuProfile, sampleCounts } from '../pprof';
 import type { Trace } from '../gotrace';
 import type { RuntimeFacts, WallAnchor } from '../runtime';
 import { allocationsByLine, isAllocationProfile } from './allocationProfile';
@@ -132,7 +132,7 @@ function longDuration(timeNs: number): string {
 function compareSamples({ trace, facts }: KnownTrace, profile: Profile): string[] {
   const stacks = new SampleStacks();
   const [numberInTrace, numberInProfile] = [stacks.ofTrace(trace), stacks.ofProfile(profile)];
-  const counts = profile.samples.values[profile.sampleTypes.findIndex(({ unit }) => unit === 'count')];
+  const counts = sampleCounts(profile);
   const left = new Map<number, number>();
   for (let sample = 0; sample < profile.samples.length; sample++) {
     const stack = numberInProfile(profile.samples.stack[sample] ?? 0);

@@ -1,4 +1,4 @@
-import type { Profile } from '../pprof';
+import { type Profile, sampleCounts } from '../pprof';
 import {
   labelsOfSample,
   type LabelProducer,
@@ -50,7 +50,7 @@ interface OpenReading extends LabelReading {
 export function readLabelledWork(profile: Profile, stackNumber: (stack: number) => number): LabelReading[] {
   const ofSpans = spanLabels.map((label) => openReading(label, label.scopes, (value) => spanIdOfLabel(label, value)));
   const ofTraces = traceLabels.map((label) => openReading(label, ['request'], () => null));
-  const counts = profile.samples.values[profile.sampleTypes.findIndex(({ unit }) => unit === 'count')];
+  const counts = sampleCounts(profile);
   for (let sample = 0; sample < profile.samples.length; sample++) {
     const labels = labelsOfSample(profile, sample);
     const stack = stackNumber(profile.samples.stack[sample] ?? 0);

@@ -1,4 +1,4 @@
-import type { Profile } from '../pprof';
+import { type Profile, sampleCounts } from '../pprof';
 import { classifyMapOp, formatSite, mapOpOfFunction, mapSite, type MapOp } from '../runtime';
 import { type CollectorWork, collectorWorkOf } from './collectorFunctions';
 import { framesOfProfile } from './profileFrames';
@@ -32,7 +32,7 @@ export interface ProfileMapSite {
 export function profileMapWork(profile: Profile): ProfileWork {
   const type = sampleTypeOf(profile);
   const weights = profile.samples.values[type] ?? new Float64Array();
-  const counts = profile.samples.values[profile.sampleTypes.findIndex(({ unit }) => unit === 'count')];
+  const counts = sampleCounts(profile);
   const stacks = new ProfileStacks(profile);
   const byOp = new Map<MapOp, number>();
   const sites = new Map<string, { op: MapOp; site: string; weight: number; samples: number }>();

@@ -33,3 +33,8 @@ export function findDefaultSampleType(sampleTypes: readonly SampleType[], name: 
   const named = name === '' ? -1 : sampleTypes.findIndex(({ type }) => type === name);
   return named >= 0 ? named : Math.max(0, sampleTypes.length - 1);
 }
+
+/** By row of the samples: how many samples it stands for; undefined of a profile that does not say so. */
+export function sampleCounts({ samples, sampleTypes }: Profile): Float64Array | undefined {
+  return samples.values[sampleTypes.findIndex(({ unit }) => unit === 'count')];
+}

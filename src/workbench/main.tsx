@@ -7,8 +7,7 @@ async function start(): Promise<void> {
   await inOwnTask(import('./parts/themes'));
   await inOwnTask(import('./parts/texts'));
   await inOwnTask(import('./parts/controls'));
-  await inOwnTask(import('./parts/fields'));
-  const { getValueFormat } = await inOwnTask(import('./parts/formats'));
+  const { getValueFormat } = await inOwnTask(import('./parts/fields'));
   // The first time, all formats of all units are made.
   getValueFormat('none');
   await inOwnTask(import('react-dom/client'));

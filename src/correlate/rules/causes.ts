@@ -63,12 +63,13 @@ export interface MapWork {
 
 /** Functions that drive the GC, the one that does most first. */
 export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: votes } }: RootCause, captures: readonly Capture[]): Cause[] {
-  const served = endpointsByLabel(analyzed, captures);
+  const functions = [...groupBy(sites, (site) => site.function)];
+  const served = functions.some(([, own]) => isForNoTask(own)) ? endpointsByLabel(analyzed, captures) : undefined;
   const regions = regionsOfLines(analyzed);
   const atWork = samplesAtWork(analyzed);
   const seen = functionsSeen(analyzed.facts.samples, analyzed.trace);
   const triggers = sites.reduce((total, site) => total + site.triggers, 0);
-  return [...groupBy(sites, (site) => site.function)]
+  return functions
     .map(([name, own]): Cause => {
       const sum = (valueOf: (site: AllocationSite) => number) => own.reduce((total, site) => total + valueOf(site), 0);
       const share = sum((site) => site.share);
@@ -89,7 +90,7 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
         mapTie,
         mapWork: mapTie === null ? null : mapWorkOf(seen.get(name)?.works ?? [], own, regions),
         functionSamples: atWork.get(name) ?? 0,
-        requests: requestsOf(own, served.get(name)),
+        requests: requestsOf(own, served?.get(name)),
         allocBytes: own.some((site) => site.allocBytes !== null) ? sum((site) => site.allocBytes ?? 0) : null,
         allocShare: own.some((site) => site.allocShare !== null) ? sum((site) => site.allocShare ?? 0) : null,
       };
@@ -99,15 +100,19 @@ export function causesOf(analyzed: AnalyzedTrace, { sites, evidence: { draws: vo
 
 /** @param labelled CPU samples by endpoint: told where no task tells any */
 function requestsOf(sites: readonly AllocationSite[], labelled: ReadonlyMap<string, number> | undefined): Cause['requests'] {
-  const requests = sites.flatMap((site) => site.requests);
-  const told =
-    labelled !== undefined && requests.every(({ type }) => type === null)
+  const told = groupBy(
+    sites.flatMap((site) => site.requests),
+    ({ type }) => type,
+  );
+  const requests =
+    labelled !== undefined && isForNoTask(sites)
       ? [...labelled].map(([type, events]) => ({ type, events }))
-      : [...groupBy(requests, ({ type }) => type)].map(([type, own]) => ({
-          type,
-          events: own.reduce((sum, { events }) => sum + events, 0),
-        }));
-  return told.sort((a, b) => b.events - a.events);
+      : [...told].map(([type, own]) => ({ type, events: own.reduce((sum, { events }) => sum + events, 0) }));
+  return requests.sort((a, b) => b.events - a.events);
+}
+
+function isForNoTask(sites: readonly AllocationSite[]): boolean {
+  return sites.every(({ requests }) => requests.every(({ type }) => type === null));
 }
 
 /** What less of a function's allocations is part of is not what they are about. */

@@ -37,14 +37,21 @@ export function cpuWorkOf(captures: readonly Capture[]): CpuWork | null {
 export interface MapWorkLine {
   readonly op: MapOp;
   readonly line: string;
+  /** CPU samples in it. */
+  readonly samples: number;
 }
 
 /** The program's line that CPU samples found in a map operation most, of the trace, else of a profile; null without such samples. */
 export function mostMapWork(captures: readonly Capture[]): MapWorkLine | null {
-  const lines = groupBy(readMapWork(captures).samples, ({ op, line }) => `${op} ${line}`);
-  const countOf = (samples: readonly MapSample[]) => samples.reduce((sum, { count }) => sum + count, 0);
-  const [most] = [...lines.values()].sort((a, b) => countOf(b) - countOf(a))[0] ?? [];
-  return most === undefined ? null : { op: most.op, line: most.line };
+  return mostSampled(readMapWork(captures).samples);
+}
+
+/** The line by map operation with most of some samples; null without any. */
+export function mostSampled(samples: readonly MapSample[]): MapWorkLine | null {
+  const lines = [...groupBy(samples, ({ op, line }) => `${op} ${line}`).values()].flatMap((same) =>
+    same.slice(0, 1).map(({ op, line }): MapWorkLine => ({ op, line, samples: same.reduce((sum, { count }) => sum + count, 0) })),
+  );
+  return lines.sort((a, b) => b.samples - a.samples)[0] ?? null;
 }
 
 function workOfTrace({ trace, facts }: AnalyzedTrace): CpuWork | null {

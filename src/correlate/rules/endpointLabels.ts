@@ -1,4 +1,4 @@
-import type { Profile } from '../../pprof';
+import { type Profile, sampleCounts } from '../../pprof';
 import type { AnalyzedTrace, Capture } from '..';
 import { framesOfProfile } from '../profileFrames';
 import { labelsOfSample } from '../spanLabels';
@@ -9,7 +9,7 @@ import { joinedCpuProfile } from '../strangers';
 const endpointLabels = ['trace endpoint', 'span_name', 'http.route', 'http_route', 'endpoint', 'route', 'handler'];
 
 /** CPU samples by function, then by endpoint. */
-export type Served = ReadonlyMap<string, ReadonlyMap<string, number>>;
+type Served = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** Which endpoints the labels of the CPU profile that was taken with a trace name, by function that was at work for them. */
 export function endpointsByLabel({ joins }: AnalyzedTrace, captures: readonly Capture[]): Served {
@@ -20,7 +20,7 @@ export function endpointsByLabel({ joins }: AnalyzedTrace, captures: readonly Ca
 
 function countServed(profile: Profile): Served {
   const served = new Map<string, Map<string, number>>();
-  const counts = profile.samples.values[profile.sampleTypes.findIndex(({ unit }) => unit === 'count')];
+  const counts = sampleCounts(profile);
   for (let sample = 0; sample < profile.samples.length; sample++) {
     const labels = labelsOfSample(profile, sample);
     const key = endpointLabels.find((label) => labels.has(label));

@@ -1,8 +1,7 @@
-import { groupBy } from '../../base';
 import type { Capture } from '..';
 import { allocatesNothing } from '../allocatingOperation';
 import { readMapWork } from '../mapWork';
-import type { MapWorkLine } from './cpuWork';
+import { type MapWorkLine, mostSampled } from './cpuWork';
 
 /** The function that allocated most since the process began. */
 export interface MostAllocating {
@@ -13,7 +12,7 @@ export interface MostAllocating {
   /** Part of all bytes. */
   readonly share: number;
   /** The map operation that CPU samples found it at most, of those that allocate; null without such samples. */
-  readonly mapWork: (MapWorkLine & { readonly samples: number }) | null;
+  readonly mapWork: MapWorkLine | null;
 }
 
 /** By an allocs or heap profile, and CPU samples of the same process; null without such a profile. */
@@ -27,10 +26,7 @@ export function mostAllocatingOf(captures: readonly Capture[]): MostAllocating |
     return null;
   }
   const own = samples.filter(({ site, op }) => site.mapFunction === most.name && !allocatesNothing(op));
-  const [work] = [...groupBy(own, (sample) => `${sample.op} ${sample.line}`).values()]
-    .flatMap((same) => same.slice(0, 1).map((first) => ({ op: first.op, line: first.line, samples: sum(same, ({ count }) => count) })))
-    .sort((a, b) => b.samples - a.samples);
-  return { function: most.name, line: line.line, bytes: most.bytes, share: most.bytes / total, mapWork: work ?? null };
+  return { function: most.name, line: line.line, bytes: most.bytes, share: most.bytes / total, mapWork: mostSampled(own) };
 }
 
 function sum<Row>(rows: readonly Row[], valueOf: (row: Row) => number): number {

@@ -1,1 +1,1 @@
-export { applyFieldOverrides } from '@grafana/data';
+export { applyFieldOverrides, getValueFormat } from '@grafana/data';

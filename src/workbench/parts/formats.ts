@@ -1,1 +1,0 @@
-export { getValueFormat } from '@grafana/data';

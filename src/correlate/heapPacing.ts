@@ -39,9 +39,13 @@ function gogcOf(heap: HeapSeries): number | null {
   return percents[percents.length >> 1] ?? null;
 }
 
-/** At the end of a cycle the heap is what was marked, and the goal is set; from then on it counts what is allocated, garbage or not. */
+/** What was live when each cycle had marked: then the goal is set; from then on the heap counts what is allocated, garbage or not. */
+export function markedBytesOf(heap: HeapSeries): number[] {
+  return Array.from(heap.goalNs, (timeNs) => liveAt(heap, timeNs)).filter((bytes) => !Number.isNaN(bytes));
+}
+
 function markedMaxOf(heap: HeapSeries): number | null {
-  const marked = Array.from(heap.goalNs, (timeNs) => liveAt(heap, timeNs)).filter((bytes) => !Number.isNaN(bytes));
+  const marked = markedBytesOf(heap);
   return marked.length === 0 ? null : marked.reduce((most, bytes) => Math.max(most, bytes), 0);
 }
 

@@ -257,4 +257,13 @@ describe('findings of programs that no rule was made for', () => {
     expect(findings[0]?.text).toContain('Served there: GET /fanout.');
     expect(accused(findings)).toEqual(['main.sortedKeys', 'GET /fanout']);
   });
+
+  it('a live heap that grows from cycle to cycle is said to, with the line whose memory stays', async () => {
+    const grows = (findings: readonly Finding[]) => findings.find(({ rule }) => rule === 'live-heap-grows')?.text;
+    const text = grows(await findingsOf('kept', ['cpu.pprof', 'heap.pprof']));
+    expect(text).toMatch(/^32\.8 MB were live .* 59\.6 MB at the last: 26\.8 MB more within 916 ms\./);
+    expect(text).toContain('most of it main.remember fresh/main.go:21.');
+    expect(grows(await findingsOf('kept', []))).not.toContain('main.remember');
+    expect(grows(await findingsOf('heavy'))).toBeUndefined();
+  });
 });

@@ -49,6 +49,11 @@ const docs: Readonly<Record<string, string>> = {
   'heap.liveMin': 'smallest heap: what a cycle left, and what was allocated since',
   'heap.liveMax': 'largest heap: what a cycle left, and what was allocated since',
   'heap.markedMax': 'the most that was live when a GC cycle had marked: the heap without garbage',
+  'heap.markedFirst': 'what was live when the first cycles had marked: the median of the first third; unknown of fewer than five GC cycles',
+  'heap.markedLast': 'what was live when the last cycles had marked: the median of the last third; unknown of fewer than five GC cycles',
+  'heap.markedGrowth': 'how much more that is at the end than at the beginning; unknown of fewer than five GC cycles',
+  'heap.markedRising':
+    'part of all pairs of GC cycles of which the later one found more live: 100 % where the heap always grew, 50 % where it varies; unknown of fewer than five',
   'procs.count': 'Ps that ran',
   'procs.busyShare': 'part of the time in which the Ps ran',
   'scheduler.latencyP99': 'time that 99 of 100 runnable goroutines waited at most for a P',

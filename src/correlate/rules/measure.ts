@@ -4,6 +4,7 @@ import { type RootCause, rootCauseOf } from '../rootCause';
 import { type Cause, causesOf } from './causes';
 import { type CpuWork, cpuWorkOf, type MapWorkLine, mostMapWork } from './cpuWork';
 import { type Endpoint, endpointsOf } from './endpoints';
+import { type HeapGrowth, heapGrowth } from '../heapGrowth';
 import { type HeapPacing, heapPacing } from '../heapPacing';
 import { type HeapContent, heapContentOf } from './heapContent';
 import { type MostAllocating, mostAllocatingOf } from './mostAllocating';
@@ -16,6 +17,8 @@ export interface Measured {
   readonly trace: AnalyzedTrace | null;
   readonly rootCause: RootCause | null;
   readonly pacing: HeapPacing | null;
+  /** Null also where there are too few cycles. */
+  readonly growth: HeapGrowth | null;
   readonly cpu: CpuWork | null;
   /** The line that CPU samples found in a map operation most; null without such samples. */
   readonly mapWork: MapWorkLine | null;
@@ -45,6 +48,7 @@ function measureAnew(captures: readonly Capture[]): Measured {
     trace,
     rootCause,
     pacing: trace === null ? null : heapPacing(trace.facts),
+    growth: trace === null ? null : heapGrowth(trace.facts.heap),
     cpu: cpuWorkOf(captures),
     mapWork: mostMapWork(captures),
     heap: heapContentOf(captures),

@@ -15,6 +15,7 @@ import { isAllocationProfile } from './allocationProfile';
 import type { AnalyzedTrace, Capture } from './capture';
 import { profileMapWork } from './profileMapWork';
 import { outermostTasks } from './requestAt';
+import { type RequestTime, requestTimeOf } from './requestParts';
 
 /** What is counted in a slice of a trace's time, so that slices can be drawn anew. */
 export interface Slice {
@@ -92,10 +93,11 @@ const mostSlices = 40;
 const fewestSlices = 8;
 const shortestSliceNs = 20e6;
 
-function sliceTrace({ facts }: AnalyzedTrace): Slice[] {
+function sliceTrace(analyzed: AnalyzedTrace): Slice[] {
+  const { facts } = analyzed;
   const wallNs = facts.endNs - facts.startNs;
   const length = Math.max(fewestSlices, Math.min(mostSlices, Math.floor(wallNs / shortestSliceNs)));
-  const counter = new SliceCounter(facts);
+  const counter = new SliceCounter(facts, requestTimeOf(analyzed));
   return wallNs <= 0
     ? []
     : Array.from({ length }, (_, k) => counter.within(facts.startNs + (wallNs * k) / length, facts.startNs + (wallNs * (k + 1)) / length));
@@ -104,7 +106,7 @@ function sliceTrace({ facts }: AnalyzedTrace): Slice[] {
 class SliceCounter {
   private readonly requests: WeightedSpans;
   private readonly tax: WeightedSpans;
-  private readonly tasks: Coverage;
+  private readonly tasks: WeightedSpans;
   private readonly assists: Coverage;
   private readonly stops: Coverage;
   private readonly mapRegions: Coverage;
@@ -112,14 +114,16 @@ class SliceCounter {
   private readonly samples: Record<'all' | 'maps' | 'iterate', Float64Array>;
   private readonly allocations: { readonly at: Float64Array; readonly bytes: Float64Array };
 
-  constructor(private readonly facts: RuntimeFacts) {
-    const { tasks, costs, samples, stops, assists, gcCycles, regions } = facts;
+  constructor(
+    private readonly facts: RuntimeFacts,
+    time: RequestTime,
+  ) {
+    const { tasks, samples, stops, assists, gcCycles, regions } = facts;
     const outermost = outermostTasks(tasks);
     const requests = rowsWhere(tasks.length, (row) => outermost.parentOf(row) < 0);
-    const counted = rowsWhere(tasks.length, (row) => !Number.isNaN(costs.gcTaxNs[row] ?? NaN) && !outermost.isInParent(row));
     this.requests = new WeightedSpans(facts, requests, new Float64Array(requests.length).fill(1));
-    this.tax = new WeightedSpans(facts, counted, valuesAt(costs.gcTaxNs, counted));
-    this.tasks = new Coverage(valuesAt(tasks.startNs, counted), valuesAt(tasks.endNs, counted));
+    this.tax = new WeightedSpans(facts, requests, valuesAt(time.gcTaxNs, requests));
+    this.tasks = new WeightedSpans(facts, requests, valuesAt(time.totalNs, requests));
     this.assists = assistCoverage(assists);
     const gcStops = stops.filter(({ isGc }) => isGc);
     this.stops = new Coverage(

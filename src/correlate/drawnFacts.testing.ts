@@ -1,5 +1,5 @@
 import { ns } from '../base';
-import { type EventIndex, NONE, type StackIndex, type StringIndex, type Trace } from '../gotrace';
+import { type EventIndex, type EventTable, EventType, NONE, type StackIndex, type StringIndex, type Trace } from '../gotrace';
 import {
   cutEnd,
   cutStart,
@@ -27,8 +27,8 @@ const emptyTable = { length: 0, startNs: new Float64Array(), endNs: new Float64A
 
 /**
  * Facts from a picture, for tests: one line a subject, one character 1 ns. `g1 P0 RRrrwwaass..` is goroutine 1 on P 0, running, runnable, waiting,
- * waiting for assist work, in a syscall, absent. `mark`, `gcstop`, `stop`, `assist 1`, `sweep 0`, `map 1` and `task 5 1` (task 5 of goroutine 1) have `x`
- * where they are on.
+ * waiting for assist work, in a syscall, absent. `mark`, `gcstop`, `stop`, `assist 1`, `sweep 0`, `map 1 5` (goroutine 1 for task 5, or none) and `task 5 1 4` (task 5 of
+ * goroutine 1, part of task 4 or of none) have `x` where they are on.
  */
 export function drawFacts(picture: string): RuntimeFacts {
   const lines = picture
@@ -63,7 +63,7 @@ export function drawFacts(picture: string): RuntimeFacts {
       lastGoalBytes: null,
     },
     tasks: taskTableOf(drawn('task').map(({ ids, startNs, endNs }) => task(ids, startNs, endNs))),
-    regions: regionTableOf(drawn('map').map(({ ids, startNs, endNs }) => region(ids[0] ?? 0, startNs, endNs))),
+    regions: regionTableOf(drawn('map').map(({ ids, startNs, endNs }) => region(ids, startNs, endNs))),
     logs: logTableOf([]),
     samples: {
       length: 0,
@@ -301,10 +301,10 @@ function stop({ startNs, endNs }: Run, isGc: boolean): StopTheWorld {
   return { reason, isGc, startNs: ns(startNs), endNs: ns(endNs), goroutine: 99, stack: 0 as StackIndex, ...uncut };
 }
 
-function task([id = 0, goroutine]: readonly number[], startNs: number, endNs: number): Task {
+function task([id = 0, goroutine, parent = 0]: readonly number[], startNs: number, endNs: number): Task {
   return {
     id,
-    parent: 0,
+    parent,
     type: 'GET /x',
     startNs: ns(startNs),
     endNs: ns(endNs),
@@ -314,8 +314,8 @@ function task([id = 0, goroutine]: readonly number[], startNs: number, endNs: nu
   };
 }
 
-function region(goroutine: number, startNs: number, endNs: number): Region {
-  return { type: 'map.iterate', task: 0, goroutine, startNs: ns(startNs), endNs: ns(endNs), isMap: true, beginEvent: null, ...uncut };
+function region([goroutine = 0, task = 0]: readonly number[], startNs: number, endNs: number): Region {
+  return { type: 'map.iterate', task, goroutine, startNs: ns(startNs), endNs: ns(endNs), isMap: true, beginEvent: null, ...uncut };
 }
 
 /** An id as a log gives it: with a trace id by a traceparent, without by Datadog's. */
@@ -333,3 +333,17 @@ export const nothingJoined: TraceJoins = {
   appSpans: null,
   fingerprints: null,
 };
+
+/** Events by which goroutine `creator` makes goroutine `made` at each time. */
+export function creationEvents(...creations: [timeNs: number, creator: number, made: number][]): EventTable {
+  const { events } = emptyTrace;
+  return {
+    ...events,
+    length: creations.length,
+    rows: { ...events.rows, type: new Uint8Array(creations.length).fill(EventType.GoCreate) },
+    typeAt: () => EventType.GoCreate,
+    timeNsAt: (row) => ns(creations[row]?.[0] ?? 0),
+    goroutineAt: (row) => creations[row]?.[1] ?? -1,
+    argAt: (row) => creations[row]?.[2] ?? 0,
+  };
+}

@@ -1,22 +1,6 @@
-import { ns } from '../base';
-import { EventType, type EventTable } from '../gotrace';
-import { drawFacts, emptyTrace } from './drawnFacts.testing';
+import { creationEvents, drawFacts } from './drawnFacts.testing';
 import { ServedRequests } from './goroutineMakers';
 import { RequestLookup } from './requestAt';
-
-/** Goroutine `creator` makes goroutine `made` at each time. */
-function eventsOf(...creations: [timeNs: number, creator: number, made: number][]): EventTable {
-  const { events } = emptyTrace;
-  return {
-    ...events,
-    length: creations.length,
-    rows: { ...events.rows, type: new Uint8Array(creations.length).fill(EventType.GoCreate) },
-    typeAt: () => EventType.GoCreate,
-    timeNsAt: (row) => ns(creations[row]?.[0] ?? 0),
-    goroutineAt: (row) => creations[row]?.[1] ?? -1,
-    argAt: (row) => creations[row]?.[2] ?? 0,
-  };
-}
 
 describe('ServedRequests', () => {
   it('is that of who made the goroutine, or who made that one, until it ends', () => {
@@ -24,7 +8,7 @@ describe('ServedRequests', () => {
       task 1 1 xxxxx
       task 2 3 ..xx`);
     const lookup = new RequestLookup(facts);
-    const events = eventsOf([1, 1, 2], [1, 2, 3], [1, 3, 4], [8, 1, 5], [1, 6, 6]);
+    const events = creationEvents([1, 1, 2], [1, 2, 3], [1, 3, 4], [8, 1, 5], [1, 6, 6]);
     const served = new ServedRequests(events, facts.tasks, lookup);
     const servedAt = (goroutine: number, timeNs: number) => served.at(goroutine, timeNs, lookup.regionAt(goroutine, timeNs));
     expect(servedAt(2, 3)).toBe(0);

@@ -3,23 +3,32 @@ import { EventType, type EventTable } from '../gotrace';
 import { rareEvents, type RuntimeFacts, Slots } from '../runtime';
 import type { RequestLookup } from './requestAt';
 
-/** By goroutine: the event that made it last. */
-const creationsAmong = remember((rows: Uint32Array, events: EventTable): ((goroutine: number) => number | undefined) => {
-  const made = new Slots();
-  const eventOf = new Uint32Array(rows.length);
+/** Goroutines that were made within the trace. */
+interface Creations {
+  readonly slots: Slots;
+  /** By slot: the event that made the goroutine last. */
+  readonly event: Uint32Array;
+}
+
+const creationsAmong = remember((rows: Uint32Array, events: EventTable): Creations => {
+  const slots = new Slots();
+  const event = new Uint32Array(rows.length);
   for (let n = 0; n < rows.length; n++) {
-    const event = rows[n] ?? 0;
-    const kind = events.typeAt(event);
-    if ((kind === EventType.GoCreate || kind === EventType.GoCreateBlocked) && events.goroutineAt(event) >= 0) {
-      eventOf[made.slotOf(events.argAt(event, 0))] = event;
+    const row = rows[n] ?? 0;
+    const kind = events.typeAt(row);
+    if ((kind === EventType.GoCreate || kind === EventType.GoCreateBlocked) && events.goroutineAt(row) >= 0) {
+      event[slots.slotOf(events.argAt(row, 0))] = row;
     }
   }
-  return (goroutine) => eventOf[made.find(goroutine)];
+  return { slots, event };
 });
+
+const unknown = -2;
 
 /** Tells what goroutines inherit: the row of what the one that made them was at then, else of what that one inherits; -1 for nothing. */
 export class Inheritance {
-  private readonly known = new Map<number, number>();
+  /** Made when the first is asked for: it takes a walk over all events. By slot of the creations what is inherited. */
+  private found: { readonly creations: Creations; readonly known: Int32Array } | null = null;
 
   /** @param rowAt what a goroutine is at, -1 for nothing */
   constructor(
@@ -28,26 +37,37 @@ export class Inheritance {
   ) {}
 
   of(goroutine: number): number {
-    return this.known.get(goroutine) ?? this.seek(goroutine);
+    this.found ??= this.findCreations();
+    const { creations, known } = this.found;
+    const slot = creations.slots.find(goroutine);
+    const inherited = slot < 0 ? -1 : (known[slot] ?? -1);
+    return inherited === unknown ? this.seek(slot, creations, known) : inherited;
   }
 
-  private seek(goroutine: number): number {
+  private findCreations(): { readonly creations: Creations; readonly known: Int32Array } {
+    const creations = creationsAmong(rareEvents(this.events), this.events);
+    return { creations, known: new Int32Array(creations.slots.length).fill(unknown) };
+  }
+
+  private seek(slot: number, creations: Creations, known: Int32Array): number {
     const { events } = this;
-    const creationOf = creationsAmong(rareEvents(events), events);
     const path: number[] = [];
-    let made = goroutine;
-    let inherited: number | undefined;
-    while (inherited === undefined) {
+    let made = slot;
+    let inherited = unknown;
+    while (inherited === unknown) {
       path.push(made);
       // Ids that made each other end it.
-      this.known.set(made, -1);
-      const creation = creationOf(made);
-      made = creation === undefined ? made : events.goroutineAt(creation);
-      const row = creation === undefined ? -1 : this.rowAt(made, events.timeNsAt(creation));
-      inherited = row >= 0 ? row : this.known.get(made);
+      known[made] = -1;
+      const event = creations.event[made] ?? 0;
+      const maker = events.goroutineAt(event);
+      inherited = this.rowAt(maker, events.timeNsAt(event));
+      if (inherited < 0) {
+        made = creations.slots.find(maker);
+        inherited = made < 0 ? -1 : (known[made] ?? -1);
+      }
     }
     for (const passed of path) {
-      this.known.set(passed, inherited);
+      known[passed] = inherited;
     }
     return inherited;
   }

@@ -8,7 +8,8 @@ import { causesOfCycles, type CycleCause } from './cycleCauses';
 import { ServedRequests } from './goroutineMakers';
 import { type MapTies, mapTiesIn } from './mapTies';
 import { rememberLast } from './rememberLast';
-import { type RequestLookup, requestLookupOf } from './requestAt';
+import { requestLookupOf } from './requestAt';
+import { requestTimeOf } from './requestParts';
 import { stackSitesOf } from './stackSite';
 import { joinedCaptures } from './strangers';
 import { splitTime, type TimeSplit } from './timeSplit';
@@ -110,7 +111,7 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
     all: shareOf(tied.all),
   };
   const time = splitTime(analyzed, requests);
-  const cost = costOf(analyzed, requests);
+  const cost = costOf(analyzed);
   return {
     verdict: verdictOf(analyzed, cost, mapShare, events.length),
     cost,
@@ -154,15 +155,10 @@ export function rootCauseOf(captures: readonly Capture[], joinAnyway = false): R
   return trace === undefined ? null : findRootCause(trace.analyzed, joined);
 }
 
-function costOf({ facts, overlap }: AnalyzedTrace, { outermost }: RequestLookup): GcCost {
-  let [totalNs, taxNs] = [0, 0];
-  for (let row = 0; row < facts.tasks.length; row++) {
-    const tax = facts.costs.gcTaxNs[row] ?? NaN;
-    if (!Number.isNaN(tax) && !outermost.isInParent(row)) {
-      totalNs += (facts.tasks.endNs[row] ?? 0) - (facts.tasks.startNs[row] ?? 0);
-      taxNs += tax;
-    }
-  }
+function costOf(analyzed: AnalyzedTrace): GcCost {
+  const { facts, overlap } = analyzed;
+  const requests = requestTimeOf(analyzed);
+  const [totalNs, taxNs] = [sumOf(requests.totalNs), sumOf(requests.gcTaxNs)];
   const stops = facts.stops.filter(({ isGc }) => isGc).map(({ startNs, endNs }) => endNs - startNs);
   const wallNs = overlap.cycleWallNs + overlap.outsideWallNs;
   return {
@@ -173,6 +169,10 @@ function costOf({ facts, overlap }: AnalyzedTrace, { outermost }: RequestLookup)
     longestStopNs: stops.reduce((most, ns) => Math.max(most, ns), 0),
     assistNs: facts.assists.endNs.reduce((sum, end, row) => sum + end - (facts.assists.startNs[row] ?? 0), 0),
   };
+}
+
+function sumOf(column: Float64Array): number {
+  return column.reduce((sum, ns) => sum + ns, 0);
 }
 
 /** Whether no time passes in a trace: it tells of nothing, not that nothing happened. */

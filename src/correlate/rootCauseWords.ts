@@ -122,6 +122,6 @@ function describeTime({ time }: RootCause): string | null {
 }
 
 function describeType({ type, totalNs, gcTaxNs, partsNs, partsGcTaxNs, mostly }: TimeSplit): string {
-  const parts = partsNs === 0 ? '' : ` (its parts on other goroutines ${percent(partsGcTaxNs / partsNs)})`;
+  const parts = partsNs === 0 ? '' : ` (its other goroutines ${percent(partsGcTaxNs / partsNs)})`;
   return `${type === '' ? 'tasks begun before' : type} GC ${percent(gcTaxNs / totalNs)}${parts}, mostly ${describePart(mostly)}`;
 }

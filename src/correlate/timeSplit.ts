@@ -12,6 +12,7 @@ import {
 } from '../runtime';
 import type { AnalyzedTrace } from './capture';
 import { outermostTasks, type RequestLookup } from './requestAt';
+import { requestPartsOf } from './requestParts';
 
 /** Where the time of all tasks of one type went; the parts add up to `totalNs`. */
 export interface TimeSplit {
@@ -22,7 +23,7 @@ export interface TimeSplit {
   readonly totalNs: number;
   /** What the GC took of it (facts.md section 7). */
   readonly gcTaxNs: number;
-  /** Time of the tasks that are parts of these on other goroutines, beside `totalNs`, and what the GC took of it. */
+  /** Time of other goroutines that worked for these, beside `totalNs`, and what the GC took of it. */
   readonly partsNs: number;
   readonly partsGcTaxNs: number;
   readonly classes: Readonly<Record<CostClass, number>>;
@@ -53,11 +54,12 @@ export interface TimePart {
  * The time of tasks by their type, longest first: what question 10 of an engineer on call asks, "was it not GC at all". Tasks whose begin is not in the trace
  * have no time that is known.
  */
-export function splitTime({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts'>, lookup: RequestLookup): TimeSplit[] {
+export function splitTime(analyzed: Pick<AnalyzedTrace, 'trace' | 'facts'>, lookup: RequestLookup): TimeSplit[] {
+  const { trace, facts } = analyzed;
   const { tasks } = facts;
   const { outermost } = lookup;
   const sampled = countSamples(facts, lookup);
-  const parts = sumParts(facts, lookup);
+  const parts = requestPartsOf(analyzed);
   const waits = new WaitReasons(facts.timelines);
   return costedByKind(tasks, facts.costs)
     .map((rows) => {
@@ -111,20 +113,6 @@ export const costedByKind = remember((tasks: TaskTable, { gcTaxNs }: Pick<CostTa
 
 function sumOf(rows: Uint32Array, column: Float64Array | Uint32Array): number {
   return rows.reduce((sum, row) => sum + (column[row] ?? 0), 0);
-}
-
-/** By row of a request: the tasks that are parts of it and not of its own goroutine's time. */
-function sumParts({ tasks, costs }: AnalyzedTrace['facts'], { outermost }: RequestLookup): Record<'totalNs' | 'gcTaxNs', Float64Array> {
-  const sums = { totalNs: new Float64Array(tasks.length), gcTaxNs: new Float64Array(tasks.length) };
-  for (let row = 0; row < tasks.length; row++) {
-    const tax = costs.gcTaxNs[row] ?? NaN;
-    const request = outermost.of(row);
-    if (request !== row && !Number.isNaN(tax) && !outermost.isInParent(row)) {
-      sums.totalNs[request] = (sums.totalNs[request] ?? 0) + (tasks.endNs[row] ?? 0) - (tasks.startNs[row] ?? 0);
-      sums.gcTaxNs[request] = (sums.gcTaxNs[request] ?? 0) + tax;
-    }
-  }
-  return sums;
 }
 
 /** By task row: CPU samples of it, and of a request those of its parts too. */

@@ -126,8 +126,8 @@ function timeFrame(time: readonly TimeSplit[]): FrameDraft {
       description: 'What the GC took of it',
     })
     .share('partsGcShare', ({ partsNs, partsGcTaxNs }) => (partsNs === 0 ? null : partsGcTaxNs / partsNs), {
-      displayName: 'GC tax of parts',
-      description: 'What the GC took of its parts on other goroutines',
+      displayName: 'GC tax of other goroutines',
+      description: 'What the GC took of other goroutines that worked for them',
     })
     .text('mostly', ({ mostly }) => (mostly.reason === null || mostly.reason === '' ? mostly.part : `${mostly.part} (${mostly.reason})`), {
       description: 'What took most of the time',

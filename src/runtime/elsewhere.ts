@@ -1,26 +1,11 @@
 import { EventType, NONE, type Trace } from '../gotrace';
-import { CostReplay } from './costReplay';
-import { costClasses } from './costRules';
-import type { CostTable, RuntimeFacts } from './facts';
-import { countUpTo } from './intervals';
+import type { RuntimeFacts } from './facts';
 import { rareEvents } from './rareEvents';
-import { RowGroups, rowsBy } from './rowGroups';
-import { CostColumns } from './taskCosts';
-
-/** What other goroutines did for tasks while these lasted; one row for each task that has some, in their order. */
-export interface ElsewhereTable {
-  readonly length: number;
-  /** Row of the tasks. */
-  readonly task: Uint32Array;
-  /** How many other goroutines. */
-  readonly goroutines: Uint32Array;
-  /** By the classes of a task's own cost. `absent` is time in which such a goroutine was no more. */
-  readonly costs: CostTable;
-}
+import { type RowGroups, rowsBy } from './rowGroups';
+import { type StretchCosts, Stretches, sumStretches } from './stretchCosts';
 
 /** Beyond so many pairs of a task and work elsewhere only a trace that is made to hurt goes. */
 const maxPairs = 2 ** 21;
-const width = costClasses.length;
 
 /**
  * Work of tasks on other goroutines than their own (facts.md section 7), never part of their cost: regions there that carry the task's id, and goroutines that
@@ -28,29 +13,9 @@ const width = costClasses.length;
  * is not in the trace have none.
  * @returns null for a trace with too many of them to tell
  */
-export function workElsewhere(trace: Trace, facts: RuntimeFacts): ElsewhereTable | null {
+export function workElsewhere(trace: Trace, facts: RuntimeFacts): StretchCosts | null {
   const stretches = new Stretches();
-  return addRegions(facts, stretches) && addCreated(trace, facts, stretches) ? sumUp(trace, facts, stretches) : null;
-}
-
-/** Stretches of time of other goroutines, each for a task. */
-class Stretches {
-  readonly task: number[] = [];
-  readonly goroutine: number[] = [];
-  readonly startNs: number[] = [];
-  readonly endNs: number[] = [];
-  private pairs = 0;
-
-  /** Returns whether there is room for more. */
-  add(task: number, goroutine: number, startNs: number, endNs: number): boolean {
-    if (endNs > startNs) {
-      this.task.push(task);
-      this.goroutine.push(goroutine);
-      this.startNs.push(startNs);
-      this.endNs.push(endNs);
-    }
-    return ++this.pairs < maxPairs;
-  }
+  return addRegions(facts, stretches) && addCreated(trace, facts, stretches) ? sumStretches(trace, facts, stretches) : null;
 }
 
 function addRegions({ regions, tasks }: RuntimeFacts, stretches: Stretches): boolean {
@@ -61,7 +26,8 @@ function addRegions({ regions, tasks }: RuntimeFacts, stretches: Stretches): boo
       const own = tasks.goroutine[task] ?? NONE;
       if (own !== NONE && own !== goroutine) {
         const startNs = Math.max(regions.startNs[row] ?? 0, tasks.startNs[task] ?? 0);
-        if (!stretches.add(task, goroutine, startNs, Math.min(regions.endNs[row] ?? 0, tasks.endNs[task] ?? 0))) {
+        stretches.add(task, goroutine, startNs, Math.min(regions.endNs[row] ?? 0, tasks.endNs[task] ?? 0));
+        if (stretches.asked >= maxPairs) {
           return false;
         }
       }
@@ -80,7 +46,8 @@ function addCreated(trace: Trace, { tasks, timelines }: RuntimeFacts, stretches:
       const created = events.argAt(event, 0);
       const slot = timelines.slotOf(created);
       for (const task of slot < 0 ? [] : open.of(events.goroutineAt(event), timeNs)) {
-        if (!stretches.add(task, created, timeNs, tasks.endNs[task] ?? 0)) {
+        stretches.add(task, created, timeNs, tasks.endNs[task] ?? 0);
+        if (stretches.asked >= maxPairs) {
           return false;
         }
       }
@@ -117,53 +84,4 @@ class OpenTasks {
     this.open.set(goroutine, open);
     return open;
   }
-}
-
-/** Walks each goroutine that has stretches once, and adds up what its time was spent on within them. */
-function sumUp(trace: Trace, facts: RuntimeFacts, stretches: Stretches): ElsewhereTable {
-  const tasks = Uint32Array.from(new Set(stretches.task)).sort();
-  const rowOf = new Map(Array.from(tasks, (task, row) => [task, row]));
-  const goroutines = new Uint32Array(tasks.length);
-  const classNs = new Float64Array(tasks.length * width);
-  const replay = new CostReplay(trace, facts);
-  const byGoroutine = new RowGroups(stretches.goroutine);
-  for (let n = 0; n < byGoroutine.length; n++) {
-    const merged = mergeByTask(stretches, byGoroutine.rowsAt(n));
-    const times = Float64Array.from(merged.flatMap(({ startNs, endNs }) => [startNs, endNs])).sort();
-    const sums = replay.sumsAt(byGoroutine.keyAt(n), times);
-    let last = -1;
-    for (const { task, startNs, endNs } of merged) {
-      const row = rowOf.get(task) ?? 0;
-      const from = (countUpTo(times, startNs) - 1) * width;
-      const to = (countUpTo(times, endNs) - 1) * width;
-      for (let name = 0; name < width; name++) {
-        classNs[row * width + name] = (classNs[row * width + name] ?? 0) + (sums[to + name] ?? 0) - (sums[from + name] ?? 0);
-      }
-      goroutines[row] = (goroutines[row] ?? 0) + (task === last ? 0 : 1);
-      last = task;
-    }
-  }
-  return { length: tasks.length, task: tasks, goroutines, costs: new CostColumns(tasks.length, classNs) };
-}
-
-interface Stretch {
-  readonly task: number;
-  readonly startNs: number;
-  readonly endNs: number;
-}
-
-/** Stretches of one goroutine by task and time, those of a task that overlap as one. */
-function mergeByTask({ task, startNs, endNs }: Stretches, rows: Uint32Array): Stretch[] {
-  const sorted = [...rows].sort((a, b) => (task[a] ?? 0) - (task[b] ?? 0) || (startNs[a] ?? 0) - (startNs[b] ?? 0));
-  const merged: Stretch[] = [];
-  for (const row of sorted) {
-    const stretch = { task: task[row] ?? 0, startNs: startNs[row] ?? 0, endNs: endNs[row] ?? 0 };
-    const last = merged.at(-1);
-    if (last?.task === stretch.task && stretch.startNs <= last.endNs) {
-      merged[merged.length - 1] = { ...last, endNs: Math.max(last.endNs, stretch.endNs) };
-    } else {
-      merged.push(stretch);
-    }
-  }
-  return merged;
 }

@@ -255,6 +255,8 @@ describe('findings of programs that no rule was made for', () => {
     const findings = await findingsOf('fanout');
     expect(findings[0]).toMatchObject({ rule: 'map-iteration-drives-gc', subject: { name: 'main.sortedKeys' } });
     expect(findings[0]?.text).toContain('Served there: GET /fanout.');
+    // On its own goroutine, which only waits for them, it pays nothing.
+    expect(findings[1]?.text).toContain('They paid 26 % of their time for it, that of their other goroutines included.');
     expect(accused(findings)).toEqual(['main.sortedKeys', 'GET /fanout']);
   });
 

@@ -14,9 +14,6 @@ export interface Endpoint extends TimeSplit {
   readonly waitsAt: string | null;
   /** Of the waiting, while tasks of the same request were at work on other goroutines. */
   readonly childWaitNs: number;
-  /** Tasks that are part of these requests and ran on other goroutines: how long they were together, and what the GC took of that. */
-  readonly elsewhereNs: number;
-  readonly elsewhereTaxNs: number;
 }
 
 /** What the requests among the types of tasks did, in the order of `time`. Their waits are read when somebody asks: few findings do. */
@@ -31,7 +28,7 @@ export function endpointsOf(analyzed: AnalyzedTrace, time: readonly TimeSplit[])
     .filter(({ isRequest }) => isRequest)
     .map((split) => ({
       ...split,
-      ...detailsOf({ tasks, costs }, families, rowsOf(split)),
+      ...detailsOf({ tasks, costs }, rowsOf(split)),
       get waitsAt() {
         return waitsOf(split).waitsAt;
       },
@@ -47,19 +44,13 @@ type Waits = Pick<Endpoint, 'waitsAt' | 'childWaitNs'>;
 
 function detailsOf(
   { tasks, costs }: Pick<AnalyzedTrace['facts'], 'tasks' | 'costs'>,
-  families: Families,
   rows: Uint32Array,
 ): Omit<Endpoint, keyof TimeSplit | keyof Waits> {
-  const sums = { maxNs: 0, maxTaxNs: 0, elsewhereNs: 0, elsewhereTaxNs: 0 };
+  const sums = { maxNs: 0, maxTaxNs: 0 };
   for (let n = 0; n < rows.length; n++) {
     const row = rows[n] ?? 0;
     sums.maxNs = Math.max(sums.maxNs, lengthOf(tasks, row));
     sums.maxTaxNs = Math.max(sums.maxTaxNs, costs.gcTaxNs[row] ?? 0);
-    for (const child of families.elsewhere(row)) {
-      const taxNs = costs.gcTaxNs[child] ?? NaN;
-      sums.elsewhereNs += lengthOf(tasks, child);
-      sums.elsewhereTaxNs += Number.isNaN(taxNs) ? 0 : taxNs;
-    }
   }
   return sums;
 }

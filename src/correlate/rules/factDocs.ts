@@ -80,7 +80,8 @@ const docs: Readonly<Record<string, string>> = {
   'endpoint.gcTaxMean': 'time that the GC took of a request, on average',
   'endpoint.gcTaxMax': 'time that the GC took of the request that paid most',
   'endpoint.gcTaxShare': 'part of its requests’ time that the GC took',
-  'endpoint.familyTaxShare': 'part that the GC took of its requests’ time and of that of their tasks on other goroutines',
+  'endpoint.familyTaxShare':
+    'part that the GC took of its requests’ time and of that of other goroutines that worked for them: by their tasks and regions, or made by them',
   'endpoint.stoppedShare': 'part of the time in which the GC had stopped the world and its requests would have run',
   'endpoint.otherStopShare': 'part of the time in which the world was stopped for another reason and its requests would have run',
   'endpoint.assistShare': 'part of the time in mark assists and waiting for assist work',

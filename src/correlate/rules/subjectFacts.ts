@@ -25,7 +25,7 @@ export const endpointFacts: readonly Fact<EndpointSource>[] = [
   endpoint('endpoint.gcTaxMean', 'ns', ({ endpoint: { gcTaxNs, tasks } }) => gcTaxNs / tasks),
   endpoint('endpoint.gcTaxMax', 'ns', ({ endpoint: { maxTaxNs } }) => maxTaxNs),
   endpoint('endpoint.gcTaxShare', 'share', ({ endpoint: { gcTaxNs, totalNs } }) => part(gcTaxNs, totalNs)),
-  endpoint('endpoint.familyTaxShare', 'share', ({ endpoint: e }) => part(e.gcTaxNs + e.elsewhereTaxNs, e.totalNs + e.elsewhereNs)),
+  endpoint('endpoint.familyTaxShare', 'share', ({ endpoint: e }) => part(e.gcTaxNs + e.partsGcTaxNs, e.totalNs + e.partsNs)),
   classFact('endpoint.stoppedShare', ['stwGC']),
   classFact('endpoint.otherStopShare', ['stwOther']),
   classFact('endpoint.assistShare', ['assist', 'assistWait']),

@@ -194,7 +194,6 @@ export const emptyTrace: Trace = {
     goroutineAt: () => -1,
     procAt: () => -1,
     threadAt: () => -1,
-    offsetAt: () => -1,
     argAt: () => 0,
     stringAt: () => 0 as StringIndex,
     stackAt: () => 0 as StackIndex,

@@ -48,7 +48,7 @@ const mostShortContexts = 65536;
 
 /**
  * Columns of ordered events, 15 bytes an event: type, low half of the time (times strictly rise, so the laps of 2^32 ns fit in a small table),
- * goroutine, context (thread and proc) and offset. Arguments are read from the bytes when asked for.
+ * goroutine, context (thread and proc) and offset of the arguments, which are read from the bytes when asked for.
  */
 export class EventColumns implements EventTable {
   length = 0;
@@ -136,7 +136,7 @@ export class EventColumns implements EventTable {
     this.generationRows.push(this.length);
   }
 
-  /** Appends a row; its time is pushed forward so that times strictly rise. `offset` -1 is a row without bytes. Returns the row. */
+  /** Appends a row; its time is pushed forward so that times strictly rise. `offset` is that of its arguments, -1 of a row without bytes. Returns the row. */
   append(type: EventType, timeNs: Exact, goroutine: Exact, proc: Exact, thread: Exact, offset: number): number {
     const row = this.length;
     this.reach(row + 1);
@@ -284,11 +284,6 @@ export class EventColumns implements EventTable {
     return { goroutine: asUint64(goroutine), proc: asUint64(proc), thread: asUint64(thread) };
   }
 
-  offsetAt(event: number): number {
-    const offset = this.offsets[event] ?? noOffset;
-    return offset === noOffset ? -1 : offset;
-  }
-
   argAt(event: number, n: number): number {
     if (!this.seekArg(event, n)) {
       return this.argWithoutBytes(event);
@@ -330,8 +325,8 @@ export class EventColumns implements EventTable {
       return false;
     }
     const { wire } = this;
-    wire.seek(offset + 1, wire.bytes.length);
-    for (let skipped = 0; skipped <= n; skipped++) {
+    wire.seek(offset, wire.bytes.length);
+    for (let skipped = 0; skipped < n; skipped++) {
       wire.uvarint();
     }
     return true;
@@ -343,8 +338,8 @@ export class EventColumns implements EventTable {
 
   /** How many there will be if the rest of the file is as dense as what came before the last row: growing by half is a copy too large where little is left. */
   private expectedRows(): number {
-    const offset = this.offsetAt(this.length - 1);
-    const expected = offset > 0 ? (this.length / offset) * this.wire.bytes.length * 1.02 : this.types.length * 1.5;
+    const offset = this.offsets[this.length - 1] ?? noOffset;
+    const expected = offset !== noOffset && offset > 0 ? (this.length / offset) * this.wire.bytes.length * 1.02 : this.types.length * 1.5;
     return Math.ceil(Math.min(Math.max(expected, this.types.length * 1.125), this.types.length * 2));
   }
 

@@ -8,7 +8,7 @@ export { EventType, GoState, ProcState };
  * (so `events.length` is what it counts), Sync events included. What a row's arguments, strings and stacks are is read when asked for.
  */
 export interface Trace {
-  /** What offsets and strings point into: the whole file after decompression; of format v1, its events and strings as v2 would write them. */
+  /** What offsets and strings point into: the whole file after decompression; of format v1, its events' arguments and strings as v2 would write them. */
   readonly bytes: Uint8Array;
   /** Minor Go version of the header: 22, 23, 25, 26 (v2) or 11, 19, 21 (v1). */
   readonly goVersion: number;
@@ -53,8 +53,6 @@ export interface EventTable {
   goroutineAt(event: number): number;
   procAt(event: number): number;
   threadAt(event: number): number;
-  /** Offset in `Trace.bytes` of the event's type byte; -1 for events that have no bytes (Sync, synthetic ProcSteal). */
-  offsetAt(event: number): number;
   /** The n-th argument after the time delta as written (0-based; ids of strings and stacks are the generation's own). Lossy above 2^53. */
   argAt(event: number, n: number): number;
   /** The n-th argument, which is a string id, as a file-wide string. */
@@ -89,9 +87,9 @@ export interface RowColumns {
   readonly context: Uint16Array | Uint32Array;
   /** `procAt`, by context. */
   readonly contextProc: ArrayLike<number>;
-  /** Where in `wire` an event's type byte stands, with the time delta and the arguments as varints behind it; 2^32 - 1 for rows without bytes. */
+  /** Where in `wire` an event's arguments begin, as varints; 2^32 - 1 for rows that have no bytes (Sync, synthetic ProcSteal). */
   readonly offset: Uint32Array;
-  /** Events in the encoding of format v2. */
+  /** Arguments of events in the encoding of format v2. */
   readonly wire: Uint8Array;
 }
 

@@ -33,11 +33,7 @@ export class ArgumentReader {
     this.n = 0;
     const start = offset[row] ?? noOffset;
     // A row without bytes has all arguments where no byte is.
-    let position = start === noOffset ? wire.length : start + 1;
-    while ((wire[position] ?? 0) >= 0x80) {
-      position++;
-    }
-    this.position = position + 1;
+    this.position = start === noOffset ? wire.length : start;
     return this;
   }
 

@@ -166,14 +166,10 @@ export class GoroutineStateCollector {
       const start = offset[row] ?? noOffset;
       let value = noArgument;
       if (start !== noOffset) {
-        let position = start + 1;
-        while ((wire[position] ?? 0) >= 0x80) {
-          position++;
-        }
         // Of one or two bytes, without a branch between them.
-        const low = wire[position + 1] ?? 0;
-        const high = wire[position + 2] ?? 0;
-        value = (low & high) < 0x80 ? (low & 0x7f) | (((high & 0x7f) << 7) & -(low >> 7)) : readLong(wire, position + 1);
+        const low = wire[start] ?? 0;
+        const high = wire[start + 1] ?? 0;
+        value = (low & high) < 0x80 ? (low & 0x7f) | (((high & 0x7f) << 7) & -(low >> 7)) : readLong(wire, start);
       }
       argument[row - from] = value;
       const byName = value < direct.length ? (direct[value] ?? 0) : 0;

@@ -21,7 +21,7 @@ function generationsOf({ events, syncs, originNs }: Trace): Generation[] {
     const threads = new Set<number>();
     for (let row = event + 1; row < end; row++) {
       // Samples stand in batches of their own, and events without bytes in none.
-      if (events.typeAt(row) !== EventType.CPUSample && events.offsetAt(row) !== -1 && events.threadAt(row) !== NONE) {
+      if (events.typeAt(row) !== EventType.CPUSample && events.rows.offset[row] !== 2 ** 32 - 1 && events.threadAt(row) !== NONE) {
         threads.add(events.threadAt(row));
         if (![EventType.GoStatus, EventType.GoStatusStack].includes(events.typeAt(row))) {
           writers.add(events.threadAt(row));

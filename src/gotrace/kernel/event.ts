@@ -9,6 +9,7 @@ import { readVarint, varintEnd, varintHigh } from './varint';
 const args: usize = memory.data(4 * 8);
 
 let offset: u32 = 0;
+let argumentsAt: u32 = 0;
 let type: u32 = 0;
 
 /** @param at where its type byte stands, among the events of the thread whose turn it is or the samples */
@@ -19,6 +20,7 @@ export function setEvent(at: usize): void {
 
 /** Reads `count` arguments, 4 at most, which begin at `start`. Returns their end. */
 export function readArguments(start: usize, count: u32): usize {
+  argumentsAt = offsetOf(start);
   let at = start;
   for (let n: u32 = 0; n < count; n++) {
     const arg = args + ((n as usize) << 3);
@@ -41,9 +43,9 @@ export function eventType(): u32 {
   return type;
 }
 
-/** Where it stands in the file. */
-export function eventOffset(): u32 {
-  return offset;
+/** Where its arguments stand in the file. */
+export function argumentsOffset(): u32 {
+  return argumentsAt;
 }
 
 /** Notes why no legal history continues with the event. */

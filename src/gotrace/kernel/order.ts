@@ -248,7 +248,8 @@ function turnAfter(status: Status): Turn {
 function emitSample(): bool {
   const record = load<usize>(dataOf(sampleAddresses) + ((sample as usize) << 2));
   readVarint(record + 1); // ticks
-  const threadLow = readVarint(varintEnd());
+  const start = varintEnd();
+  const threadLow = readVarint(start);
   const threadHigh = varintHigh();
   const procLow = readVarint(varintEnd());
   const procHigh = varintHigh();
@@ -263,7 +264,7 @@ function emitSample(): bool {
   }
   const hasGoroutine = (goroutineLow | goroutineHigh) != 0 && !isNone(goroutineLow, goroutineHigh);
   const code = hasGoroutine ? load<u32>(sampledGoroutineOf(goroutineLow, goroutineHigh), goroutineCode) : 0;
-  emit(EventType.CPUSample, sampleTime, code, contextOf(threadLow, threadHigh, procLow, procHigh), offsetOf(record));
+  emit(EventType.CPUSample, sampleTime, code, contextOf(threadLow, threadHigh, procLow, procHigh), offsetOf(start));
   const failure = excess();
   if (failure != Failure.None) {
     setEvent(record);

@@ -2,7 +2,7 @@
 // and says "not yet", or fails because no legal history continues with the event. Source: go-execution-trace.md section 3.4.
 
 import { EventType, GoState, ProcState } from '../eventType';
-import { argHigh, argLow, eventOffset, eventType, failEvent } from './event';
+import { argHigh, argLow, argumentsOffset, eventType, failEvent } from './event';
 import { addRecord, findRecord, idHigh, idLow, recordStart, removeRecord, startTable, tableBytes } from './idTable';
 import {
   addRange,
@@ -144,7 +144,7 @@ export function failState(goroutine: usize, failure: Failure): Advance {
 
 /** Puts the event's row out in the context of its thread. */
 export function emitEvent(thread: usize, time: i64): Advance {
-  return emitAs(eventType(), thread, time, eventOffset());
+  return emitAs(eventType(), thread, time, argumentsOffset());
 }
 
 function emitAs(type: u32, thread: usize, time: i64, offset: u32): Advance {
@@ -235,7 +235,7 @@ function procStatus(thread: usize, time: i64): Advance {
     return fail(Failure.ProcHolderUnknown);
   }
   emitExtra(Extra.Status, procSyscall, 0, 0);
-  return emitAs(eventType(), holder, time, eventOffset());
+  return emitAs(eventType(), holder, time, argumentsOffset());
 }
 
 function procSteal(thread: usize, time: i64): Advance {
@@ -331,7 +331,7 @@ function goStatusInSyscall(thread: usize, time: i64, goroutine: usize): Advance 
   } else {
     shown = bound;
   }
-  emit(eventType(), time, codeOf(shown), contextBetween(other, thread), eventOffset());
+  emit(eventType(), time, codeOf(shown), contextBetween(other, thread), argumentsOffset());
   return Advance.Yes;
 }
 
@@ -410,7 +410,7 @@ function goSwitch(thread: usize, time: i64): Advance {
   }
   const context = load<u32>(thread, threadContext);
   const code = codeOf(current);
-  const offset = eventOffset();
+  const offset = argumentsOffset();
   emit(eventType(), time, code, context, offset);
   if (eventType() == EventType.GoSwitch) {
     store<u32>(current, (state & ~statusMask) | goWaiting, goroutineState);

@@ -97,7 +97,7 @@ export function takeShortWay(until: i64): Stop {
       const words = block + ((row as usize) << 2);
       store<u32>(words, rowTime, timeColumn);
       store<u32>(words, load<u32>(goroutine, goroutineCode), goroutineColumn);
-      store<u32>(words, (type as u32) + toOffset, offsetColumn);
+      store<u32>(words, (next as u32) + toOffset, offsetColumn);
       store<u16>(block + ((row as usize) << 1), context as u16, contextColumn);
       store<u8>(block + (row as usize), kind as u8, typeColumn);
       let at = next;

@@ -444,12 +444,10 @@ export class Translator {
     this.end();
   }
 
-  /** Begins to write a row: its type, and no time delta. */
+  /** Begins to write the arguments of a row. */
   private begin(type: EventType): void {
     this.written = type;
     this.writtenAt = this.translation.length;
-    this.translation.byte(type);
-    this.translation.byte(0);
   }
 
   /** Appends the row whose arguments are written. */

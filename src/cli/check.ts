@@ -2,9 +2,19 @@ import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
 
 import { GclensError } from '../base';
-import { type CheckResult, factCatalogue, holdsNothing, measure, type Measured, needs, runChecks } from '../correlate';
+import {
+  type CheckResult,
+  factCatalogue,
+  holdsNothing,
+  joinedCpuProfile,
+  joinNotices,
+  measure,
+  type Measured,
+  needs,
+  runChecks,
+} from '../correlate';
 import { type Checked, formatChecksGithub, formatChecksJson, formatChecksJunit, formatChecksText, isGood } from './check/formats';
-import { type TogetherOptions, withJoinOption } from './companions';
+import { type TogetherOptions, warnOfOtherProgram, withJoinOption } from './companions';
 import { readRuns, type Together } from './readTogether';
 import { readRuleFile } from './ruleOption';
 
@@ -67,6 +77,10 @@ async function runCommand(files: readonly string[], options: CheckOptions, comma
   const checked = { results: explainEmpty(results, now), damage: runs.flatMap(({ damage }) => damage) };
   process.stdout.write(formats[format]?.(checked) ?? '');
   runs.forEach(reportProblems);
+  warnOfOtherProgram(
+    now.flatMap(({ captures }) => captures),
+    before?.flatMap(({ captures }) => captures) ?? [],
+  );
   if (!isGood(checked)) {
     process.exitCode = 1;
   }
@@ -109,7 +123,12 @@ function reportProblems({ captures, notices }: Together): void {
   for (const { text } of notices) {
     process.stderr.write(`gclens: ${text}\n`);
   }
+  const profiles = captures.filter((capture) => capture.kind === 'pprof');
   for (const capture of captures) {
+    const joins = capture.kind === 'trace' ? capture.analyzed.joins : null;
+    for (const { text } of joins === null ? [] : joinNotices(joins, { profile: joinedCpuProfile(joins, profiles)?.name })) {
+      process.stderr.write(`gclens: ${text}\n`);
+    }
     for (const { severity, text } of capture.kind === 'trace' ? capture.analyzed.notices : capture.profile.notices) {
       if (severity === 'error') {
         process.stderr.write(`gclens: ${capture.name}: ${text}\n`);

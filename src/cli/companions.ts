@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
 
 import type { Notice, WorkOptions } from '../base';
-import { type AnalyzedTrace, analyzeTrace, type AppSpan, type Capture, findStrangers, parseOtlpSpans } from '../correlate';
+import {
+  type AnalyzedTrace,
+  analyzeTrace,
+  type AppSpan,
+  type Capture,
+  findStrangers,
+  otherProgramNotices,
+  parseOtlpSpans,
+} from '../correlate';
 import { decodeTrace, type Trace } from '../gotrace';
 import { decodeProfile, isCpuProfile, type Profile } from '../pprof';
 import { describeKind, naming, readCapture, reportDamage } from './input';
@@ -178,5 +186,12 @@ export function reportCaptures(captures: readonly Capture[], joinAnyway = false)
   }
   for (const { severity, text } of findStrangers(captures, joinAnyway).notices) {
     process.stderr.write(`${severity}: ${text}\n`);
+  }
+}
+
+/** Says on stderr where captures are compared with those of another program. */
+export function warnOfOtherProgram(captures: readonly Capture[], baseline: readonly Capture[]): void {
+  for (const { text } of otherProgramNotices(captures, baseline)) {
+    process.stderr.write(`gclens: ${text}\n`);
   }
 }

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
 
 import { compareCaptures, type ComparedMetric, type Comparison, figureText, joinedCaptures, valueText, verdictText } from '../correlate';
-import { analyzeInputs, readInputs, reportCaptures, withJoinOption } from './companions';
+import { analyzeInputs, readInputs, reportCaptures, warnOfOtherProgram, withJoinOption } from './companions';
 import { firstTrace, reportLeft } from './readTogether';
 import { WrongUse } from './wrongUse';
 
@@ -30,6 +30,7 @@ export function registerCompare(program: Command): void {
         reportLeft(left);
         reportCaptures(captures, joinAnyway);
       }
+      warnOfOtherProgram(now.captures, before.captures);
       process.stdout.write(format === 'json' ? `${JSON.stringify(comparison, null, 1)}\n` : comparisonText(comparison));
     });
 }

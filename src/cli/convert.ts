@@ -7,6 +7,7 @@ import { type Command, Option } from 'commander';
 import { combineProfiles, encodeProfile, type Profile } from '../pprof';
 import { writingTo } from './outputError';
 import { type FromOptions, fromOption, readProfile } from './readProfile';
+import { warnOfPrograms } from './warnOfPrograms';
 
 interface ConvertFlags extends FromOptions {
   readonly output?: string;
@@ -38,6 +39,7 @@ async function convert(
     profiles.push(await readProfile(file, { ...(from === undefined ? {} : { from }), labels }, command));
   }
   const [only] = profiles;
+  warnOfPrograms(profiles);
   const profile = profiles.length === 1 && only !== undefined ? only : combineProfiles(profiles);
   for (const { text } of profile.notices) {
     process.stderr.write(`gclens: ${text}\n`);

@@ -17,7 +17,7 @@ import {
   valueText,
 } from '../correlate';
 import { findHeapObjects, heapByType } from '../runtime';
-import { analyzeInputs, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
+import { analyzeInputs, readInputs, reportCaptures, type TogetherOptions, warnOfOtherProgram, withJoinOption } from './companions';
 import { firstTrace, reportLeft } from './readTogether';
 import { table as drawTable } from './tables';
 
@@ -41,6 +41,7 @@ export function registerMaps(program: Command): void {
     const report = await reportMaps(joinedCaptures(captures, joinAnyway), earlier);
     reportLeft(left);
     reportCaptures(captures, joinAnyway);
+    warnOfOtherProgram(captures, earlier);
     process.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 1)}\n` : mapsText(report));
   });
 }
@@ -78,7 +79,19 @@ function mapsText(report: MapsReport): string {
     report.evidence === 'none'
       ? 'No CPU samples: lines are not known. Take a CPU profile while the trace is taken.'
       : `${inMapOperations} of ${all} CPU samples are in map operations (${report.evidence}${report.implementation === null ? '' : `, ${report.implementation} maps`}).`;
-  return `${[head, siteTable(report), patternTable(report), regionTable(report), growthTable(report), seriesTable(report), ownerTable(report), leakTable(report), pauseTable(report)].filter((part) => part !== '').join('\n')}\n`;
+  const parts = [
+    head,
+    siteTable(report),
+    patternTable(report),
+    regionTable(report),
+    growthTable(report),
+    seriesTable(report),
+    ownerTable(report),
+    leakTable(report),
+    heapNote(report),
+    pauseTable(report),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n')}\n`;
 }
 
 function siteTable({ sites }: MapsReport): string {
@@ -180,6 +193,20 @@ function leakTable({ heap }: MapsReport): string {
     ['pattern', 'map', 'evidence', 'known from', 'confidence'],
     heap.leaks.map(({ kind, subject, evidence, source, confidence }) => [kind, subject, evidence, source, confidence]),
   );
+}
+
+/** What heap profiles do not say of maps. */
+function heapNote({ heap, series }: MapsReport): string {
+  const guesses = heap.owners.some(({ evidence }) => evidence === 'block sizes')
+    ? ['Owners by block sizes are guesses: their blocks are as large as tables of maps.']
+    : [];
+  const shrinking =
+    heap.owners.length > 0 && series.length === 0
+      ? [
+          'Whether a map keeps room for entries that are gone is told by map.stats logs alone: trace.Log(ctx, "map.stats", `{"name":"sessions","count":1000}`).',
+        ]
+      : [];
+  return [...guesses, ...shrinking].map((text) => `${text}\n`).join('');
 }
 
 function pauseTable({ pauses }: MapsReport): string {

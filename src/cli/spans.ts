@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 
 import { GclensError, type WorkOptions } from '../base';
 import { type BuildOptions, encodeJsonLines, type ExporterSettings, serviceNameOf } from '../bridge';
-import { type AnalyzedTrace, joinedCpuProfile } from '../correlate';
+import { type AnalyzedTrace, joinedCpuProfile, joinNotices } from '../correlate';
 import { deliver, exporterSettings, type Receiver, readReceiver, type SignalOptions, withSignalOptions } from './deliver';
 import { type Telemetry, telemetryOf } from './exportAll';
 import { naming, reportNotices } from './input';
@@ -97,7 +97,11 @@ async function readTelemetry(
   const rows = requestRows(captures, options.request).get(analyzed);
   const telemetry = await naming(trace.name, () =>
     telemetryOf(analyzed, trace, { ...joined(inputs, analyzed, options, settings), ...(rows === undefined ? {} : { rows }) }),
-  );
+  ).catch((error: unknown) => {
+    // What is not joined may be why spans have no time.
+    reportNotices(trace.name, joinNotices(analyzed.joins, {}));
+    throw error;
+  });
   reportCaptures(captures, options.joinAnyway);
   reportNotices(trace.name, telemetry.notices);
   return { sha256: trace.sha256, telemetry };

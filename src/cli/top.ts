@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { GclensError } from '../base';
-import { programsDiffer } from '../correlate';
 import { bytesOfText, combineProfiles, type Profile } from '../pprof';
 import type { TraceProfileKind } from '../runtime';
 import { heapTypesOf } from './heapTypes';
 import { localTimeZone } from './localTime';
 import { fromOption, readProfile } from './readProfile';
 import { addReportOptions, formatReport, type ReportFlags } from './topOptions';
+import { warnOfPrograms } from './warnOfPrograms';
 
 /** What of a trace is no profile, for it has no stacks. */
 const heapTypes = 'alloc';
@@ -68,14 +68,6 @@ async function top(files: readonly string[], flags: ProfileFlags, command: Comma
     if (!process.stdout.write(bytesOfText(part))) {
       await once(process.stdout, 'drain');
     }
-  }
-}
-
-/** Profiles of several builds are added up, or subtracted, all the same: comparing builds is a use of it. */
-function warnOfPrograms([first, ...others]: readonly Profile[]): void {
-  const reasons = new Set(others.flatMap((other) => (first === undefined ? [] : programsDiffer(first, other))));
-  if (reasons.size > 0) {
-    warn(`these profiles are not all of one program (${[...reasons].join('; ')}): what has the same name is taken for the same`);
   }
 }
 

@@ -40,6 +40,8 @@ export interface AllocationSite {
   readonly iteration: IterationPath | null;
   /** The map operation that called the line, as sync.Map.Range calls a function, or that calls it again and again; null where none is known. */
   readonly calledBy: CallingMapWork | null;
+  /** The line of a walk over a map in a caller, seen too seldom to tell whether its steps call the line; null without. */
+  readonly perhapsCalledAt: string | null;
   /** Bytes since the process began, by an allocs or heap profile; null without one. */
   readonly allocBytes: number | null;
   /** Part of all bytes of that profile. */
@@ -64,6 +66,8 @@ export interface SiteSources {
   readonly events: AllocationEvents;
   /** By stack of an allocation: the walk over a map whose steps call it. */
   readonly walkAround: (stack: number) => CallingMapWork | null;
+  /** By stack of an allocation: the line of a walk that may call it, or be over before. */
+  readonly walkPerhapsAround: (stack: number) => string | null;
   /** By event: what ties it to maps. */
   readonly ties: readonly MapTie[];
   /** By event: row of the request that it was for, -1 without. */
@@ -106,6 +110,7 @@ export function rankAllocationSites(sources: SiteSources): AllocationSite[] {
       mapOpShare: most === null || tally.votes === 0 ? 0 : most.votes / tally.votes,
       iteration: most?.operation.iteration ?? null,
       calledBy: callingMapWork(described) ?? [...tally.votesOfStack.keys()].map(sources.walkAround).find((walk) => walk !== null) ?? null,
+      perhapsCalledAt: mostVoted(tally.votesOfStack, sources.walkPerhapsAround),
       allocBytes: sources.allocations === null ? null : (allocated?.allocBytes ?? 0),
       allocShare: sources.allocations === null || totalBytes === 0 ? null : (allocated?.allocBytes ?? 0) / totalBytes,
       requests: countRequests(tally.events, sources),

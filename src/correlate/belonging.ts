@@ -29,6 +29,12 @@ const enoughSamples = 30;
 const enoughIds = 5;
 /** Lines whose allocation began so many cycles have allocated megabytes each, of which an allocs profile samples every 512 KiB. */
 const enoughTriggers = 5;
+/** A line or two may be called otherwise in a profile; of another process nearly all are missing. */
+const missingShare = 0.75;
+/** Traces hold the samples of a CPU profile that runs with them since this version of Go. */
+const firstWithSamples = 19;
+/** Of the samples that a profile took while the trace ran, so many are in the trace at least. */
+const heldSamples = 0.1;
 /** A profile that ran with the trace has nearly all of the trace's samples; one of a like process has up to half. */
 const sharedSamples = 0.6;
 
@@ -139,6 +145,7 @@ function compareSamples({ trace, facts }: KnownTrace, profile: Profile): string[
     left.set(stack, (left.get(stack) ?? 0) + (counts?.[sample] ?? 1));
   }
   const covers = coveredBy(facts, profile);
+  const expected = trace.goVersion < firstWithSamples ? 0 : samplesMeanwhile(facts, profile, counts);
   let [all, shared] = [0, 0];
   for (let sample = 0; sample < facts.samples.length; sample++) {
     if (covers(facts.samples.timeNs[sample] ?? 0)) {
@@ -149,11 +156,34 @@ function compareSamples({ trace, facts }: KnownTrace, profile: Profile): string[
       left.set(stack, remaining - 1);
     }
   }
+  if (expected >= enoughSamples && all < heldSamples * expected) {
+    return [`the trace would hold about ${expected} of its samples had both run at once, and holds ${all}`];
+  }
   return all >= enoughSamples && shared < sharedSamples * all
     ? [
         `only ${shared} of the ${count(all, 'CPU sample')} that the trace holds are in it (${percent(shared / all)}), and all would be had it run with the trace`,
       ]
     : [];
+}
+
+/** How many samples of a profile fell into the trace, had it run with it, and were they evenly spread. */
+function samplesMeanwhile(facts: RuntimeFacts, profile: Profile, counts: Float64Array | undefined): number {
+  const { startNs, endNs, wall } = facts;
+  const [stretch, lengthNs] = [spanOfProfile(profile), endNs - startNs];
+  if (profile.durationNs <= 0 || counts === undefined) {
+    return 0;
+  }
+  let togetherNs = Math.min(lengthNs, profile.durationNs);
+  if (wall !== null && wall.source !== 'pprof' && stretch !== null) {
+    const ofTrace = spanOfTrace(facts, wall);
+    const [from, to] = [later(ofTrace.startUnixNs, stretch.startUnixNs), -later(-ofTrace.endUnixNs, -stretch.endUnixNs)];
+    togetherNs = Math.max(0, Number(to - from));
+  }
+  return Math.floor((counts.reduce((sum, samples) => sum + samples, 0) * togetherNs) / profile.durationNs);
+}
+
+function later(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 /** Which moments of a trace a profile ran at; all where the trace has no clock of its own. */
@@ -167,14 +197,15 @@ function coveredBy({ wall }: RuntimeFacts, profile: Profile): (timeNs: number) =
   return (timeNs) => timeNs >= from && timeNs <= to;
 }
 
-/** What was allocated in the trace is in each allocs or heap profile that is taken later: they count since the process began. */
+/**
+ * What was allocated in the trace is in each allocs or heap profile that is taken later: they count since the process began. Where no clock says when, it is taken
+ * for later: whoever has several captures of one moment seldom began with it.
+ */
 function compareAllocations({ trace, facts }: KnownTrace, profile: Profile): string[] {
   const taken = spanOfProfile(profile);
   const isDelta = profile.durationNs > 0;
-  if (isDelta || profile.samples.length < enoughSamples || facts.wall === null || taken === null) {
-    return [];
-  }
-  if (taken.startUnixNs < spanOfTrace(facts, facts.wall).endUnixNs) {
+  const isEarlier = facts.wall !== null && taken !== null && taken.startUnixNs < spanOfTrace(facts, facts.wall).endUnixNs;
+  if (isDelta || isEarlier || sampledAllocations(profile) < enoughSamples) {
     return [];
   }
   const sites = stackSitesOf(trace);
@@ -182,11 +213,19 @@ function compareAllocations({ trace, facts }: KnownTrace, profile: Profile): str
     cycle.trigger === 'heap' && !isStartedByLimit(cycle, facts.heap) ? (sites.at(cycle.stack).line ?? []) : [],
   );
   const allocated = new Set(allocationsByLine(profile).map(({ line }) => placeOf(line)));
-  return began.length >= enoughTriggers && !began.some((line) => allocated.has(placeOf(line)))
+  const missing = began.filter((line) => !allocated.has(placeOf(line)));
+  return missing.length >= enoughTriggers && missing.length >= missingShare * began.length
     ? [
-        `it holds nothing of ${list([...new Set(began)].slice(0, 2))}, whose allocation began ${count(began.length, 'GC cycle')} of the trace`,
+        `it holds nothing of ${list([...new Set(missing)].slice(0, 2))}, whose allocation began ${count(missing.length, 'GC cycle')} of the trace`,
       ]
     : [];
+}
+
+/** How often the profile looked at allocations: once each so many bytes, however few lines these were on. */
+function sampledAllocations({ sampleTypes, samples, period }: Profile): number {
+  const bytes =
+    samples.values[sampleTypes.findIndex(({ type }) => type === 'alloc_space')]?.reduce((sum, allocated) => sum + allocated, 0) ?? 0;
+  return period > 0 ? bytes / period : 0;
 }
 
 /** `file:line` of `function file:line`: traces and profiles print the names of generic functions each in its way. */

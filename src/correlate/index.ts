@@ -28,6 +28,8 @@ export { findTasks, type FoundTasks, withDescendants } from './findTask';
 export { type RequestSamples, samplesOfRequest } from './samplesOfRequest';
 export { adviceOf, howToRecord, type Recording } from './howToRecord';
 export { type IdentifiedTask, type IdentityReport, identityReport, labelSummaries, type LabelSummary } from './identityReport';
+export { joinNotices } from './joinNotices';
+export { otherProgramNotices } from './otherProgram';
 export { profileBelongs, programsDiffer, spansBelong } from './belonging';
 export { findStrangers, joinedCpuProfile, joinedCaptures, type Strangers } from './strangers';
 export { type JoinedProfile, joinProfile } from './joinProfile';

@@ -43,6 +43,11 @@ export class MapTies {
     return this.callers.walkAround(stack);
   }
 
+  /** The line of a walk of which it cannot be told whether its steps call what a stack allocates; null without. */
+  walkPerhapsAround(stack: number): string | null {
+    return this.callers.walkPerhapsAround(stack);
+  }
+
   private isOfMap({ function: name, line }: StackSite): boolean {
     const { samples, works } = this.functions.get(name) ?? { samples: 0, works: [] };
     const lookups = works.filter(({ op }) => allocatesNothing(op));

@@ -88,6 +88,7 @@ function seekRootCause({ analyzed, profiles }: CauseSources): RootCause {
     sites,
     events,
     walkAround: (stack) => mapTies.walkAround(stack),
+    walkPerhapsAround: (stack) => mapTies.walkPerhapsAround(stack),
     ties: tiesOf(events, mapTies),
     requests: requestsOf(events, new ServedRequests(analyzed.trace.events, analyzed.facts.tasks, requests)),
     allocations: allocs === undefined ? null : allocationsByLine(allocs),

@@ -4,7 +4,9 @@ import { gunzipSync } from 'node:zlib';
 
 import { decodeTrace, type Trace } from '../gotrace';
 import { decodeProfile, type Profile } from '../pprof';
+import { pickRows } from '../runtime';
 import { analyzeTrace } from './analyzeTrace';
+import { profileBelongs } from './belonging';
 import type { Capture } from './capture';
 import { findStrangers, joinedCpuProfile } from './strangers';
 
@@ -57,6 +59,24 @@ describe('a heap profile of another process of the same program', () => {
     );
     expect(strangers.size).toBe(said.length);
     expect(notices.map(({ text }) => text)).toEqual(said.map((text) => expect.stringContaining(text)));
+  });
+});
+
+describe('a profile and a trace without a clock of its own', () => {
+  it('are not of one moment where the trace holds none of the samples that the profile took', async () => {
+    const { facts, joins, identities } = await analyzeTrace(trace);
+    const known = { trace, facts: { ...facts, wall: null }, code: joins.code, identities };
+    expect(profileBelongs(known, own).reasons).toEqual([]);
+    const unsampled = {
+      ...facts.samples,
+      length: 0,
+      ...pickRows({ timeNs: facts.samples.timeNs, stack: facts.samples.stack }, new Uint32Array()),
+    };
+    const reasons = [expect.stringMatching(/^the trace would hold about \d+ of its samples had both run at once, and holds 0$/)];
+    expect(profileBelongs({ ...known, facts: { ...known.facts, samples: unsampled } }, own).reasons).toEqual(reasons);
+    // Format v1 knows samples since Go 1.19.
+    const old = { ...trace, goVersion: 11 };
+    expect(profileBelongs({ ...known, trace: old, facts: { ...known.facts, samples: unsampled } }, own).reasons).toEqual([]);
   });
 });
 

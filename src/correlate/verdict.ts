@@ -56,8 +56,9 @@ function verdictOn(analyzed: AnalyzedTrace, ties: readonly MapTie[]): string {
   if (most(forced)) {
     return `Map iteration is not what triggers GC here, calls of runtime.GC are: ${of(forced)} began there, and`;
   }
+  const place = ties.filter((tie) => tie === 'region').length * 2 > tied ? 'regions named after maps' : 'code that works on maps';
   if (most(tied)) {
-    return `Map iteration by itself is not what triggers GC here, allocations in code that works on maps are: ${of(tied)} began there, and`;
+    return `Map iteration by itself is not what triggers GC here, allocations in ${place} are: ${of(tied)} began there, and`;
   }
   if (triggers.every((trigger) => trigger === 'unknown')) {
     return 'What started GC is not in this trace:';
@@ -66,7 +67,7 @@ function verdictOn(analyzed: AnalyzedTrace, ties: readonly MapTie[]): string {
     chanceOf(analyzed) === 'more'
       ? 'Map work and GC coincide here, but maps are not what starts it'
       : 'Map iteration is not what triggers GC here';
-  return tied === 0 ? `${verdict}:` : `${verdict}, only ${of(tied)} began in code that works on maps:`;
+  return tied === 0 ? `${verdict}:` : `${verdict}, only ${of(tied)} began in ${place}:`;
 }
 
 /** Whether more map samples fell into GC than its share of the time explains, by the 95 % interval; null where that cannot be asked. */

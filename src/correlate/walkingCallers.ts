@@ -10,10 +10,14 @@ import { functionAt, type StackSites } from './stackSite';
 
 /** What chance alone does not bring. */
 const few = 2;
+/** So many turns tell a walk that is over before the call, or begins after it, from one around it. */
+const enoughTurns = 10;
 
 /** A function that walks a map, with when it was seen at that, by goroutine in order of time. */
 interface Walker {
   readonly work: CallingMapWork;
+  /** How often it was seen. */
+  seen: number;
   readonly timesNs: Map<number, number[]>;
 }
 
@@ -55,6 +59,15 @@ export class WalkingCallers {
       return before >= few && after >= few;
     });
     return caller?.walker.work ?? null;
+  }
+
+  /** The line of a walk of which nobody can tell whether its steps call what a stack allocates: it was seen too seldom. Null where there is none. */
+  walkPerhapsAround(stack: number): string | null {
+    const caller = this.callersAt(stack).find(({ walker, key }) => {
+      const { before, after } = this.turns.get(key) ?? { before: 0, after: 0 };
+      return walker.seen >= few && before + after < enoughTurns;
+    });
+    return caller?.walker.work.line ?? null;
   }
 
   private countTurns(): void {
@@ -102,9 +115,11 @@ function findWalkers({ trace, facts }: Pick<AnalyzedTrace, 'trace' | 'facts'>, s
     if (op !== null && iteration !== null && line !== null) {
       const walker = walkers.get(mapFunction) ?? {
         work: { op, iteration, line, evidence: 'caller' },
+        seen: 0,
         timesNs: new Map<number, number[]>(),
       };
       walkers.set(mapFunction, walker);
+      walker.seen++;
       pushTo(walker.timesNs, goroutine, timeNs);
     }
   };

@@ -1,5 +1,5 @@
 import { GclensError } from '../base';
-import type { Capture } from '../correlate';
+import { type Capture, otherProgramNotices } from '../correlate';
 import { parseSelector } from '../pprof';
 import { callGraphFrames } from './callGraph';
 import { capturesFrame, listedFrame } from './captures';
@@ -107,6 +107,7 @@ export function buildFrames(
   return makeFrames(context.refId, drafts, [
     ...ofRange,
     ...chosen.flatMap((view) => unknownNameNotices(view, query)),
+    ...otherProgramNotices(captures, baseline),
     ...(context.notices ?? []),
     ...sources.notices,
   ]);

@@ -244,6 +244,19 @@ describe('the command line', () => {
     expect(gclens(...args, '--join-anyway').stdout).toMatch(/allocated since the process began/);
   });
 
+  it('says what is not of one program, however it is looked at', () => {
+    const keys = (name: string) => join(root, 'tests', 'fixtures', 'cases', 'keys', name);
+    const otherProgram = /The baseline is of another program: its package main is in .+, not in shop\./;
+    expect(gclens('compare', trace, '--baseline', keys('trace.out.gz')).stderr).toMatch(otherProgram);
+    expect(gclens('frames', trace, '--view', 'compare', '--baseline', keys('trace.out.gz')).stdout).toMatch(otherProgram);
+    expect(gclens('compare', trace, '--baseline', otherTrace).stderr).not.toMatch(/another program/);
+    expect(gclens('convert', profile, keys('cpu.pprof'), '-o', join(folder, 'both.pb.gz')).stderr).toMatch(
+      /these profiles are not all of one program .*what has the same name is taken for the same/,
+    );
+    const rules = file('cycles.yaml', 'checks:\n  - { fact: gc.cycles, max: 1000 }\n');
+    expect(gclens('check', trace, keys('cpu.pprof'), '--rules', rules).stderr).toMatch(/does not belong to the trace and is not joined/);
+  });
+
   it('says what of a query is not used', () => {
     const { code, stderr } = gclens('frames', trace, '--query', '{"view":"gcCycles","nosuch":1,"limit":-1,"refId":"B"}');
     expect([code, stderr.match(/^gclens: --query: \w+ is not used/gm)]).toEqual([

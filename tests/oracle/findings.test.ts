@@ -59,7 +59,7 @@ describe('findings of programs that no rule was made for', () => {
   it('allocation that no CPU sample met may well be of maps', async () => {
     const [first] = findFindings(measure([captureOf(await unsampled('heavy'))]), shippedRules());
     expect(first).toMatchObject({ rule: 'unseen-allocation-drives-gc', subject: { name: 'main.render' } });
-    expect(first?.text).toMatch(/0 CPU samples met the function at work.*too few to tell/);
+    expect(first?.text).toMatch(/0 CPU samples met the function at work.*A CPU profile that is taken .* tells whether/);
   });
 
   it('a walk that no CPU sample met is known by where goroutines were preempted', async () => {
@@ -267,5 +267,20 @@ describe('findings of programs that no rule was made for', () => {
     expect(text).toContain('most of it main.remember fresh/main.go:21.');
     expect(grows(await findingsOf('kept', []))).not.toContain('main.remember');
     expect(grows(await findingsOf('heavy'))).toBeUndefined();
+  });
+
+  it('a walk in a caller that was seen too seldom is told, and not called absent', async () => {
+    const [first] = await findingsOf('callee');
+    expect(first).toMatchObject({ rule: 'unseen-allocation-drives-gc', subject: { name: 'main.render' } });
+    expect(first?.text).toContain('A caller walks a map at main.hRender svc/services.go:292;');
+  });
+
+  it('the name of a region alone makes no map work', async () => {
+    const findings = await findingsOf('named');
+    expect(findings[0]).toMatchObject({ rule: 'map-region-drives-gc', subject: { name: 'main.hTiles' } });
+    expect(findings[0]?.text).toMatch(
+      /Only a name speaks of maps \(region render map tiles\): 12 CPU samples .* none of them in a map operation/,
+    );
+    expect(findings.map(({ text }) => text).join(' ')).not.toContain('The map operation there');
   });
 });

@@ -79,7 +79,7 @@ const shownEndpoints = 15;
 function endpointTable(endpoints: readonly Endpoint[]): ReportTable {
   return {
     title: 'Where the requests’ time went',
-    note: 'By kind of request, on the requests’ own goroutines; the parts add up to the whole. Waiting is for the reason that took longest.',
+    note: 'By kind of request, on the requests’ own goroutines; the parts add up to the whole. Waiting is for the reason that took longest; GC elsewhere is what it took of the time of other goroutines that worked for them.',
     columns: [
       { title: 'request' },
       { title: 'count', isNumber: true },
@@ -90,8 +90,9 @@ function endpointTable(endpoints: readonly Endpoint[]): ReportTable {
       { title: 'syscall', isNumber: true },
       { title: 'waiting', isNumber: true },
       { title: 'for' },
+      { title: 'GC elsewhere', isNumber: true },
     ],
-    rows: endpoints.slice(0, shownEndpoints).map(({ type, tasks, totalNs, gcTaxNs, classes, waiting }) => {
+    rows: endpoints.slice(0, shownEndpoints).map(({ type, tasks, totalNs, gcTaxNs, partsNs, partsGcTaxNs, classes, waiting }) => {
       const part = (timeNs: number) => (totalNs === 0 ? '–' : percent(timeNs / totalNs));
       return [
         type,
@@ -103,6 +104,7 @@ function endpointTable(endpoints: readonly Endpoint[]): ReportTable {
         part(classes.syscall),
         part(classes.waiting),
         waiting[0]?.reason ?? '–',
+        partsNs === 0 ? '–' : percent(partsGcTaxNs / partsNs),
       ];
     }),
   };

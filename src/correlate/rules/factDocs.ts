@@ -122,6 +122,8 @@ const docs: Readonly<Record<string, string>> = {
   'cause.iteration':
     'which way an iteration goes: range, reflect, library (another of Go’s own packages, as encoding/json), maps package, sync.Map; unknown of other operations',
   'cause.mapLine': 'line that asks for the map operation',
+  'cause.perhapsCalledAt':
+    'line of a caller’s walk over a map, seen too seldom to tell whether its steps call the function or come before it',
   'cause.expectedTriggers': 'how many GC cycles would have begun there by its share',
   'cause.mapSamples': 'CPU samples in that operation',
   'cause.mapKnownBy': 'how that operation is known: operation (stacks of allocations), samples, preemptions or region',

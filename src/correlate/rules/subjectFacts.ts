@@ -59,7 +59,7 @@ export const endpointFacts: readonly Fact<EndpointSource>[] = [
   endpoint('endpoint.driveLine', 'text', (source) => mainCauseOf(source)?.sites[0]?.line ?? null),
   endpoint('endpoint.driveOperation', 'text', (source) => {
     const work = mainCauseOf(source)?.mapWork ?? null;
-    return work === null ? null : work.op === 'other' ? work.region : work.line === null ? work.op : `${work.op} at ${work.line}`;
+    return work === null || work.op === 'other' ? null : work.line === null ? work.op : `${work.op} at ${work.line}`;
   }),
   endpoint('endpoint.timeShare', 'share', ({ endpoint: { totalNs }, measured }) =>
     part(
@@ -104,6 +104,7 @@ export const causeFacts: readonly Fact<Cause>[] = [
   cause('cause.mapOperation', 'text', ({ mapWork }) => (mapWork === null || mapWork.op === 'other' ? null : mapWork.op)),
   cause('cause.iteration', 'text', ({ mapWork }) => mapWork?.iteration ?? null),
   cause('cause.mapLine', 'text', ({ mapWork }) => mapWork?.line ?? null),
+  cause('cause.perhapsCalledAt', 'text', ({ sites }) => sites[0]?.perhapsCalledAt ?? null),
   cause('cause.mapSamples', 'count', ({ mapWork }) => mapWork?.samples ?? 0),
   cause('cause.functionSamples', 'count', ({ functionSamples }) => functionSamples),
   cause('cause.mapEvidence', 'text', (c) => evidenceOf(c)),

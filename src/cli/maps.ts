@@ -11,6 +11,7 @@ import {
   mapTypeMemory,
   type MapTypeMemory,
   mapWorkSites,
+  noFunctionNames,
   pauseActivity,
   pausePhases,
   readMapWork,
@@ -56,6 +57,7 @@ async function reportMaps(captures: readonly Capture[], earlier: readonly Captur
   return {
     evidence: work.evidence,
     implementation: work.implementation,
+    isNameless: work.isNameless,
     samples: { all: work.allSamples, inMapOperations: work.samples.reduce((sum, { count }) => sum + count, 0) },
     sites: mapWorkSites(work),
     patterns: iterationPatterns(work),
@@ -77,7 +79,9 @@ function mapsText(report: MapsReport): string {
   const { all, inMapOperations } = report.samples;
   const head =
     report.evidence === 'none'
-      ? 'No CPU samples: lines are not known. Take a CPU profile while the trace is taken.'
+      ? report.isNameless
+        ? `${noFunctionNames}.`
+        : 'No CPU samples: lines are not known. Take a CPU profile while the trace is taken.'
       : `${inMapOperations} of ${all} CPU samples are in map operations (${report.evidence}${report.implementation === null ? '' : `, ${report.implementation} maps`}).`;
   const parts = [
     head,

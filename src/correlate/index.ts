@@ -47,6 +47,7 @@ export type { MapLeak, MapLeakKind } from './mapLeaks';
 export { type MapOwner, type MapTypeMemory, mapTypeMemory, type OwnerEvidence } from './mapOwners';
 export { type MapRegionType, mapRegionTypesOf } from './mapRegionTypes';
 export type { MapStat, MapStatSeries } from './mapStats';
+export { noFunctionNames } from './profileFrames';
 export { type FunctionAllocation, type MapWork, type MapWorkSite, mapWorkSites, readMapWork } from './mapWork';
 export { type PauseActivity, pauseActivity, type PausePhase, pausePhases, type PhaseActivity } from './pauseActivity';
 export type { IterationPath, MapImplementation } from './stackSite';

@@ -4,6 +4,7 @@ import type { MapOp } from '../runtime';
 import { type AllocatedAt, allocationsByLine, isAllocationProfile, ProfileStackSites } from './allocationProfile';
 import { allocationEvents, AllocationKind } from './allocationEvents';
 import type { AnalyzedTrace, Capture } from './capture';
+import { namesFunctions } from './profileFrames';
 import { rememberLast } from './rememberLast';
 import { requestLookupOf } from './requestAt';
 import { type IterationPath, type MapImplementation, type StackSite, type StackSites, stackSitesOf } from './stackSite';
@@ -27,6 +28,8 @@ export interface MapWork {
   readonly samples: readonly MapSample[];
   /** All CPU samples, those in no map operation too. */
   readonly allSamples: number;
+  /** Whether there are samples of a profile, which has no function names. */
+  readonly isNameless: boolean;
   /** Which implementation built-in maps of this binary have; null where no frame tells. */
   readonly implementation: Exclude<MapImplementation, 'sync.Map'> | null;
   /** What the trace shows of allocation, by the function that holds the line. */
@@ -90,7 +93,8 @@ const contentOf = (capture: Capture): object => (capture.kind === 'trace' ? capt
 function readAnew(captures: readonly Capture[]): MapWork {
   const trace = captures.find((capture) => capture.kind === 'trace')?.analyzed ?? null;
   const profiles = captures.flatMap((capture) => (capture.kind === 'pprof' ? [capture.profile] : []));
-  const cpu = profiles.find(isCpuProfile);
+  const cpuProfile = profiles.find(isCpuProfile);
+  const cpu = cpuProfile !== undefined && namesFunctions(cpuProfile) ? cpuProfile : undefined;
   const allocs = profiles.find(isAllocationProfile);
   const sites = trace === null ? null : stackSitesOf(trace.trace);
   const ofTrace = trace === null || sites === null || trace.facts.samples.length === 0 ? null : traceSamples(trace, sites);
@@ -99,6 +103,7 @@ function readAnew(captures: readonly Capture[]): MapWork {
   return {
     ...read,
     evidence: ofTrace !== null ? 'samples of the trace' : ofProfile !== null ? 'samples of the profile' : 'none',
+    isNameless: ofTrace === null && cpu !== cpuProfile,
     implementation: implementationOf(read.samples),
     allocationsOf: trace === null || sites === null ? new Map() : countAllocations(trace, sites),
     bytesOf: allocs === undefined ? null : groupBy(allocationsByLine(allocs), ({ function: name }) => name),

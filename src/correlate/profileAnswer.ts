@@ -1,6 +1,7 @@
 import type { Profile } from '../pprof';
 import type { Answer } from './capture';
 import { fewSamples } from './notices';
+import { namesFunctions, noFunctionNames } from './profileFrames';
 import { profileMapWork, type ProfileWork } from './profileMapWork';
 import { wilsonInterval } from './proportion';
 import { count, list, percent } from './words';
@@ -13,11 +14,8 @@ export function answerProfile(profile: Profile): Answer {
   if (work.total === 0) {
     return { headline: `This profile holds no ${measureOf(work)}, so it says nothing about maps or GC.`, details: [] };
   }
-  if (!profile.functions.name.some((name) => profile.strings[name])) {
-    return {
-      headline: 'This profile holds addresses but no function names, so map operations cannot be told in it; symbolize it first.',
-      details: [],
-    };
+  if (!namesFunctions(profile)) {
+    return { headline: `${noFunctionNames}.`, details: [] };
   }
   const isCpu = work.sampleType === 'cpu';
   const collector = (work.markTotal + work.assistTotal) / work.total;

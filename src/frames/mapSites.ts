@@ -6,6 +6,7 @@ import {
   mapRegionTypesOf,
   type MapWork,
   mapWorkSites,
+  noFunctionNames,
   readMapWork,
 } from '../correlate';
 import type { Notice } from '../base';
@@ -91,12 +92,14 @@ function allocationColumns<Row>(columns: TableColumns<Row>, of: (row: Row) => Fu
     });
 }
 
-function missingNotices({ evidence, bytesOf, trace, samples }: MapWork): Notice[] {
+function missingNotices({ evidence, isNameless, bytesOf, trace, samples }: MapWork): Notice[] {
   const notices: Notice[] = [];
   if (evidence === 'none') {
     notices.push({
       severity: 'warning',
-      text: 'There are no CPU samples, so no line is known: take a CPU profile while the trace is taken (curl -o cpu.pprof http://HOST/debug/pprof/profile?seconds=5), or give one.',
+      text: isNameless
+        ? `${noFunctionNames}.`
+        : 'There are no CPU samples, so no line is known: take a CPU profile while the trace is taken (curl -o cpu.pprof http://HOST/debug/pprof/profile?seconds=5), or give one.',
     });
   } else if (samples.length === 0) {
     notices.push({ severity: 'info', text: 'No CPU sample fell into a map operation.' });

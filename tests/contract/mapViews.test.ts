@@ -82,6 +82,15 @@ describe('views of map work and root causes', () => {
     expect(words).toMatch(/no CPU samples.*debug\/pprof\/profile/);
   });
 
+  it('mapSites and findings count nothing of a profile without function names, and say how to get them', async () => {
+    const files = ['pprof', 'google-cppbench.cpu'] as const;
+    const [sites] = await ask({ files, query: { view: 'mapSites' } });
+    expect(sites?.length).toBe(0);
+    expect(sites?.meta?.notices?.map(({ text }) => text).join(' ')).toMatch(/no function names.*go tool pprof -proto/);
+    const [findings] = await ask({ files, query: { view: 'findings' } });
+    expect(rowOf(findings!, 'rule', 'nothing-wrong')).toMatchObject({ severity: 'info', title: expect.stringContaining('cannot be told') });
+  });
+
   it('mapGrowth: steps of each map beside GC cycles, and the lines that grow', async () => {
     const frames = await ask({ files: ['cases/growth-classic', 'trace.out'], query: { view: 'mapGrowth' } });
     const series = frames.filter(({ meta }) => meta?.preferredVisualisationType === 'graph');

@@ -2,6 +2,7 @@ import { groupBy } from '../../base';
 import { framesOfStack, type MapOp } from '../../runtime';
 import type { AnalyzedTrace, Capture } from '..';
 import { collectorWorkOf } from '../collectorFunctions';
+import { namesFunctions } from '../profileFrames';
 import { type MapSample, readMapWork } from '../mapWork';
 import { profileMapWork } from '../profileMapWork';
 import { isCpuProfile } from '../../pprof';
@@ -14,10 +15,10 @@ export interface CpuWork {
   readonly mapSamples: number;
 }
 
-/** Of the CPU profile where there is one, as it has more samples; else of the trace; null where neither has any. */
+/** Of the CPU profile where there is one, as it has more samples; else of the trace; null where neither has any, or functions have no names. */
 export function cpuWorkOf(captures: readonly Capture[]): CpuWork | null {
   const profile = captures.flatMap((capture) => (capture.kind === 'pprof' && isCpuProfile(capture.profile) ? [capture.profile] : []))[0];
-  if (profile !== undefined) {
+  if (profile !== undefined && namesFunctions(profile)) {
     const work = profileMapWork(profile);
     const collectorShare = work.total === 0 ? 0 : (work.markTotal + work.assistTotal) / work.total;
     if (work.samples > 0) {

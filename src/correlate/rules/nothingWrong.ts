@@ -1,15 +1,17 @@
+import { namesFunctions } from '../profileFrames';
 import { isReadWhole } from '../rootCause';
 import { count, duration, percent } from '../words';
 import type { Finding } from './finding';
 import type { Measured } from './measure';
 
 /** The finding of captures in which no rule found anything wrong with GC: what that rests on, and what would tell more. */
-export function nothingWrong({ trace, rootCause, cpu }: Measured): Finding {
+export function nothingWrong({ captures, trace, rootCause, cpu }: Measured): Finding {
   const isUnread = trace !== null && rootCause?.cost.cycles === 0 && !isReadWhole(trace);
+  const isMute = trace === null && !captures.some((capture) => capture.kind === 'pprof' && namesFunctions(capture.profile));
   const sentences =
     trace === null || rootCause === null
       ? [
-          'No rule found anything wrong in these profiles.',
+          isMute ? 'They name no functions.' : 'No rule found anything wrong in these profiles.',
           'Whether GC made requests slow can be told by an execution trace only: add one.',
         ]
       : rootCause.cost.cycles === 0
@@ -28,8 +30,8 @@ export function nothingWrong({ trace, rootCause, cpu }: Measured): Finding {
       : `Of ${count(cpu.samples, 'CPU sample')} ${percent(cpu.collectorSamples / cpu.samples)} were in the collector.`;
   return {
     rule: 'nothing-wrong',
-    title: titleOf(trace !== null, isUnread),
-    severity: isUnread ? 'info' : 'none',
+    title: titleOf(trace !== null, isUnread, isMute),
+    severity: isUnread || isMute ? 'info' : 'none',
     kind: 'context',
     subject: null,
     text: [...sentences, ...(collector === null ? [] : [collector])].join(' '),
@@ -39,9 +41,12 @@ export function nothingWrong({ trace, rootCause, cpu }: Measured): Finding {
   };
 }
 
-function titleOf(hasTrace: boolean, isUnread: boolean): string {
+function titleOf(hasTrace: boolean, isUnread: boolean, isMute: boolean): string {
   if (isUnread) {
     return 'Whether GC is at fault cannot be told: too little of this trace could be read';
+  }
+  if (isMute) {
+    return 'Whether GC is at fault cannot be told by these profiles';
   }
   return hasTrace ? 'Nothing is wrong with GC here' : 'Nothing wrong with GC can be seen in these profiles';
 }

@@ -89,7 +89,14 @@ export async function readInputs(
     }
     note(name, broken);
     if (info.kind === 'pprof') {
-      profiles.push({ name, sha256, profile: await naming(name, () => decodeProfile(bytes)) });
+      const profile = await naming(name, () => decodeProfile(bytes));
+      if (typeof file !== 'string' && !isCpuProfile(profile)) {
+        throw new WrongUse(`${file.option} takes a CPU profile, and this is one of another kind`, {
+          file: name,
+          advice: 'name it among the files',
+        });
+      }
+      profiles.push({ name, sha256, profile });
     } else if (info.kind === 'otlp-spans') {
       const { spans, notices } = await naming(name, () => parseOtlpSpans(bytes));
       reportDamage(name, notices);

@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib';
 
 import { type Command, Option } from 'commander';
 
-import { combineProfiles, encodeProfile, type Profile } from '../pprof';
+import { encodeProfile, type Profile } from '../pprof';
 import { writingTo } from './outputError';
-import { type FromOptions, fromOption, readProfile } from './readProfile';
+import { combineGiven, type FromOptions, fromOption, readProfile } from './readProfile';
 import { warnOfPrograms } from './warnOfPrograms';
 
 interface ConvertFlags extends FromOptions {
@@ -40,7 +40,7 @@ async function convert(
   }
   const [only] = profiles;
   warnOfPrograms(profiles);
-  const profile = profiles.length === 1 && only !== undefined ? only : combineProfiles(profiles);
+  const profile = profiles.length === 1 && only !== undefined ? only : combineGiven(profiles);
   for (const { text } of profile.notices) {
     process.stderr.write(`gclens: ${text}\n`);
   }

@@ -2,11 +2,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import type { CaptureInfo } from '../capture';
 import { type Frame, frameToJson, migrateQuery, type TimeRangeMs, type ViewQuery, views } from '../frames';
-import { type CaptureFile, createInProcessDecoder } from '../worker';
+import { createInProcessDecoder } from '../worker';
 import { withJoinOption } from './companions';
-import { nameOfInput, readBytes } from './input';
 import { namesApart } from './names';
 import { parseStartTime } from './startTime';
+import { lacksFiles, readFiles, reportGzip } from './viewFiles';
+import { asWrongUse } from './wrongUse';
 
 interface FramesOptions {
   readonly view?: ViewQuery['view'];
@@ -61,6 +62,8 @@ async function answer(paths: readonly string[], options: FramesOptions): Promise
   const refId = typeof members.refId === 'string' ? members.refId : 'A';
   const asked = migrateQuery(members);
   warnOfUnused(query ?? {}, asked);
+  const compared = await readFiles(baseline, names);
+  await reportGzip([...files, ...compared]);
   const decoder = createInProcessDecoder();
   if (asked.view === 'captures') {
     const stored: CaptureInfo[] = [];
@@ -69,12 +72,12 @@ async function answer(paths: readonly string[], options: FramesOptions): Promise
     }
     return decoder.view({ files: [], query: asked, context: { refId, stored } });
   }
-  return decoder.view({
-    files,
-    baseline: await readFiles(baseline, names),
-    query: asked,
-    context: { refId, panelPluginId: panel, range: rangeOf(options) },
-  });
+  const context = { refId, panelPluginId: panel, range: rangeOf(options) };
+  try {
+    return await decoder.view({ files, baseline: compared, query: asked, context });
+  } catch (error) {
+    throw (await lacksFiles(asked, files, compared)) ? asWrongUse(error) : error;
+  }
 }
 
 /** The data source takes queries of any version and leaves out what it cannot use; whoever writes one by hand is to know what that is. */
@@ -92,14 +95,6 @@ function rangeOf({ from, to }: FramesOptions): TimeRangeMs | undefined {
   return from === undefined && to === undefined
     ? undefined
     : { fromMs: from === undefined ? 0 : toMs(from), toMs: to === undefined ? Date.UTC(9999, 0) : toMs(to) };
-}
-
-async function readFiles(paths: readonly string[], names: ReadonlyMap<string, string>): Promise<CaptureFile[]> {
-  const files: CaptureFile[] = [];
-  for (const path of paths) {
-    files.push({ name: names.get(path) ?? nameOfInput(path), file: await readBytes(path) });
-  }
-  return files;
 }
 
 /** A damaged file gives what decoded before the damage, and exit code 1. */

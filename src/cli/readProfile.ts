@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
 
 import { decodeTrace } from '../gotrace';
-import { decodeWholeProfile, type Profile, textOfBytes } from '../pprof';
+import { type BaseProfile, combineProfiles, decodeWholeProfile, type Profile, textOfBytes } from '../pprof';
 import { traceProfile, type TraceProfileKind, traceProfileKinds } from '../runtime';
 import { describeKind, naming, readCapture, reportNotices } from './input';
 import { withProgress } from './progress';
-import { WrongUse } from './wrongUse';
+import { readingOption, WrongUse } from './wrongUse';
 
 /** Which profile is to be read out of a trace. */
 export interface FromOptions {
@@ -53,4 +53,10 @@ export async function readProfile(path: string, { from, labels = false }: FromOp
   );
   reportNotices(name, profile.notices);
   return { ...profile, notices: [] };
+}
+
+/** One profile of several, minus a base. @throws WrongUse where they are not of one kind */
+export function combineGiven(profiles: readonly Profile[], base: BaseProfile | null = null): Profile {
+  const combine = () => combineProfiles(profiles, base);
+  return profiles.length < 2 && base === null ? combine() : readingOption(combine);
 }

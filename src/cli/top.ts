@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { GclensError } from '../base';
-import { bytesOfText, combineProfiles, type Profile } from '../pprof';
+import { bytesOfText, type Profile } from '../pprof';
 import type { TraceProfileKind } from '../runtime';
 import { heapTypesOf } from './heapTypes';
 import { localTimeZone } from './localTime';
-import { fromOption, readProfile } from './readProfile';
+import { combineGiven, fromOption, readProfile } from './readProfile';
 import { addReportOptions, formatReport, type ReportFlags } from './topOptions';
 import { warnOfPrograms } from './warnOfPrograms';
 
@@ -62,7 +62,7 @@ async function top(files: readonly string[], flags: ProfileFlags, command: Comma
   const baseFile = flags.base || flags.diffBase || undefined;
   const base = baseFile === undefined ? null : { profile: await read(baseFile), isDiff: flags.diffBase !== undefined };
   warnOfPrograms([...profiles, ...(base === null ? [] : [base.profile])]);
-  const profile = nameProgram(combineProfiles(profiles, base), program);
+  const profile = nameProgram(combineGiven(profiles, base), program);
   profile.notices.forEach(({ text }) => warn(text));
   for (const part of formatReport(profile, flags, warn, await localTimeZone())) {
     if (!process.stdout.write(bytesOfText(part))) {

@@ -10,6 +10,7 @@ const service = join(root, 'tests', 'fixtures', 'services', 'go1.26-traceparent'
 const clockless = join(root, 'tests', 'fixtures', 'services', 'go1.23-none', 'trace.out');
 const trace = join(service, 'trace.out');
 const profile = join(service, 'cpu.pprof');
+const heap = join(service, 'heap.pprof');
 const appSpans = join(service, 'spans.otlp.json');
 const otherTrace = join(root, 'tests', 'fixtures', 'services', 'go1.26-datadog', 'trace.out');
 const folder = mkdtempSync(join(tmpdir(), 'gclens-cli-'));
@@ -125,7 +126,7 @@ describe('the command line', () => {
       stderr: expect.stringMatching(/^gclens: page\.pprof: .*HTML page.*\n$/) as string,
     });
     expect(gclens('top', heap, profile)).toMatchObject({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: expect.stringMatching(/no sample type in common/) as string,
     });
@@ -216,6 +217,12 @@ describe('the command line', () => {
     [['facts', profile, '--format', 'json'], /facts of an execution trace, and none was given/],
     [['facts', appSpans], /there are spans in spans\.otlp\.json, and no capture that they go with/],
     [['facts', trace, '--profile', trace], /trace\.out: --profile takes a profile, and this is an execution trace/],
+    [['facts', trace, '--profile', heap], /heap\.pprof: --profile takes a CPU profile, and this is one of another kind/],
+    [['facts', profile, '--request', '5'], /--request names a request of an execution trace, and none was given/],
+    [['frames', profile, '--view', 'gcMap'], /come from an execution trace, and none was given/],
+    [['frames', trace, '--view', 'compare'], /there is nothing to compare with/],
+    [['top', profile, '--base', heap], /no sample type in common/],
+    [['convert', profile, heap], /no sample type in common/],
     [['spans', trace, '--app-spans', profile], /cpu\.pprof: --app-spans takes application spans, and this is a profile/],
     [['capture', 'http://127.0.0.1:1', '-o', profile], /cpu\.pprof: this is a file; name a folder/],
     [['convert', trace, '--from', 'cpu', '-o', folder], /: this is a folder; name a file/],
@@ -271,6 +278,18 @@ describe('the command line', () => {
     const { code, stdout, stderr } = gclens('dump', damaged);
     expect([code, stdout.length]).toEqual([1, whole.length]);
     expect(stderr).toMatch(/^gclens: .*garbage\.out: offset \d+: expected batch event, got event 103.*\n$/);
+  });
+
+  it('exits with 1 for what follows a whole file, also where all of it is shown', () => {
+    const damaged = file('behind.pprof', Buffer.concat([readFileSync(profile), Buffer.from('garbage')]));
+    for (const args of [
+      ['top', damaged],
+      ['frames', damaged, '--view', 'top'],
+    ]) {
+      const { code, stdout, stderr } = gclens(...args);
+      expect([code, stdout.length > 0]).toEqual([1, true]);
+      expect(stderr).toMatch(/^gclens: behind\.pprof: 7 bytes that are no gzip follow .*\n$/);
+    }
   });
 
   it('stops quietly when its reader does', async () => {

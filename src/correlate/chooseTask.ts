@@ -27,7 +27,7 @@ export function chooseTask(analyzed: AnalyzedTrace, query: string): ChosenTask {
       advice:
         analyzed.facts.tasks.length === 0
           ? `The trace has no tasks. ${adviceOf(howToRecord.tasks)}`
-          : 'Give a trace id, a span id (hex or decimal), a request id or a task id, or the first 8 characters of one; the view Requests lists them',
+          : 'Give a trace id, a span id (hex or decimal), a request id or a task id, or the first 8 characters of one; the view Requests and gclens identity FILE list them',
     });
   }
   if (others.length === 0) {

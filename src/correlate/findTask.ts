@@ -17,14 +17,15 @@ export const shortestIdPrefix = 8;
 
 /**
  * Finds tasks by trace id (32 hex digits), span id (16 hex digits, or decimal), request id or another id that logs give, or task id, in this order; then by the
- * first 8 or more characters of any of these ids. Hex digits may be upper case.
+ * first 8 or more characters of any of these ids. Hex digits may be upper case and follow `0x`; zeros that a span id begins with may be missing.
  */
 export function findTasks({ facts, identities }: Named, query: string): FoundTasks {
   const text = query.trim();
   if (text === '') {
     return { rows: [], isPrefix: false };
   }
-  const lower = text.toLowerCase();
+  const lower = text.toLowerCase().replace(/^0x/, '');
+  const padded = lower.padStart(16, '0');
   const decimal = spanIdOfDecimal(text);
   const begins = (id: string) => id.startsWith(lower) || id.startsWith(text);
   const tests: ((identity: TaskIdentity, row: number) => boolean)[] = [
@@ -33,7 +34,8 @@ export function findTasks({ facts, identities }: Named, query: string): FoundTas
     ({ ids }) => ids.some(({ spanId }) => spanId === decimal),
     ({ attributes }) => Object.values(attributes).includes(text),
     (_, row) => String(facts.tasks.id[row]) === text,
-    (identity) => text.length >= shortestIdPrefix && idsOf(identity).some(begins),
+    ({ ids }) => ids.some(({ spanId }) => spanId === padded),
+    (identity) => lower.length >= shortestIdPrefix && idsOf(identity).some(begins),
   ];
   const { rows, test } = rowsOfFirst(identities, tests);
   return { rows: outermost(facts.tasks, rows), isPrefix: rows.length > 0 && test === tests.length - 1 };

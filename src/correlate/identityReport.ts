@@ -131,9 +131,10 @@ function whyNotBySamples(labels: readonly string[], fingerprint: TaskFingerprint
     return 'no CPU sample fell into it';
   }
   const { samples, score, rivalScore, isAmbiguous } = fingerprint;
+  const [fit, are] = samples === 1 ? ['fits', 'is'] : ['fit', 'are'];
   return score > 0
-    ? `its ${count(samples, 'CPU sample')} ${isAmbiguous ? 'are ambiguous' : 'fit no label well'} (best score ${score.toFixed(2)}, next ${rivalScore.toFixed(2)})`
-    : `its ${count(samples, 'CPU sample')} fit no label`;
+    ? `its ${count(samples, 'CPU sample')} ${isAmbiguous ? `${are} ambiguous` : `${fit} no label well`} (best score ${score.toFixed(2)}, next ${rivalScore.toFixed(2)})`
+    : `its ${count(samples, 'CPU sample')} ${fit} no label`;
 }
 
 function remedyFor({ cutStart }: Task, isWithoutSpans: boolean): Pick<Missing, 'remedy' | 'code'> {

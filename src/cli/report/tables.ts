@@ -1,4 +1,4 @@
-import { type Cause, duration, type Endpoint, formatFact, list, type Payer, percent, type Report } from '../../correlate';
+import { type Cause, count, duration, type Endpoint, formatFact, list, type Payer, percent, type Report } from '../../correlate';
 
 /** A table of a report: every cell a text, columns of numbers aligned to the right. */
 export interface ReportTable {
@@ -47,7 +47,7 @@ function mapWords({ mapWork, mapShare }: Cause): string {
   }
   const { op, line, region, samples } = mapWork;
   const place = line === null ? '' : ` at ${line}`;
-  const known = [...(samples > 0 ? [`${samples} samples`] : []), ...(region === null ? [] : [`region ${region}`])];
+  const known = [...(samples > 0 ? [count(samples, 'sample')] : []), ...(region === null ? [] : [`region ${region}`])];
   return `${op === 'other' ? 'map work' : op}${place}${known.length === 0 ? '' : ` (${list(known)})`}`;
 }
 

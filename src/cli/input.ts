@@ -95,7 +95,7 @@ export async function naming<T>(file: string, read: () => T | Promise<T>): Promi
 const fileErrors: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'this file may not be read by this user',
-  EISDIR: 'this is a folder; name the capture files in it',
+  EISDIR: 'this is a folder; name the files in it',
   ERR_FS_FILE_TOO_LARGE: 'this file is larger than 2 GiB; cut the capture shorter',
 };
 

@@ -208,6 +208,7 @@ describe('the command line', () => {
     [['top', profile, '--selector', '{a='], /selector, character 4/],
     [['top', appSpans], /this is no profile; this seems to be application spans/],
     [['check', trace, '--rules', join(folder, 'none.yaml')], /none\.yaml: there is no such file/],
+    [['check', trace, '--rules', trace], /^gclens: .*trace\.out: this is no rule file; this seems to be an execution trace; .*\n$/],
     [['dump', profile], /this is no execution trace; this seems to be a profile/],
     [['spans', profile], /spans are made from an execution trace, and none was given/],
     [

@@ -55,10 +55,10 @@ export function compileCheck(source: CheckSource, path: Path, problems: Problems
     const written = source[member];
     const value = written === undefined ? null : parseChange(written, fact);
     if (written !== undefined && value === null && known !== undefined && known.unit !== 'text') {
-      const difference = fact.unit === 'share' ? 'in points: 5pp' : howToWrite(fact.unit);
+      const difference = fact.unit === 'share' ? 'points: 5pp' : howToWrite(fact.unit);
       problems.add(
         [...path, member],
-        `${JSON.stringify(written)} does not fit; write a part of the baseline (10%) or a difference ${difference}`,
+        `${JSON.stringify(written)} does not fit; write a part of the baseline (10%) or, as a difference, ${difference}`,
       );
     }
     return value;

@@ -99,6 +99,22 @@ describe('a rule file', () => {
       'checks:\n  - { fact: gc.pauseMax, max: 5ms, min: 9ms }\n',
       'mine.yaml:2:41: nothing is at least 9ms and at most 5ms; max is to be the greater',
     ],
+    [
+      'a rule to switch off that does not exist',
+      'rules:\n  - { id: low-gogcx, off: true }\n',
+      'mine.yaml:2:11: rule low-gogcx: there is no shipped rule "low-gogcx" to switch off; did you mean "low-gogc"?',
+    ],
+    [
+      'off that is not true',
+      'rules:\n  - { id: low-gogc, off: "yes" }\n',
+      'mine.yaml:2:26: rule low-gogc: off can only be true, not "yes"',
+    ],
+    [
+      'points of what is no share',
+      'checks:\n  - { fact: gc.pauseMax, maxIncrease: 10pp }\n',
+      'mine.yaml:2:39: "10pp" does not fit; write a part of the baseline (10%) or, as a difference, a time: 500us, 5ms, 1.5s',
+    ],
+    ['two documents', 'rules: []\n---\nrules: []\n', 'mine.yaml:2:1: a rule file is one YAML document; join them into one'],
     ['no YAML', 'rules: [\n', 'mine.yaml:2:1: this is no YAML'],
     ['nothing', '', 'mine.yaml:1:1: the file is empty; it needs rules: or checks:'],
     ['a list', '- a\n', 'mine.yaml:1:1: the file must be a group of members'],
@@ -109,6 +125,11 @@ describe('a rule file', () => {
   it('tells all that is wrong at once, in order of lines', () => {
     const problems = problemsOf(`${minimal().replace('5ms', '5')}checks:\n  - { fact: nothing, max: 5 }\n`);
     expect(problems.map((problem) => problem.split(':')[1])).toEqual(['6', '9']);
+  });
+
+  it('says little of a file of another kind, however long', () => {
+    const problems = problemsOf(`{${'"a" b\n'.repeat(1000)}`);
+    expect([problems.length <= 5, Math.max(...problems.map(({ length }) => length)) < 200]).toEqual([true, true]);
   });
 
   it('that multiplies itself by aliases is refused', () => {

@@ -1,13 +1,15 @@
 import { isMap, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
 import * as z from 'zod';
 
+import { excerpt } from '../../base';
 import { type Check, compileCheck } from './check';
 import type { CheckSource } from './checkSource';
 import { scopes } from './fact';
 import type { Path } from './problems';
 import { compileRule, type Rule } from './rule';
 import { type ConditionSource, kinds, type OffSource, operators, type RuleSource, severities } from './ruleSource';
-import { suggest } from './suggest';
+import { shippedRules } from './shippedRules';
+import { suggest, suggestNear } from './suggest';
 
 /** What a rule file holds, checked. */
 export interface RuleFile {
@@ -129,7 +131,10 @@ export function parseRuleFile(yaml: string, { file, views }: RuleFileOptions): R
     const path = ['rules', n];
     if (typeof item === 'object' && item !== null && 'off' in item) {
       const accepted = reader.accept(off, item, path);
-      switchedOff.push(...(accepted === undefined ? [] : [accepted.id]));
+      if (accepted !== undefined) {
+        rejectUnknown(accepted.id, [...path, 'id'], reader);
+        switchedOff.push(accepted.id);
+      }
       return;
     }
     const accepted = reader.accept(rule, item, path);
@@ -152,6 +157,17 @@ export function parseRuleFile(yaml: string, { file, views }: RuleFileOptions): R
   return { rules, off: switchedOff, checks };
 }
 
+/** Only shipped rules can be switched off. */
+function rejectUnknown(id: string, path: Path, reader: Reader): void {
+  const ids = shippedRules().map((shipped) => shipped.id);
+  if (!ids.includes(id)) {
+    reader.add(path, `there is no shipped rule ${JSON.stringify(id)} to switch off${suggest(id, ids) || `; there are ${ids.join(', ')}`}`);
+  }
+}
+
+/** More errors of YAML itself are those of a file that is none. */
+const maxYamlErrors = 5;
+
 /** Aliases of YAML can multiply a small file into a large one. */
 const maxAliases = 1000;
 
@@ -168,8 +184,11 @@ class Reader {
     private readonly file: string,
   ) {
     this.document = parseDocument(yaml, { lineCounter: this.lines, prettyErrors: false });
-    for (const { pos, message } of this.document.errors) {
-      this.addAt(pos[0], `this is no YAML: ${message}`);
+    for (const { pos, code, message } of this.document.errors.slice(0, maxYamlErrors)) {
+      this.addAt(
+        pos[0],
+        code === 'MULTIPLE_DOCS' ? 'a rule file is one YAML document; join them into one' : `this is no YAML: ${excerpt(message)}`,
+      );
     }
     this.finish();
     try {
@@ -235,7 +254,7 @@ class Reader {
           at,
           given === undefined
             ? `${member} is missing; it is one of ${choices.join(', ')}`
-            : `${member} is one of ${choices.join(', ')}, not ${JSON.stringify(given)}${suggest(String(given), choices)}`,
+            : `${member} ${choices.length === 1 ? 'can only be' : 'is one of'} ${choices.join(', ')}, not ${JSON.stringify(given)}${suggestNear(String(given), choices)}`,
         );
         return;
       }

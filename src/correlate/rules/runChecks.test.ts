@@ -70,6 +70,8 @@ describe('checks', () => {
       }
     }
     expect(outcomes(run('{ fact: requests.gcTaxShare, maxIncrease: 100pp }', before))).toEqual(['passed']);
+    expect(run('{ fact: requests.gcTaxShare, maxIncrease: 100pp }', before)[0]?.text).toMatch(/ \(baseline .*, [+-][\d.]+ points\)$/);
+    expect(run('{ fact: requests.gcTaxShare, maxIncrease: 900% }', before)[0]?.text).toMatch(/ \(baseline .*, [+-][\d.]+ %\)$/);
   });
 
   it('fail where the fact is not in the captures, and say what to record; unless they are optional', () => {

@@ -188,11 +188,14 @@ function allowed({ kind, by }: Change, baseline: number): number {
   return kind === 'relative' ? Math.abs(baseline) * by : by;
 }
 
-function describe({ fact }: Check, value: number, baseline: number | null, runs: number): string {
+function describe({ fact, maxIncrease, maxDecrease }: Check, value: number, baseline: number | null, runs: number): string {
   const now = `${formatQuantity(value, fact.unit)}${runs > 1 ? `, the middle of ${runs} runs` : ''}`;
   if (baseline === null) {
     return now;
   }
-  const change = baseline === 0 ? '' : `, ${value >= baseline ? '+' : ''}${(((value - baseline) / Math.abs(baseline)) * 100).toFixed(1)} %`;
+  // Beside a limit in points a change in percent would be read as one.
+  const inPoints = fact.unit === 'share' && [maxIncrease, maxDecrease].some((limit) => limit?.kind === 'absolute');
+  const percent = inPoints ? (value - baseline) * 100 : ((value - baseline) / Math.abs(baseline)) * 100;
+  const change = Number.isFinite(percent) ? `, ${value >= baseline ? '+' : ''}${percent.toFixed(1)} ${inPoints ? 'points' : '%'}` : '';
   return `${now} (baseline ${formatQuantity(baseline, fact.unit)}${change})`;
 }

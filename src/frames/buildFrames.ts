@@ -107,6 +107,7 @@ export function buildFrames(
   return makeFrames(context.refId, drafts, [
     ...ofRange,
     ...chosen.flatMap((view) => unknownNameNotices(view, query)),
+    ...(query.view === 'auto' ? [] : unusedNotices(query.view, query)),
     ...otherProgramNotices(captures, baseline),
     ...(context.notices ?? []),
     ...sources.notices,
@@ -115,6 +116,20 @@ export function buildFrames(
 
 function flameSources(sources: Sources): FlameSources {
   return { sources, lookup: sources.trace === null ? null : lookupOf(sources)() };
+}
+
+/** Views that these members narrow down: what `takes` of their descriptions says. */
+const narrowed: Readonly<Record<'selector' | 'query', ReadonlySet<View>>> = {
+  selector: new Set<View>(['requests', 'flame', 'top', 'callGraph', 'goroutines', 'logs', 'events']),
+  query: new Set<View>(['requests', 'request', 'flame', 'goroutines', 'logs']),
+};
+
+/** Of a view that shows all, whatever is selected: filters of a dashboard reach it too. */
+function unusedNotices(view: View, query: ViewQuery): FrameNotice[] {
+  const unused = (['selector', 'query'] as const).filter(
+    (member) => (query[member] ?? '').replace(/[{}\s]/g, '') !== '' && !narrowed[member].has(view),
+  );
+  return unused.length === 0 ? [] : [{ severity: 'info', text: `This view does not go by ${unused.join(' or ')}: it shows all.` }];
 }
 
 /** Of a view whose selector names nothing but columns of its own: which names it does not know. */

@@ -46,11 +46,17 @@ function valueOf(view: View, member: Exclude<QueryMember, 'captures'>): Partial<
 
 /** What the view draws: columns without what they are said to be. */
 async function drawn(view: View, part: Partial<ViewQuery>): Promise<unknown> {
+  const frames = await answer(view, part);
+  return typeof frames === 'string' ? frames : frames.map(({ fields }) => fields.map(({ name, values: column }) => [name, column]));
+}
+
+/** Frames, or why there are none. */
+async function answer(view: View, part: Partial<ViewQuery>): Promise<Frame[] | string> {
   // What is asked of one request needs one; what compares needs a baseline.
   const needed = view === 'request' ? { query: '47' } : {};
   const [after, before] = view === 'mapHeap' ? [heaps.slice(0, 1), heaps.slice(1)] : [files, files];
   const baseline = part.baseline === undefined ? {} : { baseline: before };
-  const frames = await decoder
+  return decoder
     .view({
       files: after,
       ...baseline,
@@ -58,7 +64,6 @@ async function drawn(view: View, part: Partial<ViewQuery>): Promise<unknown> {
       context: { refId: 'A', range },
     })
     .catch((error: Error): Frame[] | string => error.message);
-  return typeof frames === 'string' ? frames : frames.map(({ fields }) => fields.map(({ name, values: column }) => [name, column]));
 }
 
 describe.each(views.filter((view) => !ofTheBrowser.includes(view)))('the view %s', (view) => {
@@ -69,11 +74,19 @@ describe.each(views.filter((view) => !ofTheBrowser.includes(view)))('the view %s
     const plain = await drawn(view, {});
     const changing: string[] = [];
     for (const member of members) {
-      const answer = await drawn(view, valueOf(view, member));
-      if (JSON.stringify(answer) !== JSON.stringify(plain)) {
+      const other = await drawn(view, valueOf(view, member));
+      if (JSON.stringify(other) !== JSON.stringify(plain)) {
         changing.push(member);
       }
     }
     expect(changing).toEqual(members.filter((member) => takes.includes(member)));
+  });
+
+  it.each(['selector', 'query'] as const)('says so where it does not go by a %s', async (member) => {
+    const frames = await answer(view, { ...(view === 'compare' ? values.baseline : {}), ...valueOf(view, member) });
+    const notices = typeof frames === 'string' ? [] : frames.flatMap(({ meta }) => meta?.notices ?? []).map(({ text }) => text);
+    expect(notices.includes(`This view does not go by ${member}: it shows all.`)).toBe(
+      !takes.includes(member) && typeof frames !== 'string',
+    );
   });
 });

@@ -71,7 +71,7 @@ export function* formatReport(profile: Profile, flags: ReportFlags, warn: (text:
   for (const filter of focused.idle) {
     warn(`--${filter} matches no frame`);
   }
-  const sampleFilter = flags.selector === undefined ? focused.sampleFilter : select(profile, flags.selector, focused.sampleFilter);
+  const sampleFilter = flags.selector === undefined ? focused.sampleFilter : select(profile, flags.selector, focused.sampleFilter, warn);
   const granularity = granularities.find((name) => flags[name] === true) ?? 'functions';
   if (flags.tags === true) {
     const text = formatTags(focused.profile, { sampleType, sampleFilter });
@@ -95,12 +95,20 @@ export function* formatReport(profile: Profile, flags: ReportFlags, warn: (text:
   }
 }
 
-/** The samples that the selector takes, too. */
-function select(profile: Profile, selector: string, taken: Uint8Array): Uint8Array {
-  return filterSamples(
-    profile,
-    readingOption(() => parseSelector(selector)),
-  ).map((isSelected, sample) => isSelected & (taken[sample] ?? 0));
+/** The samples that the selector takes, too; `warn` hears why these are none. */
+function select(profile: Profile, selector: string, taken: Uint8Array, warn: (text: string) => void): Uint8Array {
+  const parsed = readingOption(() => parseSelector(selector));
+  const selected = filterSamples(profile, parsed);
+  if (!selected.includes(1)) {
+    const labels = new Set(Array.from(profile.labels.key.subarray(0, profile.labels.length), (key) => profile.strings[key] ?? ''));
+    const unknown = new Set(parsed.matchers.flatMap(({ name }) => (labels.has(name) ? [] : [name])));
+    warn(
+      unknown.size === 0
+        ? '--selector matches no sample; --tags lists labels and their values'
+        : `--selector matches no sample: none has a label ${[...unknown].join(', ')}; pprof.Do and pprof.SetGoroutineLabels set labels`,
+    );
+  }
+  return selected.map((isSelected, sample) => isSelected & (taken[sample] ?? 0));
 }
 
 /** No limit where it is 0, or -1 as in `go tool pprof`. */

@@ -13,6 +13,7 @@ import {
   type WeightedStacks,
 } from '../pprof';
 import type { FrameContext, TimeRangeMs } from './context';
+import { emptyNotice } from './emptyNotice';
 import type { Field, FrameMeta, FrameNotice } from './frame';
 import { grafanaUnit } from './grafanaUnit';
 import { type FrameDraft, numberField } from './makeFrame';
@@ -80,7 +81,7 @@ function drawTree(weighed: Weighed, query: ViewQuery, maxNodes: number): Drawn {
   const inUnit = (values: Float64Array) => Array.from(values, (weight) => weight * factor);
   return {
     name: weighed.title,
-    notices: [...emptyNotice(stacks, query), ...prunedNotice(tree)],
+    notices: [...emptyNotice(stacks.length, 'sample', query), ...prunedNotice(tree)],
     fields: [
       levelField(tree),
       numberField('value', inUnit(tree.value), { unit }),
@@ -323,22 +324,6 @@ function unknownNamesNotice({ matchers }: Selector, profile: Profile, lookup: Ta
   return unknown.length === 0
     ? []
     : [{ severity: 'warning', text: `No sample of the profile has a label ${unknown.join(', ')}; it counts as empty.` }];
-}
-
-function emptyNotice({ length }: WeightedStacks, query: ViewQuery): Notice[] {
-  if (length > 0) {
-    return [];
-  }
-  const { selector = '', cycle, focus = '' } = query;
-  const filters = [
-    selector.replace(/[{}\s]/g, '') === '' ? [] : ['selector'],
-    requestOf(query) === '' ? [] : ['request'],
-    cycle === undefined ? [] : ['cycle'],
-    focus === '' ? [] : ['focus'],
-  ].flat();
-  return [
-    { severity: 'info', text: filters.length === 0 ? 'There are no samples.' : `No sample is left by the ${filters.join(', the ')}.` },
-  ];
 }
 
 function prunedNotice({ prunedNodes, value, self, label, labels }: FlameTree): Notice[] {

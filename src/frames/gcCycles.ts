@@ -1,5 +1,6 @@
 import { type CycleActivity, cyclePosition, type GcCycle, SpanIds, type TraceCapture } from '../correlate';
 import type { FrameContext } from './context';
+import { noCyclesNotice } from './emptyNotice';
 import { booleanField, type FieldConfig, type FrameDraft, numberField, stringField } from './makeFrame';
 import type { Field } from './frame';
 import { tracingLink, viewLink } from './links';
@@ -29,7 +30,12 @@ export function gcCyclesFrame({ sha256, analyzed: { facts, cycles } }: TraceCapt
   return {
     name: 'GC cycles',
     meta: { preferredVisualisationType: 'table', uniqueRowIdFields: [0] },
-    notices: [...axis.notices, ...chosen.notices, ...partNotice('GC cycles', chosen, rows.length, facts.gcCycles.length)],
+    notices: [
+      ...axis.notices,
+      ...chosen.notices,
+      ...noCyclesNotice(facts.gcCycles),
+      ...partNotice('GC cycles', chosen, rows.length, facts.gcCycles.length),
+    ],
     fields: [
       numbers('cycle', ({ cycle }) => cycle.seq, { displayName: 'GC', links: cycleLinks(query, context), custom: { width: 70 } }),
       axis.field(

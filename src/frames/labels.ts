@@ -1,5 +1,5 @@
 import { compareText, type Notice } from '../base';
-import type { AnalyzedTrace } from '../correlate';
+import { adviceOf, type AnalyzedTrace, howToRecord } from '../correlate';
 import { NONE } from '../gotrace';
 import { labelValues } from '../pprof';
 import { allRows, largestRows, rowsBy, rowsWhere } from '../runtime';
@@ -57,7 +57,10 @@ export function labelsFrame(sources: Sources, lookup: TaskLookup | null, { limit
   return {
     name: 'labels',
     meta: { preferredVisualisationType: 'table' },
-    notices,
+    notices: [
+      ...notices,
+      ...(counted.size > 0 ? [] : [{ severity: 'info', text: `There are no labels. ${adviceOf(howToRecord.labels)}` } as const]),
+    ],
     fields: [
       stringField(
         'key',

@@ -1,6 +1,7 @@
 import type { Notice } from '../base';
 import type { AnalyzedTrace } from '../correlate';
 import { MmuCurve, MutatorUtilisation } from '../runtime';
+import { noCyclesNotice } from './emptyNotice';
 import { type FrameDraft, numberField } from './makeFrame';
 import { likeGoToolTrace, type ViewQuery } from './query';
 
@@ -67,14 +68,7 @@ function noticesOf({ gcCycles }: AnalyzedTrace['facts'], points: number, asTool:
     ];
   }
   return [
-    ...(gcCycles.length === 0
-      ? [
-          {
-            severity: 'info' as const,
-            text: 'No GC cycle ran in this trace: the collector took nothing. Record for longer, or under load.',
-          },
-        ]
-      : []),
+    ...noCyclesNotice(gcCycles),
     {
       severity: 'info',
       text: asTool

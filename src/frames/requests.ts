@@ -4,6 +4,7 @@ import { parseSelector } from '../pprof';
 import { largestRows, type RuntimeFacts, type TaskCost } from '../runtime';
 import { costClasses } from './costClasses';
 import type { FrameContext } from './context';
+import { emptyNotice } from './emptyNotice';
 import { findCycle } from './findCycle';
 import type { Field, FrameNotice } from './frame';
 import { profileLink, tracingLink, viewLink } from './links';
@@ -44,6 +45,7 @@ export function requestsFrame(analyzed: AnalyzedTrace, lookup: TaskLookup, query
       ...limitNotice(rows.length, all.length),
       ...noTasksNotice(analyzed),
       ...unknownRequestNotice(analyzed, query, named),
+      ...(analyzed.facts.tasks.length === 0 || named?.size === 0 ? [] : emptyNotice(all.length, 'request', query)),
     ],
     fields: [...identityFields(rows, query, context), ...costFields(rows), ...placeFields(rows, axis, analyzed.facts)],
   };

@@ -1,5 +1,6 @@
 import { topRows, usualTopFractions } from '../pprof';
 import { chooseProfile } from './chosenProfile';
+import { emptyNotice } from './emptyNotice';
 import { grafanaUnit } from './grafanaUnit';
 import type { FrameDraft } from './makeFrame';
 import type { ViewQuery } from './query';
@@ -29,7 +30,7 @@ export function topFrame(sources: Sources, query: ViewQuery): FrameDraft {
     .text('inlined', ({ inlined }) => (inlined === 'none' ? null : inlined), {
       description: 'Whether its callers inlined it: all or some of them',
     })
-    .draft(title, [...notices, ...cut, ...dropped], {
+    .draft(title, [...notices, ...emptyNotice(rows.length, 'sample', query), ...cut, ...dropped], {
       total: total * factor,
       unit,
       sampleType: sampleTypeName,

@@ -3,6 +3,7 @@ import type { AnalyzedTrace } from '../correlate';
 import type { Trace } from '../gotrace';
 import { compileFilter, matchesSelector, type Profile, type Selector, type WeightedStacks } from '../pprof';
 import { type BlockingKind, type BlockingTable, findBlocking, mapOps } from '../runtime';
+import { noCyclesNotice } from './emptyNotice';
 import { type TraceSampleType, traceSampleTypes } from './query';
 import { StackLabels } from './stackLabels';
 import type { TaskLookup } from './taskLookup';
@@ -142,7 +143,7 @@ const collectors: Readonly<Record<TraceSampleType, (analyzed: AnalyzedTrace, win
       const starter = facts.stops.find((stop) => stop.reason === 'GC sweep termination' && startNs <= stop.startNs && stop.startNs < endNs);
       return { stack, weight: 1, goroutine: starter?.goroutine ?? -1, timeNs: startNs, mapOp: null };
     });
-    return { happenings, title: 'GC triggers of the trace', unit: 'short', notices: [] };
+    return { happenings, title: 'GC triggers of the trace', unit: 'short', notices: noCyclesNotice(facts.gcCycles) };
   },
   net: (analyzed, window) => waits(analyzed, window, 'net', 'Waits for the network'),
   sync: (analyzed, window) => waits(analyzed, window, 'sync', 'Waits for other goroutines'),

@@ -46,6 +46,22 @@ function tablesOf(frames: readonly DataFrame[]): DataFrame[] {
 
 const keys = ['cases/keys', 'trace.out', 'allocs.pprof'] as const;
 
+describe('views that have nothing to show', () => {
+  const trace = ['trace/v1', 'v1-user_task_region_1_21_good.trace'] as const;
+
+  it.each([
+    ['gcCycles', trace, {}, /No GC cycle ran in this trace/],
+    ['flame', trace, { sampleType: 'gc-trigger' }, /No GC cycle ran in this trace/],
+    ['requests', trace, { selector: '{nosuch="x"}' }, /No request is left by the selector/],
+    ['top', ['pprof', 'synth-no-samples.pb.gz'], {}, /There are no samples/],
+    ['labels', ['pprof', 'google-cppbench.cpu'], {}, /There are no labels\..*pprof\.Do\(/],
+  ] as const)('%s says why', async (view, files, members, expected) => {
+    const [frame] = await ask({ files: [...files], query: { view, ...members } });
+    expect(frame?.length).toBe(view === 'flame' ? 1 : 0);
+    expect(frame?.meta?.notices?.map(({ text }) => text).join(' ')).toMatch(expected);
+  });
+});
+
 describe('views of map work and root causes', () => {
   it('rootCause: lines, causes of cycles, time of requests, and the answer in words', async () => {
     const [sites, cycles, time] = tablesOf(await ask({ files: keys, query: { view: 'rootCause' } }));

@@ -112,6 +112,9 @@ describe('the command line', () => {
     const taken = gclens('top', trace, '--from', 'cpu', '--selector', '{region="map.iterate"}').stdout;
     expect(taken).toMatch(/main\.rangeCatalog/);
     expect(taken).not.toMatch(/runtime\.gcBgMarkWorker/);
+    expect(gclens('top', heap, '--selector', '{map_op="iterate"}').stderr).toBe(
+      'gclens: --selector matches no sample: none has a label map_op; pprof.Do and pprof.SetGoroutineLabels set labels\n',
+    );
   });
 
   it('adds profiles up, subtracts one, and goes on without a file that is none', () => {

@@ -83,11 +83,19 @@ function labelsOf(inputs: Inputs): LabelSummary[] {
 
 function toText(reports: readonly NamedReport[], inputs: Inputs, limit: number): string {
   const cpu = cpuProfileOf(inputs);
-  const parts = reports.length === 0 ? ['There is no execution trace among these files, so there are no tasks to identify.'] : [];
+  const parts = reports.length === 0 ? withoutTrace(inputs) : [];
   for (const report of reports) {
     parts.push(...summaryText(report), ...taskTable(report.tasks, limit), ...adviceText(report.tasks));
   }
   return `${[...parts, ...(cpu === undefined ? [] : labelText(cpu.name, labelSummaries(cpu.profile)))].join('\n')}\n`;
+}
+
+function withoutTrace({ spanFiles }: Inputs): string[] {
+  const unused = spanFiles.map(({ name }) => `The spans of ${name} are joined to nothing.`);
+  return [
+    ['There is no execution trace among these files, so there are no tasks to identify.', ...unused].join(' '),
+    'Take one of the same moment with curl -o trace.out http://HOST/debug/pprof/trace?seconds=5.',
+  ];
 }
 
 /** What a reader calls the dialects. */

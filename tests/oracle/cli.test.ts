@@ -108,6 +108,12 @@ describe('the command line', () => {
     expect(gclens('facts', recorded).stdout).toMatch(/Heap by type/);
   });
 
+  it('says of captures without a trace how to get the tasks to identify, and that their spans are joined to nothing', () => {
+    const { code, stdout } = gclens('identity', profile, appSpans);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/no execution trace among these files.* spans\.otlp\.json are joined to nothing\.\n.*curl -o trace\.out/);
+  });
+
   it('keeps to what a selector takes, also of a trace', () => {
     const taken = gclens('top', trace, '--from', 'cpu', '--selector', '{region="map.iterate"}').stdout;
     expect(taken).toMatch(/main\.rangeCatalog/);
@@ -315,6 +321,15 @@ describe('gclens report', () => {
     const { code, stdout, stderr } = gclens('report', trace, profile, '--format', format);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(expected);
+  });
+
+  it('shows what the GC took of goroutines that worked for a request beside what it took of the request', () => {
+    const { stdout } = gclens('report', trace, profile, '--format', 'markdown');
+    const [head = '', row = ''] = ['request | count', 'GET /nested |'].map((text) =>
+      stdout.split('\n').find((line) => line.includes(text)),
+    );
+    const cells = (line: string) => line.split('|').map((cell) => cell.trim());
+    expect(cells(row)[cells(head).indexOf('GC elsewhere')]).toMatch(/^\d+ %$/);
   });
 
   it('asks rules of one’s own beside the shipped ones', () => {

@@ -325,7 +325,7 @@ describe('gclens report', () => {
 
   it('shows what the GC took of goroutines that worked for a request beside what it took of the request', () => {
     const { stdout } = gclens('report', trace, profile, '--format', 'markdown');
-    const [head = '', row = ''] = ['request | count', 'GET /nested |'].map((text) =>
+    const [head = '', row = ''] = ['| request | count', '| GET /nested |'].map((text) =>
       stdout.split('\n').find((line) => line.includes(text)),
     );
     const cells = (line: string) => line.split('|').map((cell) => cell.trim());

@@ -13,6 +13,7 @@ import {
 import type { Profile } from '../pprof';
 import { findHeapObjects, type HeapObjects, listOf } from '../runtime';
 import { analyzeInputs, givenFiles, readInputs, reportCaptures, type TogetherOptions, withJoinOption } from './companions';
+import { firstTrace, reportLeft } from './readTogether';
 import { formatHeapTypes } from './heapTypes';
 import { requestOptionMeaning, type RequestRows, requestRows } from './requestOption';
 import { schedulingTables } from './schedulingTables';
@@ -41,13 +42,14 @@ export function registerFacts(program: Command): void {
       .option('--start-time <time>', 'when the trace began (RFC 3339 or Unix ns), for traces without a clock', parseStartTime),
   ).action(async (files: string[], options: FactsOptions) => {
     const inputs = await readInputs(givenFiles(files, options));
-    const captures = await analyzeInputs(inputs, options);
+    const { captures, left } = firstTrace(await analyzeInputs(inputs, options));
     const heaps = await findHeaps(captures);
     const rows = requestRows(captures, options.request);
     const { joinAnyway = false } = options;
     process.stdout.write(
       options.format === 'json' ? factsJson(captures, heaps, rows, joinAnyway) : factsText(captures, heaps, rows, joinAnyway),
     );
+    reportLeft(left);
     reportCaptures(captures, options.joinAnyway);
     reportHeaps(captures, heaps);
   });

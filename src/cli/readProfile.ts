@@ -52,8 +52,21 @@ export async function readProfile(path: string, { from, labels = false }: FromOp
     ),
   );
   reportNotices(name, profile.notices);
+  if (from !== undefined && profile.samples.length === 0) {
+    process.stderr.write(`gclens: ${name}: this trace holds none of these: ${emptyBecause[from]}\n`);
+  }
   return { ...profile, notices: [] };
 }
+
+/** Why a trace may have nothing for a profile. */
+const emptyBecause: Readonly<Record<TraceProfileKind, string>> = {
+  cpu: 'no CPU profile was running with it; take one meanwhile: curl -o cpu.pprof http://HOST/debug/pprof/profile?seconds=5',
+  assist: 'no goroutine had to assist the GC while it ran',
+  net: 'no goroutine waited for the network',
+  sync: 'no goroutine waited for another one',
+  syscall: 'no goroutine was in a system call that blocked',
+  sched: 'no goroutine waited for a P',
+};
 
 /** One profile of several, minus a base. @throws WrongUse where they are not of one kind */
 export function combineGiven(profiles: readonly Profile[], base: BaseProfile | null = null): Profile {

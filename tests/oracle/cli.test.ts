@@ -274,6 +274,20 @@ describe('the command line', () => {
     expect(gclens('check', trace, keys('cpu.pprof'), '--rules', rules).stderr).toMatch(/does not belong to the trace and is not joined/);
   });
 
+  it('answers facts from one trace, and says which other it leaves out', () => {
+    const { code, stdout, stderr } = gclens('facts', trace, otherTrace, '--format', 'json');
+    expect([code, stdout]).toEqual([0, gclens('facts', trace, '--format', 'json').stdout]);
+    expect(stderr).toMatch(/One trace is answered from at a time: go1\.26-datadog\/trace\.out is left out\./);
+  });
+
+  it('says why a profile out of a trace is empty', () => {
+    const unsampled = join(root, 'tests', 'fixtures', 'findings', 'ranged', 'trace.out.gz');
+    const { code, stdout, stderr } = gclens('top', unsampled, '--from', 'cpu');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/0 total/)]);
+    expect(stderr).toMatch(/holds none of these: no CPU profile was running with it; take one meanwhile: curl/);
+    expect(gclens('top', trace, '--from', 'cpu').stderr).toBe('');
+  });
+
   it('says what of a query is not used', () => {
     const { code, stderr } = gclens('frames', trace, '--query', '{"view":"gcCycles","nosuch":1,"limit":-1,"refId":"B"}');
     expect([code, stderr.match(/^gclens: --query: \w+ is not used/gm)]).toEqual([

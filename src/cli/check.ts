@@ -11,6 +11,7 @@ import {
   measure,
   type Measured,
   needs,
+  otherProgramNotices,
   runChecks,
 } from '../correlate';
 import { type Checked, formatChecksGithub, formatChecksJson, formatChecksJunit, formatChecksText, isGood } from './check/formats';
@@ -77,6 +78,7 @@ async function runCommand(files: readonly string[], options: CheckOptions, comma
   const checked = { results: explainEmpty(results, now), damage: runs.flatMap(({ damage }) => damage) };
   process.stdout.write(formats[format]?.(checked) ?? '');
   runs.forEach(reportProblems);
+  warnOfOtherRuns(now);
   warnOfOtherProgram(
     now.flatMap(({ captures }) => captures),
     before?.flatMap(({ captures }) => captures) ?? [],
@@ -134,6 +136,13 @@ function reportProblems({ captures, notices }: Together): void {
         process.stderr.write(`gclens: ${capture.name}: ${text}\n`);
       }
     }
+  }
+}
+
+/** Runs are repetitions of one program: their middle counts. */
+function warnOfOtherRuns([first, ...others]: readonly Together[]): void {
+  if (first !== undefined && others.some(({ captures }) => otherProgramNotices(first.captures, captures).length > 0)) {
+    process.stderr.write('gclens: these runs are not all of one program: the middle of their numbers is no answer about one\n');
   }
 }
 

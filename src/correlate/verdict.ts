@@ -56,7 +56,7 @@ function verdictOn(analyzed: AnalyzedTrace, ties: readonly MapTie[]): string {
   if (most(forced)) {
     return `Map iteration is not what triggers GC here, calls of runtime.GC are: ${of(forced)} began there, and`;
   }
-  const place = ties.filter((tie) => tie === 'region').length * 2 > tied ? 'regions named after maps' : 'code that works on maps';
+  const place = ties.every((tie) => tie === null || tie === 'region') ? 'map regions' : 'code that works on maps';
   if (most(tied)) {
     return `Map iteration by itself is not what triggers GC here, allocations in ${place} are: ${of(tied)} began there, and`;
   }

@@ -272,6 +272,8 @@ describe('the command line', () => {
     );
     const rules = file('cycles.yaml', 'checks:\n  - { fact: gc.cycles, max: 1000 }\n');
     expect(gclens('check', trace, keys('cpu.pprof'), '--rules', rules).stderr).toMatch(/does not belong to the trace and is not joined/);
+    expect(gclens('check', trace, keys('trace.out.gz'), '--rules', rules).stderr).toMatch(/these runs are not all of one program/);
+    expect(gclens('check', trace, otherTrace, '--rules', rules).stderr).toBe('');
   });
 
   it('answers facts from one trace, and says which other it leaves out', () => {

@@ -86,7 +86,11 @@ const ofProfiles: readonly CaptureFact[] = [
 ];
 
 function mapBytesOf({ inuseBytes, owners }: Measured['heap']): number | null {
-  return inuseBytes === null ? null : owners.filter(isSurelyMap).reduce((total, owner) => total + owner.inuseBytes, 0);
+  const sure = owners.filter(isSurelyMap);
+  // What only the sizes of blocks speak for may be maps or not: none is no zero then.
+  return inuseBytes === null || sure.length < Math.min(1, owners.length)
+    ? null
+    : sure.reduce((total, owner) => total + owner.inuseBytes, 0);
 }
 
 /** Facts about captures as a whole. */

@@ -1,4 +1,4 @@
-import { type Profile, isCpuProfile, sampleCounts } from '../pprof';
+import { type Profile, isCpuProfile, sampleCounts, sumOfType } from '../pprof';
 import type { Trace } from '../gotrace';
 import type { RuntimeFacts, WallAnchor } from '../runtime';
 import { allocationsByLine, isAllocationProfile } from './allocationProfile';
@@ -168,33 +168,32 @@ function compareSamples({ trace, facts }: KnownTrace, profile: Profile): string[
 
 /** How many samples of a profile fell into the trace, had it run with it, and were they evenly spread. */
 function samplesMeanwhile(facts: RuntimeFacts, profile: Profile, counts: Float64Array | undefined): number {
-  const { startNs, endNs, wall } = facts;
-  const [stretch, lengthNs] = [spanOfProfile(profile), endNs - startNs];
+  const { startNs, endNs } = facts;
   if (profile.durationNs <= 0 || counts === undefined) {
     return 0;
   }
-  let togetherNs = Math.min(lengthNs, profile.durationNs);
-  if (wall !== null && wall.source !== 'pprof' && stretch !== null) {
-    const ofTrace = spanOfTrace(facts, wall);
-    const [from, to] = [later(ofTrace.startUnixNs, stretch.startUnixNs), -later(-ofTrace.endUnixNs, -stretch.endUnixNs)];
-    togetherNs = Math.max(0, Number(to - from));
-  }
+  const stretch = stretchInTrace(facts, profile);
+  const togetherNs =
+    stretch === null
+      ? Math.min(endNs - startNs, profile.durationNs)
+      : Math.max(0, Math.min(endNs, stretch.toNs) - Math.max(startNs, stretch.fromNs));
   return Math.floor((counts.reduce((sum, samples) => sum + samples, 0) * togetherNs) / profile.durationNs);
 }
 
-function later(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
+/** Which moments of a trace a profile ran at; all where the trace has no clock of its own. */
+function coveredBy(facts: RuntimeFacts, profile: Profile): (timeNs: number) => boolean {
+  const stretch = stretchInTrace(facts, profile);
+  return stretch === null ? () => true : (timeNs) => timeNs >= stretch.fromNs && timeNs <= stretch.toNs;
 }
 
-/** Which moments of a trace a profile ran at; all where the trace has no clock of its own. */
-function coveredBy({ wall }: RuntimeFacts, profile: Profile): (timeNs: number) => boolean {
+/** When a profile ran, in the trace's time; null where the trace has no clock of its own, or the profile does not say. */
+function stretchInTrace({ wall }: RuntimeFacts, profile: Profile): { readonly fromNs: number; readonly toNs: number } | null {
   const stretch = spanOfProfile(profile);
   if (wall === null || wall.source === 'pprof' || stretch === null || profile.durationNs <= 0) {
-    return () => true;
+    return null;
   }
   const sinceAnchor = (unixNs: bigint) => Number(unixNs - wall.unixNs) + wall.traceNs;
-  const [from, to] = [sinceAnchor(stretch.startUnixNs), sinceAnchor(stretch.endUnixNs)];
-  return (timeNs) => timeNs >= from && timeNs <= to;
+  return { fromNs: sinceAnchor(stretch.startUnixNs), toNs: sinceAnchor(stretch.endUnixNs) };
 }
 
 /**
@@ -222,10 +221,8 @@ function compareAllocations({ trace, facts }: KnownTrace, profile: Profile): str
 }
 
 /** How often the profile looked at allocations: once each so many bytes, however few lines these were on. */
-function sampledAllocations({ sampleTypes, samples, period }: Profile): number {
-  const bytes =
-    samples.values[sampleTypes.findIndex(({ type }) => type === 'alloc_space')]?.reduce((sum, allocated) => sum + allocated, 0) ?? 0;
-  return period > 0 ? bytes / period : 0;
+function sampledAllocations(profile: Profile): number {
+  return profile.period > 0 ? (sumOfType(profile, 'alloc_space') ?? 0) / profile.period : 0;
 }
 
 /** `file:line` of `function file:line`: traces and profiles print the names of generic functions each in its way. */

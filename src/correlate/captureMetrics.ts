@@ -1,4 +1,4 @@
-import { isCpuProfile } from '../pprof';
+import { isCpuProfile, sumOfType } from '../pprof';
 import {
   assistCoverage,
   Coverage,
@@ -73,15 +73,15 @@ export function captureMetrics(captures: readonly Capture[]): CaptureMetrics {
     allocated:
       allocs === undefined
         ? null
-        : { bytes: sumOf(allocs, 'alloc_space'), objects: sumOf(allocs, 'alloc_objects'), inuseBytes: sumOf(allocs, 'inuse_space') },
+        : {
+            bytes: sumOfType(allocs, 'alloc_space') ?? 0,
+            objects: sumOfType(allocs, 'alloc_objects') ?? 0,
+            inuseBytes: sumOfType(allocs, 'inuse_space') ?? 0,
+          },
   };
 }
 
 type CpuProfile = Parameters<typeof profileMapWork>[0];
-
-function sumOf({ sampleTypes, samples }: CpuProfile, name: string): number {
-  return samples.values[sampleTypes.findIndex(({ type }) => type === name)]?.reduce((sum, value) => sum + value, 0) ?? 0;
-}
 
 function countProfile(profile: CpuProfile): NonNullable<CaptureMetrics['profile']> {
   const { samples, mapSamples, total, markTotal, assistTotal } = profileMapWork(profile);

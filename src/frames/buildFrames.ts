@@ -5,6 +5,7 @@ import { callGraphFrames } from './callGraph';
 import { capturesFrame, listedFrame } from './captures';
 import { compareFrame } from './compare';
 import type { FrameContext } from './context';
+import { isAsked } from './emptyNotice';
 import { findingsFrame } from './findings';
 import { eventsFrame } from './events';
 import { flameFrame, type FlameSources } from './flame';
@@ -126,9 +127,7 @@ const narrowed: Readonly<Record<'selector' | 'query', ReadonlySet<View>>> = {
 
 /** Of a view that shows all, whatever is selected: filters of a dashboard reach it too. */
 function unusedNotices(view: View, query: ViewQuery): FrameNotice[] {
-  const unused = (['selector', 'query'] as const).filter(
-    (member) => (query[member] ?? '').replace(/[{}\s]/g, '') !== '' && !narrowed[member].has(view),
-  );
+  const unused = (['selector', 'query'] as const).filter((member) => isAsked(query[member]) && !narrowed[member].has(view));
   return unused.length === 0 ? [] : [{ severity: 'info', text: `This view does not go by ${unused.join(' or ')}: it shows all.` }];
 }
 

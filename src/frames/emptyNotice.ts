@@ -1,13 +1,18 @@
 import type { Notice } from '../base';
 import type { ViewQuery } from './query';
 
+/** Whether a selector or a request in a query asks for anything in particular: braces alone do not. */
+export function isAsked(text = ''): boolean {
+  return text.replace(/[{}\s]/g, '') !== '';
+}
+
 /** What a view says where it has nothing to show: by which members of the query that is, or that there is none of `what`. */
-export function emptyNotice(length: number, what: string, { selector = '', query = '', cycle, focus = '' }: ViewQuery): Notice[] {
+export function emptyNotice(length: number, what: string, { selector, query = '', cycle, focus = '' }: ViewQuery): Notice[] {
   if (length > 0) {
     return [];
   }
   const filters = [
-    selector.replace(/[{}\s]/g, '') === '' ? [] : ['selector'],
+    isAsked(selector) ? ['selector'] : [],
     query.trim() === '' ? [] : ['request'],
     cycle === undefined ? [] : ['cycle'],
     focus === '' ? [] : ['focus'],

@@ -34,6 +34,11 @@ export function findDefaultSampleType(sampleTypes: readonly SampleType[], name: 
   return named >= 0 ? named : Math.max(0, sampleTypes.length - 1);
 }
 
+/** Sum of the values of a sample type; null of a profile without it. */
+export function sumOfType({ samples, sampleTypes }: Profile, name: string): number | null {
+  return samples.values[sampleTypes.findIndex(({ type }) => type === name)]?.reduce((sum, value) => sum + value, 0) ?? null;
+}
+
 /** By row of the samples: how many samples it stands for; undefined of a profile that does not say so. */
 export function sampleCounts({ samples, sampleTypes }: Profile): Float64Array | undefined {
   return samples.values[sampleTypes.findIndex(({ unit }) => unit === 'count')];

@@ -17,4 +17,4 @@ export { filterSamples, labelValues, type LabelWeight } from './labels';
 export { formatPercentage, formatValue } from './units';
 export { formatTop, type Top, type TopOptions, type TopRow, topRows, usualTopFractions } from './top';
 export { drawGraph, type DrawnEdge, type DrawnGraph, type DrawnGraphOptions, type DrawnNode } from './drawnGraph';
-export { findSampleType, isCpuProfile, sampleCounts } from './findSampleType';
+export { findSampleType, isCpuProfile, sampleCounts, sumOfType } from './findSampleType';

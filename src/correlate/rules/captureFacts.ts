@@ -88,7 +88,7 @@ const ofProfiles: readonly CaptureFact[] = [
 function mapBytesOf({ inuseBytes, owners }: Measured['heap']): number | null {
   const sure = owners.filter(isSurelyMap);
   // What only the sizes of blocks speak for may be maps or not: none is no zero then.
-  return inuseBytes === null || sure.length < Math.min(1, owners.length)
+  return inuseBytes === null || (sure.length === 0 && owners.length > 0)
     ? null
     : sure.reduce((total, owner) => total + owner.inuseBytes, 0);
 }

@@ -1,4 +1,4 @@
-import type { Profile } from '../../pprof';
+import { sumOfType } from '../../pprof';
 import type { Capture } from '..';
 import { findMapHeap } from '../findMapHeap';
 import type { MapLeak } from '../mapLeaks';
@@ -17,14 +17,10 @@ export interface HeapContent {
 /** Reads heap profiles, and `map.stats` logs of the trace. */
 export function heapContentOf(captures: readonly Capture[]): HeapContent {
   const { profile, owners, leaks } = findMapHeap(captures);
-  return { inuseBytes: profile === null ? null : inuseOf(profile), owners, leaks };
+  return { inuseBytes: profile === null ? null : sumOfType(profile, 'inuse_space'), owners, leaks };
 }
 
 /** Whether the bytes of an owner are surely a map's, and not only of the size that a map's tables have. */
 export function isSurelyMap({ evidence }: MapOwner): boolean {
   return evidence !== 'block sizes';
-}
-
-function inuseOf({ sampleTypes, samples }: Profile): number | null {
-  return samples.values[sampleTypes.findIndex(({ type }) => type === 'inuse_space')]?.reduce((sum, bytes) => sum + bytes, 0) ?? null;
 }
